@@ -1,0 +1,151 @@
+import type { Json } from './model/json.ts';
+
+/** Exit codes that scripts may rely on; `convo help exit-codes` and every --help list them. */
+export const exitCodes = {
+  ok: 0,
+  failed: 1,
+  usage: 2,
+  partial: 3,
+  conflicts: 4,
+  noStore: 10,
+  locked: 11,
+  bug: 70,
+  interrupted: 130,
+} as const;
+
+export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes];
+
+type Data = Record<string, Json>;
+
+interface ErrorRow {
+  exit: ExitCode;
+  /** What happened, in the user's words, without a full stop behind an id. */
+  message: (data: Data) => string;
+  /** What to type or do next. */
+  hint?: (data: Data) => string;
+}
+
+const row = (exit: ExitCode, message: ErrorRow['message'], hint?: ErrorRow['hint']): ErrorRow =>
+  hint ? { exit, message, hint } : { exit, message };
+
+/** Every failure that a user can meet; one row a code, help and tests are derived from it. */
+export const errorTable = {
+  'unknown-flag': row(
+    exitCodes.usage,
+    (d) => `${d.message}`,
+    (d) => `convo ${d.verb ?? ''} --help`.replace('  ', ' '),
+  ),
+  'unknown-verb': row(
+    exitCodes.usage,
+    (d) => `convo has no command "${d.verb}"`,
+    (d) => `${d.instead ?? 'convo --help'}`,
+  ),
+  'no-store': row(
+    exitCodes.noStore,
+    (d) => `There is no convo store at ${d.path}`,
+    () => 'convo import',
+  ),
+  'store-newer': row(
+    exitCodes.failed,
+    (d) => `This store has format ${d.found}; this convo writes format ${d.known} and only reads it`,
+    () => 'Install a newer convo to write to it',
+  ),
+  locked: row(
+    exitCodes.locked,
+    (d) => `Another convo (process ${d.pid}) is writing to this store`,
+    () => 'Try again when it has finished',
+  ),
+  'unknown-revision': row(
+    exitCodes.failed,
+    (d) => `Nothing here is called "${d.revision}"`,
+    (d) => `${d.hint ?? 'convo list'}`,
+  ),
+  'ambiguous-revision': row(
+    exitCodes.failed,
+    (d) => `"${d.revision}" can mean several conversations:\n${d.candidates}`,
+    () => 'Type more of the id',
+  ),
+  'no-conversations': row(
+    exitCodes.failed,
+    () => 'This store holds no conversation yet',
+    () => 'convo import',
+  ),
+  'cannot-read': row(
+    exitCodes.failed,
+    (d) => `Cannot read ${d.path}: ${d.reason}`,
+    (d) => `${d.hint ?? 'Check that the path exists and that you may read it'}`,
+  ),
+  'cannot-write': row(
+    exitCodes.failed,
+    (d) => `Cannot write ${d.path}: ${d.reason}`,
+    (d) => `${d.hint ?? 'Check free space and permissions, then run the command again'}`,
+  ),
+  'not-a-transcript': row(
+    exitCodes.failed,
+    (d) => `${d.path} is not a transcript that convo knows`,
+    () => 'convo import --help lists the tools',
+  ),
+  'ref-moved': row(
+    exitCodes.failed,
+    (d) => `${d.ref} was moved by another program`,
+    () => 'Run the command again',
+  ),
+  'git-failed': row(
+    exitCodes.failed,
+    (d) => `git ${d.command} failed: ${d.reason}`,
+    () => 'convo verify',
+  ),
+  'no-git': row(
+    exitCodes.failed,
+    () => 'There is no git on this machine',
+    () => 'Install git, or use --engine isomorphic',
+  ),
+  'bad-object': row(
+    exitCodes.failed,
+    (d) => `Object ${d.oid} of the store is damaged: ${d.reason}`,
+    () => 'convo verify',
+  ),
+  'bad-page': row(
+    exitCodes.failed,
+    (d) => `A page of the store cannot be read: ${d.reason}`,
+    () => 'convo verify',
+  ),
+  'bad-config': row(
+    exitCodes.usage,
+    (d) => `${d.path}: ${d.reason}`,
+    () => 'convo config',
+  ),
+  'loose-permissions': row(
+    exitCodes.failed,
+    (d) => `${d.path} can be written by other users`,
+    (d) => `chmod -R go-rwx '${d.path}'`,
+  ),
+} satisfies Record<string, ErrorRow>;
+
+export type ErrorCode = keyof typeof errorTable;
+
+/** A failure with a row in the table; anything else that is thrown is a bug. */
+export class ConvoError extends Error {
+  readonly code: ErrorCode;
+  readonly data: Data;
+
+  constructor(code: ErrorCode, data: Data = {}, cause?: unknown) {
+    super((errorTable[code] as ErrorRow).message(data), cause === undefined ? undefined : { cause });
+    this.name = 'ConvoError';
+    this.code = code;
+    this.data = data;
+  }
+
+  get exit(): ExitCode {
+    return errorTable[this.code].exit;
+  }
+
+  get hint(): string | undefined {
+    return (errorTable[this.code] as ErrorRow).hint?.(this.data);
+  }
+}
+
+/** Returns the error to throw: `throw fail('no-store', { path })`. */
+export function fail(code: ErrorCode, data: Data = {}, cause?: unknown): ConvoError {
+  return new ConvoError(code, data, cause);
+}

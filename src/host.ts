@@ -1,0 +1,49 @@
+import * as fs from 'node:fs/promises';
+import { homedir } from 'node:os';
+
+/** What convo uses of node:fs/promises; tests pass one that counts or fails. */
+export type HostFs = Pick<
+  typeof fs,
+  | 'open'
+  | 'readFile'
+  | 'writeFile'
+  | 'stat'
+  | 'lstat'
+  | 'readdir'
+  | 'mkdir'
+  | 'rename'
+  | 'unlink'
+  | 'rm'
+  | 'chmod'
+  | 'link'
+  | 'utimes'
+  | 'realpath'
+>;
+
+/** All ambient state: nothing else in src reads the environment, the clock or the disk. */
+export interface Host {
+  readonly home: string;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly cwd: string;
+  readonly platform: string;
+  readonly pid: number;
+  readonly fs: HostFs;
+  /** Milliseconds since 1970. */
+  now(): number;
+  /** Aborted when the user interrupts. */
+  readonly signal: AbortSignal;
+}
+
+/** Returns the host of this process; `signal` is aborted by the caller's controller. */
+export function realHost(signal: AbortSignal): Host {
+  return {
+    home: homedir(),
+    env: process.env,
+    cwd: process.cwd(),
+    platform: process.platform,
+    pid: process.pid,
+    fs,
+    now: () => Date.now(),
+    signal,
+  };
+}

@@ -1,0 +1,77 @@
+import assert from 'node:assert/strict';
+import { readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, relative, sep } from 'node:path';
+import { test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+
+const root = fileURLToPath(new URL('../src/', import.meta.url));
+const files = readdirSync(root, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.ts'));
+
+/** folder → what it may import: folders of src, single files, packages. Its own folder is always allowed. */
+const mayImport: Record<string, string[]> = {
+  'cli.ts': ['commands', 'ui', 'ops', 'errors.ts', 'host.ts', 'version.ts'],
+  'host.ts': ['node'],
+  'errors.ts': ['model'],
+  'version.ts': [],
+  commands: ['ops', 'ui', 'errors.ts', 'host.ts', 'version.ts', 'yargs', 'node:util', 'node:path'],
+  ops: ['model', 'store', 'importers/registry.ts', 'importers/importer.ts', 'host.ts', 'errors.ts', 'node:path', 'node:crypto'],
+  model: ['errors.ts', 'js-yaml', 'diff', 'node:crypto'],
+  store: ['model', 'host.ts', 'errors.ts', 'isomorphic-git', 'node'],
+  importers: ['model', 'host.ts', 'errors.ts', 'node:path', 'node:crypto', 'node:zlib', 'fzstd'],
+  ui: ['ops', 'model', 'errors.ts', 'host.ts', 'chalk', 'diff', 'node:child_process', 'node:stream'],
+};
+
+const specifiers = /(?:^|\n)\s*(?:import|export)\b[^;'"]*?from\s+'([^']+)'|\bimport\('([^']+)'\)/g;
+const imports = (source: string) => [...source.matchAll(specifiers)].map((match) => match[1] ?? match[2] ?? '');
+const folderOf = (name: string) => (name.includes(sep) ? name.slice(0, name.indexOf(sep)) : name);
+
+function target(from: string, specifier: string): string {
+  if (!specifier.startsWith('.')) return specifier;
+  return relative(root, join(root, dirname(from), specifier));
+}
+
+const allowed = (rule: string, to: string) => to === rule || to.startsWith(`${rule}/`) || to.startsWith(`${rule}:`);
+
+test('every import follows the arrows of ARCHITECTURE.md', () => {
+  const wrong = [];
+  for (const name of files) {
+    const folder = folderOf(name);
+    const rules = mayImport[folder];
+    assert.ok(rules, `${name}: src has no folder or file "${folder}"`);
+    for (const specifier of imports(readFileSync(join(root, name), 'utf8'))) {
+      const to = target(name, specifier);
+      if (folder !== name && allowed(folder, to)) continue;
+      if (!rules.some((rule) => allowed(rule, to))) wrong.push(`${name} imports ${specifier}`);
+    }
+  }
+  assert.deepEqual(wrong, []);
+});
+
+test('importers do not know each other', () => {
+  const wrong = files
+    .filter((name) => /^importers\/[^/]+\//.test(name) && !name.startsWith('importers/kit/'))
+    .flatMap((name) =>
+      imports(readFileSync(join(root, name), 'utf8'))
+        .map((specifier) => target(name, specifier))
+        .filter(
+          (to) =>
+            to.startsWith('importers/') &&
+            !to.startsWith('importers/kit/') &&
+            to !== 'importers/importer.ts' &&
+            to.split('/')[1] !== name.split('/')[1],
+        )
+        .map((to) => `${name} imports ${to}`),
+    );
+  assert.deepEqual(wrong, []);
+});
+
+test('no file is longer than 300 lines', () => {
+  const long = files.filter((name) => readFileSync(join(root, name), 'utf8').split('\n').length > 301);
+  assert.deepEqual(long, []);
+});
+
+test('ambient state is reached only through cli.ts and host.ts', () => {
+  const ambient = /\bprocess\.|\bDate\.now\(|new Date\(\)|console\.|Math\.random\(/;
+  const wrong = files.filter((name) => name !== 'cli.ts' && name !== 'host.ts' && ambient.test(readFileSync(join(root, name), 'utf8')));
+  assert.deepEqual(wrong, []);
+});
