@@ -1,0 +1,77 @@
+import type { ConversationId, ToolId, TurnId } from '../model/ids.ts';
+import type { Role } from '../model/turn.ts';
+import type { Oid } from './git.ts';
+
+/** One conversation as the index knows it: enough to list and to resolve revisions without opening git. */
+export interface Entry {
+  id: ConversationId;
+  tool: ToolId;
+  title: string;
+  /** Git remote without scheme and credentials (`github.com/org/app`), else the folder's path. */
+  project: string;
+  /** ISO times of the first and of the last turn of any branch. */
+  started?: string;
+  updated?: string;
+  /** Turns on the active branch. */
+  turns: number;
+  /** False for a conversation without an answered prompt: `list` leaves it out. */
+  answered: boolean;
+  /** The last real model of the active branch. */
+  model?: string;
+  /** Name of the branch that the tool itself would resume. */
+  active: string;
+  branches: BranchEntry[];
+  /** Native ids of its sources. */
+  natives: string[];
+  /** Turns that are saved in raw only, because they are not finished. */
+  open?: OpenTurn[];
+}
+
+export interface BranchEntry {
+  name: string;
+  /** What people see; absent = name. */
+  label?: string;
+  tip: Oid;
+  turns: number;
+  updated?: string;
+  /** Where this line left another one; absent for a root line. */
+  from?: { branch: string; turn: TurnId; n: number };
+}
+
+export interface OpenTurn {
+  branch: string;
+  n: number;
+  role: Role;
+  subject: string;
+  time?: string;
+}
+
+/** A turn as it stands in a branch's tree. */
+export interface StoredTurn {
+  id: TurnId;
+  n: number;
+  role: Role;
+  /** `turns/00/0001-user-<id>.md`, or below `agents/<agent id>/`. */
+  path: string;
+  blob: Oid;
+}
+
+/** What reading commands need of the store; implemented by repo.ts. */
+export interface Reader {
+  /** Newest first. */
+  entries(): Promise<Entry[]>;
+  /** The turns of a branch, root first. */
+  thread(tip: Oid): Promise<StoredTurn[]>;
+  /** Ids of the sub-agent threads in the tree of a tip. */
+  agents(tip: Oid): Promise<string[]>;
+  /** The turns of one sub-agent's thread, root first. */
+  agentThread(tip: Oid, agent: string): Promise<StoredTurn[]>;
+  /** The pages of turns, in their order. */
+  pages(turns: readonly StoredTurn[]): AsyncIterable<string>;
+  /** Bytes of `attachments/<name>` in the tree of a tip, pieces joined; undefined when it is not there. */
+  attachment(tip: Oid, name: string): Promise<Uint8Array | undefined>;
+  /** The commits of a branch, newest first: what `log --graph` draws. */
+  commits(tip: Oid): AsyncIterable<{ oid: Oid; parents: Oid[]; turn?: TurnId }>;
+  /** Source records of a conversation as raw holds them: one item a source. */
+  raw(id: ConversationId, tool: ToolId): AsyncIterable<{ source: string; bytes: Uint8Array }>;
+}
