@@ -1,11 +1,11 @@
 import type { Host } from '../host.ts';
 import type { ToolId, TurnId } from '../model/ids.ts';
 import type { Json } from '../model/json.ts';
-import type { Turn } from '../model/turn.ts';
+import type { RecordIds, Role, Turn } from '../model/turn.ts';
 
 /**
  * Reads the transcripts of one tool. Importers only read; they know no clock and no store, and reach files only through
- * `discover` (stat and readdir) and through the `Files` they are handed. The same bytes give the same events. A malformed,
+ * `discover` (stat and readdir) and through the `ReadContext` they are handed. The same bytes give the same events. A malformed,
  * truncated or unknown record is data (`skipped`, `unknown` part), never a throw; only "cannot open the source" throws.
  */
 export interface Importer {
@@ -20,8 +20,16 @@ export interface Importer {
   discover(host: Host): AsyncIterable<Source>;
   /** The sources at a path that the user named (a file or folder anywhere); none when it is not of this tool. May read heads of files. */
   sniff(path: string, host: Host): AsyncIterable<Source>;
-  /** Reads one source; see ReadEvent for the order of the events. */
-  read(source: Source, context: ReadContext): AsyncIterable<ReadEvent>;
+  /**
+   * Pass 1: streams the file from `before.offset` (or the start) and ends with the outline of the whole source, from what it
+   * read now and from `before.state`. Builds no turn.
+   */
+  scan(source: Source, context: ReadContext): AsyncIterable<ScanEvent>;
+  /**
+   * Pass 2: builds the turns with these ids, in outline order, from the byte ranges that `cursor.state` (of the scan) names;
+   * reads nothing else.
+   */
+  turns(source: Source, context: ReadContext, cursor: Cursor, ids: ReadonlySet<TurnId>): AsyncIterable<Turn>;
 }
 
 /** One native file (a main transcript, a fork, a sub-agent's file), with the companions that belong to it alone. */
@@ -61,24 +69,10 @@ export interface ReadContext {
   open(): Promise<Bytes>;
   /** The bytes of a companion file, by its name relative to the source's companion folder; undefined when there is none. At most 256 MB. */
   companion(name: string): Promise<Uint8Array | undefined>;
-  /** What `read` gave as `cursor` the last time, when the file has only grown since; absent: read it whole. */
+  /** The cursor of an earlier scan, when the file has only grown since; absent: read it whole. */
   before?: Cursor;
   /** True when an unterminated last line is final (the user named the file, or it is at rest): if it parses, it is a record. */
   complete: boolean;
-  /**
-   * For a source that begins at a turn of another (Codex forks): the turn in that source after which this one goes on;
-   * undefined when that source is unknown here, and this one is detached.
-   */
-  base(of: BaseOf): Promise<TurnId | undefined>;
-}
-
-/** A point in another source. */
-export interface BaseOf {
-  /** Native id of the other source. */
-  native: string;
-  revision?: string;
-  /** Records of the other source that belong to this one's past: all with a smaller ordinal. Absent: all. */
-  before?: number;
 }
 
 /** Everything that the next read of a grown file needs; derived, so it may be lost. */
@@ -93,11 +87,8 @@ export interface Cursor {
   state: Json;
 }
 
-/**
- * Events of one read: `record`s, `document`s and `skipped`s in file order (only those behind `before.offset`), `turn`s parents
- * first and siblings in the order in which their first record stands in the file, then one `end`.
- */
-export type ReadEvent = RecordsEvent | DocumentEvent | SkippedEvent | TurnEvent | EndEvent;
+/** Events of one scan: `records`, `document` and `skipped` in file order (only what lies behind `before.offset`), then one `outline`. */
+export type ScanEvent = RecordsEvent | DocumentEvent | SkippedEvent | OutlineEvent;
 
 /** Successive raw records: for a line format the bytes of whole lines through LF, malformed ones too. */
 export interface RecordsEvent {
@@ -132,25 +123,41 @@ export interface Skipped {
   kept: boolean;
 }
 
-/** A turn that is new or differs from what the read before told (`context.before`). */
-export interface TurnEvent {
-  type: 'turn';
-  /** n is 0: the store gives it, from the parent. Parent is in this source, or the `base`, or null. */
-  turn: Turn;
-  /** ended: by the tool's own mark or the next turn · resting: no call open and the last block is assistant text (or a prompt nobody answered) · running */
-  state: 'ended' | 'resting' | 'running';
-  /** Native agent ids whose final result stands in this turn. */
-  agents: string[];
-  /** Range of native ordinals or line numbers [first, last] of its records, for `BaseOf.before`. */
-  ordinals?: [number, number];
+export interface OutlineEvent {
+  type: 'outline';
+  facts: Facts;
+  /** Every turn of the source, old and new: parents before children, siblings in the order of their first record in the file. */
+  turns: TurnOutline[];
+  cursor: Cursor;
+  /** Records of the whole source by where they went; skipped ones are counted by their events. */
+  counts: { records: number; inTurns: number; rawOnly: number };
 }
 
-export interface EndEvent {
-  type: 'end';
-  facts: Facts;
-  cursor: Cursor;
-  /** Records by where they went: in a turn, in raw only. Skipped ones are counted by their events. */
-  counts: { records: number; inTurns: number; rawOnly: number };
+/** What is known of a turn without building it. */
+export interface TurnOutline {
+  id: TurnId;
+  /** A turn of this source, or null; a source that begins at a turn of another says so in `facts.base`. */
+  parent: TurnId | null;
+  role: Role;
+  records: RecordIds;
+  /** Milliseconds since 1970 of the first kept record. */
+  time?: number;
+  /** ended: by the tool's own mark or because a later turn began in the file · resting: no call open and the last block is assistant text, or a prompt that nobody answered yet · running */
+  state: 'ended' | 'resting' | 'running';
+  /** Native ids of the agents whose final result stands in this turn. */
+  agents: string[];
+  /** Native ordinals or line numbers [first, last] of its records: what `Base.before` refers to. */
+  ordinals: [number, number];
+  /** Set for the turns of an agent that is recorded inside its parent's file (old `isSidechain` records): the native agent id. */
+  agent?: string;
+}
+
+/** A point in another source of the same tool, after which this source goes on (Codex forks). */
+export interface Base {
+  /** Native id of the other source. */
+  native: string;
+  /** Turns of the other source whose ordinals all lie before this belong to this one's past; absent: all. */
+  before?: number;
 }
 
 /** What a source says of itself as a whole. */
@@ -161,6 +168,8 @@ export interface Facts {
   revision?: string;
   /** Native id of the record that gives the conversation its origin (Claude Code: uuid of the first record that opens a turn; Codex: first session_meta id). Absent: no turn yet. */
   root?: string;
+  /** Where this source goes on from another without repeating it; its turns with parent null hang there. */
+  base?: Base;
   /** Native ids of the conversations that this one says it comes from, direct parent first. */
   parents: string[];
   /** Set for a sub-agent's file. */
