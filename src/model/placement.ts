@@ -1,0 +1,189 @@
+import type { TurnId } from './ids.ts';
+
+/** A point that a new commit can hang on: one that is stored, or the result of an earlier action of the same plan. */
+export type Point = { commit: string } | { action: number };
+
+/** One turn on a line, with the point to fork from when a line leaves after it. */
+export interface LineTurn {
+  turn: TurnId;
+  n: number;
+  /** Ids of its kept records (records line, before the +). */
+  kept: readonly string[];
+  point: Point;
+}
+
+/** A branch as it is stored: its turns, root first, and its tip. */
+export interface Line {
+  branch: string;
+  tip: Point;
+  turns: readonly LineTurn[];
+  /** The source whose growth continues this branch. */
+  source?: string;
+}
+
+/** A turn of a source as placement sees it. */
+export interface Offered {
+  turn: TurnId;
+  /** null for a first turn, which hangs on `base` where the source has one. */
+  parent: TurnId | null;
+  kept: readonly string[];
+}
+
+/** The finished turns of one source, parents first, siblings in file order. */
+export interface OfferedSource {
+  source: string;
+  turns: readonly Offered[];
+  /** The turn of another source after which this one goes on. */
+  base?: TurnId;
+}
+
+/** turn: a new commit with a new page · grow: a further commit with the page of a turn that has more records now. */
+export interface Action {
+  kind: 'turn' | 'grow';
+  source: string;
+  turn: TurnId;
+  parent: TurnId | null;
+  n: number;
+  /** null = a commit without parents. */
+  after: Point | null;
+  branch: string;
+}
+
+export interface Placement {
+  actions: Action[];
+  /** Every branch of the conversation after the plan; those whose tip is an action move. */
+  lines: Line[];
+}
+
+interface Node extends LineTurn {
+  parent: Node | null;
+}
+
+interface Growing {
+  branch: string;
+  tip: Point;
+  last: Node | null;
+  source: string | undefined;
+  nodes: Node[];
+}
+
+const isPrefix = (a: readonly string[], b: readonly string[]) => a.length <= b.length && a.every((id, index) => id === b[index]);
+const samePoint = (a: Point, b: Point) => ('commit' in a ? 'commit' in b && a.commit === b.commit : 'action' in b && a.action === b.action);
+
+/**
+ * Returns where the finished turns of sources go: what is stored already is adopted, what grew gets a further commit on the
+ * branch bound to its source, new turns extend that branch or fork a new one (DESIGN 2.1; sync.md 2). `variantKey` names the
+ * branch of a turn that two sources continued differently: first 8 of H(turn id, last record id).
+ */
+export function place(stored: readonly Line[], sources: readonly OfferedSource[], variantKey: (turn: TurnId, last: string) => string): Placement {
+  const nodes = new Nodes();
+  const actions: Action[] = [];
+  const lines = stored.map((line) => storedLine(line, nodes));
+
+  for (const offered of sources) placeSource(offered);
+  return {
+    actions,
+    lines: lines.map(({ branch, tip, source, nodes: turns }) => ({ branch, tip, turns, ...(source === undefined ? {} : { source }) })),
+  };
+
+  function placeSource({ source, turns, base }: OfferedSource): void {
+    const placed = new Map<TurnId, Node>();
+    const withChildren = new Set(turns.map((turn) => turn.parent));
+    const root = base === undefined ? null : (nodes.of(base)[0] ?? null);
+    for (const turn of turns) {
+      const parent = turn.parent === null ? root : placed.get(turn.parent);
+      if (parent === undefined) continue;
+      const found = adopt(source, turn, parent, withChildren.has(turn.turn));
+      placed.set(turn.turn, found ?? add(source, turn, parent));
+    }
+  }
+
+  /** The stored turn that this one is, grown if it has more records now; undefined when it has to be written. */
+  function adopt(source: string, offered: Offered, parent: Node | null, hasChildren: boolean): Node | undefined {
+    const same = nodes.of(offered.turn).filter((node) => parent === null || node.parent === parent);
+    const equal = same.find((node) => node.kept.length === offered.kept.length && isPrefix(node.kept, offered.kept));
+    if (equal) return equal;
+    for (const node of same) {
+      const bound = lines.find((line) => line.source === source && line.nodes.includes(node));
+      if (isPrefix(node.kept, offered.kept)) {
+        const line = bound ?? lines.find((candidate) => candidate.last === node);
+        if (line) return update(source, offered, node, line);
+      } else if (isPrefix(offered.kept, node.kept) && (bound || !hasChildren)) {
+        return node;
+      }
+    }
+    return undefined;
+  }
+
+  function update(source: string, offered: Offered, node: Node, line: Growing): Node {
+    const point = { action: actions.length };
+    actions.push({ kind: 'grow', source, turn: node.turn, parent: node.parent?.turn ?? null, n: node.n, after: line.tip, branch: line.branch });
+    line.tip = point;
+    node.kept = offered.kept;
+    if (line.last === node) node.point = point;
+    return node;
+  }
+
+  function add(source: string, offered: Offered, parent: Node | null): Node {
+    const line = lines.find((candidate) => candidate.source === source && candidate.last === parent && parent !== null) ?? open(source, offered, parent);
+    const point = { action: actions.length };
+    const n = (parent?.n ?? 0) + 1;
+    const after = parent === null ? null : line.last === parent ? line.tip : parent.point;
+    actions.push({ kind: 'turn', source, turn: offered.turn, parent: parent?.turn ?? null, n, after, branch: line.branch });
+    const node: Node = { turn: offered.turn, n, kept: offered.kept, point, parent };
+    nodes.add(node);
+    line.nodes.push(node);
+    line.last = node;
+    line.tip = point;
+    return node;
+  }
+
+  function open(source: string, offered: Offered, parent: Node | null): Growing {
+    const variant = nodes.of(offered.turn).length > 0;
+    const key = variant ? variantKey(offered.turn, offered.kept.at(-1) ?? '') : offered.turn.slice(0, 8);
+    const line: Growing = { branch: freeName(key), tip: parent?.point ?? { action: actions.length }, last: parent, source, nodes: pathTo(parent) };
+    lines.push(line);
+    return line;
+  }
+
+  function freeName(key: string): string {
+    if (lines.length === 0) return 'main';
+    let name = `main-${key}`;
+    while (lines.some((line) => line.branch === name)) name += 'x';
+    return name;
+  }
+}
+
+/** The turns of all lines, by id; a turn that several lines share stands once. */
+class Nodes {
+  private readonly byTurn = new Map<TurnId, Node[]>();
+
+  of(turn: TurnId): readonly Node[] {
+    return this.byTurn.get(turn) ?? [];
+  }
+
+  add(node: Node): void {
+    const same = this.byTurn.get(node.turn);
+    if (same) same.push(node);
+    else this.byTurn.set(node.turn, [node]);
+  }
+}
+
+/** A stored line with its turns as nodes; a turn at a point that another line has too is the same node. */
+function storedLine(line: Line, nodes: Nodes): Growing {
+  const own: Node[] = [];
+  for (const turn of line.turns) {
+    const parent = own.at(-1) ?? null;
+    const shared = nodes.of(turn.turn).find((known) => known.parent === parent && samePoint(known.point, turn.point));
+    const node = shared ?? { ...turn, parent };
+    if (!shared) nodes.add(node);
+    own.push(node);
+  }
+  return { branch: line.branch, tip: line.tip, last: own.at(-1) ?? null, source: line.source, nodes: own };
+}
+
+function pathTo(node: Node | null): Node[] {
+  const path: Node[] = [];
+  for (let at = node; at; at = at.parent) path.push(at);
+  return path.reverse();
+}

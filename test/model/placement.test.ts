@@ -1,0 +1,90 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { TurnId } from '../../src/model/ids.ts';
+import { type Line, type Offered, type OfferedSource, place } from '../../src/model/placement.ts';
+
+const id = (name: string) => name as TurnId;
+const variantKey = (turn: TurnId, last: string) => `${turn}~${last}`;
+
+/** `chain('a b c*2')`: turns that follow each other; `*n` = n records. */
+function chain(text: string, parent: string | null = null): Offered[] {
+  let above = parent === null ? null : id(parent);
+  return text.split(' ').map((word) => {
+    const [name = '', count = '1'] = word.split('*');
+    const turn = { turn: id(name), parent: above, kept: Array.from({ length: Number(count) }, (_, index) => `${name}${index}`) };
+    above = turn.turn;
+    return turn;
+  });
+}
+const source = (name: string, turns: Offered[], base?: string): OfferedSource => ({ source: name, turns, ...(base ? { base: id(base) } : {}) });
+const shape = (lines: Line[]) => Object.fromEntries(lines.map((line) => [line.branch, line.turns.map((turn) => `${turn.turn}${turn.n}`).join(' ')]));
+/** The plan as it would be stored: actions become commits. */
+const stored = (lines: Line[]): Line[] =>
+  lines.map((line) => {
+    const point = (at: Line['tip']) => ('action' in at ? { commit: `c${at.action}` } : at);
+    return { ...line, tip: point(line.tip), turns: line.turns.map((turn) => ({ ...turn, point: point(turn.point) })) };
+  });
+
+test('a first source becomes main, its rewinds become branches that leave where the person went back', () => {
+  const { lines, actions } = place([], [source('s', [...chain('a b c d'), ...chain('e f', 'b')])], variantKey);
+  assert.deepEqual(shape(lines), { main: 'a1 b2 c3 d4', 'main-e': 'a1 b2 e3 f4' });
+  assert.deepEqual(actions.map((action) => [action.turn, action.after]), [
+    ['a', null],
+    ['b', { action: 0 }],
+    ['c', { action: 1 }],
+    ['d', { action: 2 }],
+    ['e', { action: 1 }],
+    ['f', { action: 4 }],
+  ]);
+});
+
+test('importing again plans nothing', () => {
+  const offered = [source('s', [...chain('a b c d'), ...chain('e f', 'b')])];
+  const first = place([], offered, variantKey);
+  assert.deepEqual(place(stored(first.lines), offered, variantKey).actions, []);
+});
+
+test('growth extends the branch that is bound to the source, and a turn with more records gets a further commit', () => {
+  const first = place([], [source('s', chain('a b*2'))], variantKey);
+  const second = place(stored(first.lines), [source('s', chain('a b*3 c d'))], variantKey);
+  assert.deepEqual(second.actions.map((action) => [action.kind, action.turn, action.after, action.branch]), [
+    ['grow', 'b', { commit: 'c1' }, 'main'],
+    ['turn', 'c', { action: 0 }, 'main'],
+    ['turn', 'd', { action: 1 }, 'main'],
+  ]);
+});
+
+test('a native fork leaves at its last shared turn, even when that is a tip', () => {
+  const first = place([], [source('s', chain('a b'))], variantKey);
+  const second = place(stored(first.lines), [source('fork', chain('a b c'))], variantKey);
+  assert.deepEqual(shape(second.lines), { main: 'a1 b2', 'main-c': 'a1 b2 c3' });
+  const third = place(stored(second.lines), [source('s', chain('a b d')), source('fork', chain('a b c e'))], variantKey);
+  assert.deepEqual(shape(third.lines), { main: 'a1 b2 d3', 'main-c': 'a1 b2 c3 e4' });
+});
+
+test('a copy that holds less than what is stored plans nothing', () => {
+  const first = place([], [source('s', chain('a b*3 c'))], variantKey);
+  assert.deepEqual(place(stored(first.lines), [source('copy', chain('a b*2'))], variantKey).actions, []);
+});
+
+test('a fork made inside a turn keeps its shorter version of that turn on a branch of its own', () => {
+  const first = place([], [source('s', chain('a b*3 c'))], variantKey);
+  const second = place(stored(first.lines), [source('fork', chain('a b*2 d'))], variantKey);
+  assert.deepEqual(shape(second.lines), { main: 'a1 b2 c3', 'main-b~b1': 'a1 b2 d3' });
+});
+
+test('a source that begins at a turn of another hangs there', () => {
+  const { lines } = place([], [source('s', chain('a b c')), source('fork', chain('d e'), 'b')], variantKey);
+  assert.deepEqual(shape(lines), { main: 'a1 b2 c3', 'main-d': 'a1 b2 d3 e4' });
+});
+
+test('a detached line that repeats stored turns adopts their place', () => {
+  const first = place([], [source('s', chain('a b c d'))], variantKey);
+  const second = place(stored(first.lines), [source('fork', chain('c e'))], variantKey);
+  assert.deepEqual(shape(second.lines), { main: 'a1 b2 c3 d4', 'main-e': 'a1 b2 c3 e4' });
+});
+
+test('a second root in one conversation becomes a branch of its own', () => {
+  const { lines } = place([], [source('s', [...chain('a b'), ...chain('x y')])], variantKey);
+  assert.deepEqual(shape(lines), { main: 'a1 b2', 'main-x': 'x1 y2' });
+});
