@@ -35,9 +35,19 @@ export const errorTable = {
     (d) => `${d.message}`,
     (d) => `convo ${d.verb ?? ''} --help`.replace('  ', ' '),
   ),
+  'bad-value': row(
+    exitCodes.usage,
+    (d) => `${d.what} "${d.value}" is not ${d.expected}`,
+    (d) => `convo ${d.verb ?? ''} --help`.replace('  ', ' '),
+  ),
+  'git-verb': row(
+    exitCodes.usage,
+    (d) => `${d.message}`,
+    (d) => `${d.instead}`,
+  ),
   'unknown-verb': row(
     exitCodes.usage,
-    (d) => `convo has no command "${d.verb}"`,
+    (d) => `convo has no command "${d.verb}"${d.near ? `. Did you mean "${d.near}"?` : ''}`,
     (d) => `${d.instead ?? 'convo --help'}`,
   ),
   'no-store': row(
@@ -57,13 +67,43 @@ export const errorTable = {
   ),
   'unknown-revision': row(
     exitCodes.failed,
-    (d) => `Nothing here is called "${d.revision}"`,
+    (d) => `Nothing here is called "${d.revision}"${d.near ? `. Did you mean "${d.near}"?` : ''}`,
     (d) => `${d.hint ?? 'convo list'}`,
   ),
   'ambiguous-revision': row(
     exitCodes.failed,
     (d) => `"${d.revision}" can mean several conversations:\n${d.candidates}`,
     () => 'Type more of the id',
+  ),
+  'unknown-branch': row(
+    exitCodes.failed,
+    (d) => `Conversation ${d.conversation} has no branch "${d.branch}"${d.near ? `. Did you mean "${d.near}"?` : ''}`,
+    (d) => `convo show ${d.conversation}/${d.near ?? (Array.isArray(d.branches) ? d.branches[0] : 'main')}`,
+  ),
+  'unknown-turn': row(
+    exitCodes.failed,
+    (d) => `Conversation ${d.conversation} has no turn "${d.turn}"${d.last ? `: its turns are 1 to ${d.last}` : ''}`,
+    (d) => `convo log ${d.conversation}`,
+  ),
+  'ambiguous-turn': row(
+    exitCodes.failed,
+    (d) => `"${d.turn}" can mean several turns: ${d.candidates}`,
+    () => 'Type more of the id',
+  ),
+  'unknown-step': row(
+    exitCodes.failed,
+    (d) => `Turn ${d.turn} has no step ${d.step}: its steps are 1 to ${d.last}`,
+    (d) => `convo show ${d.conversation}@${d.turn}`,
+  ),
+  'turn-open': row(
+    exitCodes.failed,
+    (d) => `Turn ${d.turn} of ${d.conversation} is still in progress: its records are saved, its page is written when it ends`,
+    (d) => `convo show ${d.conversation} --raw`,
+  ),
+  'no-conversation-before': row(
+    exitCodes.failed,
+    () => 'There is no conversation before the current one',
+    () => 'convo list',
   ),
   'no-conversations': row(
     exitCodes.failed,

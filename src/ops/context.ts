@@ -1,0 +1,85 @@
+import { join } from 'node:path';
+import type { Host } from '../host.ts';
+import type { Reader } from '../store/entry.ts';
+import { type Config, readConfig } from './config.ts';
+import type { FoundTool, ImportInput, ImportResult } from './import-result.ts';
+import type { ReimportInput, ReimportResult } from './reimport-result.ts';
+import type { VerifyResult } from './verify-result.ts';
+
+/** Tells how far long work is; `total` undefined = not known. */
+export type Report = (label: string, done: number, total?: number) => void;
+
+/** The operations that write, and those that look at the tools' folders. */
+export interface Writing {
+  importSources(context: Context, input: ImportInput): Promise<ImportResult>;
+  verify(context: Context): Promise<VerifyResult>;
+  reimport(context: Context, input: ReimportInput): Promise<ReimportResult>;
+  /** Tools found under the home folder, and what is new there: stat only. */
+  findTools(context: Context): Promise<FoundTool[]>;
+}
+
+/** What stands behind the commands: the store, and the operations that need importers. Tests pass their own. */
+export interface Backend {
+  /** Opens the store for reading; throws `no-store` when there is none. */
+  reader(context: Context): Promise<Reader>;
+  writing(): Promise<Writing>;
+}
+
+export interface ContextOptions {
+  /** `--store`, as typed. */
+  store?: string;
+  /** `--engine`, as typed. */
+  engine?: string;
+  report?: Report;
+}
+
+/** What an operation works with. Store and config are opened on first use, once. */
+export interface Context {
+  readonly host: Host;
+  /** The folder that holds store.git, state and config.yaml. */
+  readonly home: string;
+  /** The engine asked for on the command line. */
+  readonly engine?: string;
+  readonly report: Report;
+  config(): Promise<Config>;
+  reader(): Promise<Reader>;
+  writing(): Promise<Writing>;
+  /** Says something that is no failure: on stderr, or in `warnings` of a JSON document. */
+  warn(message: string): void;
+  readonly warnings: readonly string[];
+}
+
+/** Returns the context of one command. No IO. */
+export function openContext(host: Host, backend: Backend, options: ContextOptions): Context {
+  const warnings: string[] = [];
+  const context: Context = {
+    host,
+    home: options.store ?? storeHome(host),
+    ...(options.engine === undefined ? {} : { engine: options.engine }),
+    report: options.report ?? (() => {}),
+    config: once(() => readConfig(context)),
+    reader: once(() => backend.reader(context)),
+    writing: once(() => backend.writing()),
+    warn: (message) => warnings.push(message),
+    warnings,
+  };
+  return context;
+}
+
+function once<Value>(make: () => Promise<Value>): () => Promise<Value> {
+  let made: Promise<Value> | undefined;
+  return () => {
+    made ??= make();
+    return made;
+  };
+}
+
+/** Returns where convo keeps everything: $CONVO_HOME, else the platform's data folder (XDG where it is set). */
+export function storeHome(host: Host): string {
+  const { env, home, platform } = host;
+  if (env.CONVO_HOME) return env.CONVO_HOME;
+  if (env.XDG_DATA_HOME) return join(env.XDG_DATA_HOME, 'convo');
+  if (platform === 'darwin') return join(home, 'Library', 'Application Support', 'convo');
+  if (platform === 'win32') return join(env.LOCALAPPDATA ?? join(home, 'AppData', 'Local'), 'convo');
+  return join(home, '.local', 'share', 'convo');
+}

@@ -1,0 +1,140 @@
+import { ConvoError, fail } from '../errors.ts';
+import type { BranchEntry, Entry, StoredTurn } from '../store/entry.ts';
+import { near } from './near.ts';
+
+/** `<conversation>[/<branch>][@<turn>[.<step>]]`, taken apart. */
+export interface Revision {
+  /** As typed: `` and `@` are the current conversation, `@-` the one before it. */
+  conversation: string;
+  branch?: string;
+  turn?: string;
+  step?: number;
+}
+
+/** The conversations that `@` and `@-` stand for. */
+export interface Currents {
+  current?: Place;
+  before?: Place;
+}
+
+export interface Place {
+  entry: Entry;
+  /** Absent: the active branch. */
+  branch?: string;
+}
+
+export interface Found {
+  entry: Entry;
+  branchEntry: BranchEntry;
+  revision: Revision;
+}
+
+const turnSuffix = /^(.*)@(-?\d+|[0-9a-z]{1,12})(?:\.(\d+))?$/s;
+
+/** Returns the readings of a revision, the grammar's first: titles may hold `/` and `@` themselves. */
+export function readRevision(text: string): Revision[] {
+  const match = turnSuffix.exec(text);
+  const readings: Revision[] = [];
+  if (match) {
+    const turn = { turn: match[2] ?? '', ...(match[3] === undefined ? {} : { step: Number(match[3]) }) };
+    readings.push(...readPlace(match[1] ?? '').map((place) => ({ ...place, ...turn })));
+  }
+  return [...readings, ...readPlace(text)];
+}
+
+function readPlace(text: string): Revision[] {
+  const slash = text.lastIndexOf('/');
+  if (slash < 0) return [{ conversation: text }];
+  return [{ conversation: text.slice(0, slash), branch: text.slice(slash + 1) }, { conversation: text }];
+}
+
+/** Returns the conversation and branch that a revision names; throws `unknown-…`, `ambiguous-revision` or `no-conversations`. */
+export function findPlace(entries: readonly Entry[], text: string, currents: Currents): Found {
+  if (entries.length === 0) throw fail('no-conversations');
+  let first: ConvoError | undefined;
+  for (const revision of readRevision(text)) {
+    try {
+      const place = placeOf(entries, revision.conversation, currents);
+      if (place) return { ...place, branchEntry: branchOf(place, revision.branch), revision };
+    } catch (error) {
+      if (!(error instanceof ConvoError)) throw error;
+      first ??= error;
+    }
+  }
+  throw first ?? unknown(entries, text);
+}
+
+function branchOf({ entry, branch }: Place, named: string | undefined): BranchEntry {
+  const name = named ?? branch ?? entry.active;
+  const found = entry.branches.find((one) => one.name === name) ?? entry.branches.find((one) => one.label === name);
+  if (!found) throw unknownBranch(entry, name);
+  return found;
+}
+
+const titleHas = (entry: Entry, text: string) => entry.title.toLowerCase().includes(text.toLowerCase());
+
+function placeOf(entries: readonly Entry[], name: string, { current, before }: Currents): Place | undefined {
+  if (name === '' || name === '@') {
+    if (!current) throw fail('no-conversations');
+    return current;
+  }
+  if (name === '@-') {
+    if (!before) throw fail('no-conversation-before');
+    return before;
+  }
+  const found = matches(entries, name);
+  if (found.length > 1) throw ambiguous(name, found);
+  return found[0] && { entry: found[0] };
+}
+
+/** From the surest kind of name to the loosest; the first kind that matches anything decides. */
+function matches(entries: readonly Entry[], name: string): Entry[] {
+  const typed = name.toLowerCase();
+  const kinds: ((entry: Entry) => boolean)[] = [
+    (entry) => entry.id === typed || entry.natives.includes(name),
+    (entry) => entry.id.startsWith(typed),
+    (entry) => entry.natives.some((native) => native.startsWith(typed)),
+    (entry) => entry.title.toLowerCase() === typed,
+    (entry) => titleHas(entry, name),
+  ];
+  for (const kind of kinds) {
+    const found = entries.filter(kind);
+    if (found.length > 0) return found;
+  }
+  return [];
+}
+
+function ambiguous(name: string, found: Entry[]) {
+  const shown = found.slice(0, 8).map((entry) => `  ${entry.id}  ${entry.tool}  ${entry.title}`);
+  if (found.length > shown.length) shown.push(`  and ${found.length - shown.length} more`);
+  return fail('ambiguous-revision', { revision: name, candidates: shown.join('\n'), ids: found.map((entry) => entry.id) });
+}
+
+function unknown(entries: readonly Entry[], text: string) {
+  const words = entries.flatMap((entry) => [entry.id, ...entry.title.split(/\s+/).filter((word) => word.length > 3)]);
+  const [best] = near(text, [...new Set(words)]);
+  return fail('unknown-revision', { revision: text, ...(best === undefined ? {} : { near: best, hint: `convo list --grep '${best}'` }) });
+}
+
+function unknownBranch(entry: Entry, branch: string) {
+  const names = entry.branches.map((one) => one.label ?? one.name);
+  const [best] = near(branch, names);
+  const data = { branch, conversation: entry.id, branches: names };
+  return fail('unknown-branch', best === undefined ? data : { ...data, near: best });
+}
+
+/** Returns the turn of a thread that is meant: a number, a negative number from the end, or a turn id prefix. */
+export function findTurn(thread: readonly StoredTurn[], name: string, entry: Entry): StoredTurn {
+  const found = /^-?\d+$/.test(name) ? byNumber(thread, Number(name)) : undefined;
+  if (found) return found;
+  const byId = thread.filter((turn) => turn.id.startsWith(name));
+  if (byId.length > 1) throw fail('ambiguous-turn', { turn: name, candidates: byId.map((turn) => `${turn.n} (${turn.id})`).join(', ') });
+  if (byId[0]) return byId[0];
+  const open = entry.open?.find((turn) => String(turn.n) === name);
+  const data = { turn: name, conversation: entry.id };
+  if (open) throw fail('turn-open', data);
+  const last = thread.at(-1);
+  throw fail('unknown-turn', last ? { ...data, last: last.n } : data);
+}
+
+const byNumber = (thread: readonly StoredTurn[], n: number) => (n < 0 ? thread.at(n) : thread.findLast((turn) => turn.n === n));

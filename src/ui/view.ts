@@ -1,0 +1,21 @@
+import type { Line } from './line.ts';
+
+/** What a view may know besides the result. */
+export interface ViewSettings {
+  /** Columns to lay out for. */
+  columns: number;
+  /** Milliseconds since 1970. */
+  now: number;
+  /** True when a person reads it on a terminal: prose is wrapped then, and left as it is in a pipe. */
+  terminal: boolean;
+  /** The home folder: shown as `~`. */
+  home: string;
+}
+
+/** Turns the result of a command into lines. */
+export type View<Result> = (result: Result, settings: ViewSettings) => Iterable<Line>;
+
+/** Returns the path with the home folder as `~`. */
+export function shortPath(path: string, { home }: Pick<ViewSettings, 'home'>): string {
+  return home !== '' && (path === home || path.startsWith(`${home}/`)) ? `~${path.slice(home.length)}` : path;
+}

@@ -1,0 +1,59 @@
+import { safe } from './safe.ts';
+
+/** East Asian wide and fullwidth blocks (Unicode 16, EastAsianWidth.txt W and F), rounded to blocks. */
+const wide =
+  /[\u1100-\u115f\u2e80-\u303e\u3041-\u33ff\u3400-\u4dbf\u4e00-\ua4cf\ua960-\ua97c\uac00-\ud7a3\uf900-\ufaff\ufe10-\ufe19\ufe30-\ufe6f\uff01-\uff60\uffe0-\uffe6\u{16fe0}-\u{18dff}\u{1aff0}-\u{1b2ff}\u{20000}-\u{3fffd}\p{Emoji_Presentation}]/u;
+const nothing = /^[\p{Mn}\p{Me}\p{Default_Ignorable_Code_Point}]$/u;
+const ascii = /^[\x20-\x7e]*$/;
+
+function widthOf(character: string): number {
+  if (nothing.test(character)) return 0;
+  return wide.test(character) ? 2 : 1;
+}
+
+/** Returns the columns that the text takes on a terminal once `safe` has been over it. */
+export function width(text: string): number {
+  if (ascii.test(text)) return text.length;
+  let columns = 0;
+  for (const character of safe(text)) columns += widthOf(character);
+  return columns;
+}
+
+/** Returns the text in at most `columns` columns, cut at the end with `…`. */
+export function cut(text: string, columns: number): string {
+  if (width(text) <= columns) return text;
+  if (columns < 1) return '';
+  let used = 0;
+  let kept = '';
+  for (const character of text) {
+    used += width(character);
+    if (used > columns - 1) break;
+    kept += character;
+  }
+  return `${kept.trimEnd()}…`;
+}
+
+/** Returns the text in one line: every run of white space becomes one space. */
+export function oneLine(text: string): string {
+  return text.replace(/\s+/g, ' ').trim();
+}
+
+/** Returns the lines of a paragraph broken at spaces; a word longer than a line stays whole. */
+export function wrap(text: string, columns: number): string[] {
+  if (width(text) <= columns) return [text];
+  const indent = /^\s*(?:[-*+] |\d+[.)] )?/.exec(text)?.[0] ?? '';
+  const hanging = ' '.repeat(Math.min(indent.length, columns >> 1));
+  const lines: string[] = [];
+  let line = indent;
+  let empty = true;
+  for (const word of text.slice(indent.length).split(/ +/)) {
+    if (!empty && width(line) + 1 + width(word) > columns) {
+      lines.push(line);
+      line = hanging;
+      empty = true;
+    }
+    line += empty ? word : ` ${word}`;
+    empty = false;
+  }
+  return [...lines, line];
+}
