@@ -39,6 +39,8 @@ export interface Source {
   key: string;
   /** The file to open. */
   path: string;
+  /** Absolute folder below which `ReadContext.companion` finds its names; absent: the source has no companions. */
+  companions?: string;
   stamp: Stamp;
   /** Set by `sniff`: the user named the file, so it is finished as it is. */
   given?: boolean;
