@@ -50,6 +50,8 @@ export interface ObjectWriter {
   /** Resolves when the writer can take more (back pressure). */
   blob(content: Uint8Array): Promise<Written>;
   commit(commit: NewCommit): Promise<Written>;
+  /** Tells the id of something written before the end; not durable yet. */
+  id(written: Written): Promise<Oid>;
   /** Makes everything durable (fsync of files and folders) and tells the ids asked for. */
   finish(): Promise<(written: Written) => Oid>;
   /** Gives up: leaves no temporary file, ref or process behind. */
