@@ -32,6 +32,8 @@ export interface Host {
   now(): number;
   /** Aborted when the user interrupts. */
   readonly signal: AbortSignal;
+  /** Told of every process that is started, with its arguments; for tests that count them. */
+  onSpawn?(program: string, args: readonly string[]): void;
 }
 
 /** Returns the host of this process; `signal` is aborted by the caller's controller. */

@@ -1,0 +1,18 @@
+import { resolve } from 'node:path';
+import { fail } from '../errors.ts';
+import type { Host } from '../host.ts';
+import type { GitEngine } from './git.ts';
+import { systemEngine } from './system/engine.ts';
+import { findGit } from './system/spawn.ts';
+
+export type EngineChoice = 'system' | 'isomorphic' | 'auto';
+
+/**
+ * Returns the engine over a bare repository, which need not exist yet: `auto` takes the git of this machine, and the embedded
+ * one without it. Throws `no-git` when `system` was chosen and there is none.
+ */
+export async function openEngine(host: Host, gitdir: string, choice: EngineChoice): Promise<GitEngine> {
+  const path = choice === 'isomorphic' ? undefined : await findGit(host);
+  if (path) return systemEngine({ host, path, gitdir: resolve(host.cwd, gitdir) });
+  throw fail('no-git');
+}

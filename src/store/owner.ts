@@ -1,0 +1,86 @@
+import { hostname, uptime } from 'node:os';
+import { kill } from 'node:process';
+import type { Host } from '../host.ts';
+import { errno, nonce, readIfThere } from './files.ts';
+
+/** Who holds a lock or a scratch folder, precisely enough to tell a dead process from another one with its number. */
+export interface Owner {
+  host: string;
+  /** Linux: the kernel's boot id; '' elsewhere. */
+  boot: string;
+  pid: number;
+  /** Linux: clock ticks from boot to the start of the process; '' elsewhere. */
+  start: string;
+  nonce: string;
+  /** Milliseconds since 1970, when this record was made. */
+  time: number;
+}
+
+/** A record of another machine (a shared or copied folder) is given up after this time without a sign of life. */
+const strangerLimit = 30 * 60_000;
+/** How far two readings of the time of boot may differ. */
+const bootSlack = 60_000;
+
+async function bootId(host: Host): Promise<string> {
+  if (host.platform !== 'linux') return '';
+  const text = await readIfThere(host.fs, '/proc/sys/kernel/random/boot_id');
+  return text?.toString('latin1').trim() ?? '';
+}
+
+/** Field 22 of /proc/<pid>/stat (proc(5)); the name in field 2 may hold spaces and brackets, so count from the last `)`. */
+async function startTime(host: Host, pid: number): Promise<string> {
+  if (host.platform !== 'linux') return '';
+  const text = (await readIfThere(host.fs, `/proc/${pid}/stat`))?.toString('latin1') ?? '';
+  return text.slice(text.lastIndexOf(')') + 2).split(' ')[19] ?? '';
+}
+
+function isRunning(pid: number): boolean {
+  try {
+    return kill(pid, 0);
+  } catch (error) {
+    return errno(error) !== 'ESRCH';
+  }
+}
+
+/** Returns the record of a process of this machine, with a new nonce. */
+export async function ownerOf(host: Host, pid: number): Promise<Owner> {
+  const [boot, start] = await Promise.all([bootId(host), startTime(host, pid)]);
+  return { host: hostname(), boot, pid, start, nonce: nonce(), time: host.now() };
+}
+
+/** Returns the milliseconds since 1970 at which this machine started, to about a second. */
+export function bootTime(host: Host): number {
+  return host.now() - uptime() * 1000;
+}
+
+/** Tells whether the process of a record has ended. `seen` = the record's last sign of life (the file's mtime). */
+export async function isDead(host: Host, owner: Owner, seen = owner.time): Promise<boolean> {
+  if (owner.host !== hostname()) return host.now() - seen > strangerLimit;
+  const boot = await bootId(host);
+  if (boot !== owner.boot || (boot === '' && seen < bootTime(host) - bootSlack)) return true;
+  if (!isRunning(owner.pid)) return true;
+  return (await startTime(host, owner.pid)) !== owner.start;
+}
+
+/** Returns the record in a file's text, undefined when it is torn. */
+export function parseOwner(text: string): Owner | undefined {
+  try {
+    const value: unknown = JSON.parse(text);
+    return isOwner(value) ? value : undefined;
+  } catch {
+    return undefined; // a writer died between creating and writing
+  }
+}
+
+function isOwner(value: unknown): value is Owner {
+  if (typeof value !== 'object' || value === null) return false;
+  const fields: [string, string][] = Object.entries({
+    host: 'string',
+    boot: 'string',
+    pid: 'number',
+    start: 'string',
+    nonce: 'string',
+    time: 'number',
+  });
+  return fields.every(([key, type]) => typeof (value as Record<string, unknown>)[key] === type);
+}

@@ -1,0 +1,104 @@
+import { randomInt } from 'node:crypto';
+import { setTimeout } from 'node:timers/promises';
+import { checkFormat, createBare } from '../bare.ts';
+import { type Claim, makeClaim } from '../claim.ts';
+import type { Check, GitEngine, ObjectName, ObjectWriter, Ref, RefMove } from '../git.ts';
+import { removeLeftovers } from '../recover.ts';
+import { maintainSystem } from './maintain.ts';
+import { catFileReader } from './reader.ts';
+import { listRefs, lockInTheWay, updateRefs } from './refs.ts';
+import { type Git, requireVersion, runGit } from './spawn.ts';
+import { fastImportWriter } from './writer.ts';
+
+/** How often a move is tried while another git holds a lock; each try waits three seconds by itself (spawn.ts). */
+const tries = 3;
+
+/** Returns the engine over a git program; nothing is started before it is needed. */
+export function systemEngine(git: Git): GitEngine {
+  return new SystemEngine(git);
+}
+
+class SystemEngine implements GitEngine {
+  readonly name = 'system';
+  readonly #git: Git;
+  readonly #reader;
+  #claim: Promise<Claim> | undefined;
+  #version: Promise<void> | undefined;
+  #moved = 0;
+
+  constructor(git: Git) {
+    this.#git = git;
+    this.#reader = catFileReader(git);
+  }
+
+  /** Before anything is written: git is new enough, the store is of our kind, and a crash would be noticed. */
+  async #write(): Promise<Claim> {
+    const { host, gitdir } = this.#git;
+    this.#version ??= Promise.all([requireVersion(this.#git), checkFormat(host, gitdir, 'system')]).then(() => undefined);
+    await this.#version;
+    this.#claim ??= makeClaim(host, gitdir);
+    return this.#claim;
+  }
+
+  readonly #started = async (pid: number): Promise<void> => (await this.#write()).addChild(pid);
+
+  async init(): Promise<void> {
+    await createBare(this.#git.host, this.#git.gitdir);
+    await checkFormat(this.#git.host, this.#git.gitdir, 'system');
+  }
+
+  read(name: ObjectName) {
+    return this.#reader.read(name);
+  }
+
+  readMany(names: Iterable<ObjectName>) {
+    return this.#reader.readMany(names);
+  }
+
+  refs(prefix: string): Promise<Ref[]> {
+    return listRefs(this.#git, prefix);
+  }
+
+  async writer(): Promise<ObjectWriter> {
+    const { path } = await this.#write();
+    return fastImportWriter(this.#git, path);
+  }
+
+  async moveRefs(moves: RefMove[]): Promise<void> {
+    await this.#write();
+    for (let left = tries; ; left -= 1) {
+      try {
+        await updateRefs(this.#git, moves, this.#started);
+        this.#moved += moves.length;
+        return;
+      } catch (error) {
+        if (left <= 1 || !lockInTheWay(error)) throw error;
+        await this.recover();
+        await setTimeout(randomInt(20, 200));
+      }
+    }
+  }
+
+  async check(): Promise<Check> {
+    const { code, stdout, complaint } = await runGit(this.#git, ['fsck', '--full', '--strict', '--no-dangling', '--no-progress']);
+    const lines = `${stdout.toString('utf8')}\n${complaint}`.split('\n').filter((line) => line !== '' && !line.startsWith('notice: '));
+    if (code !== 0 && lines.length === 0) lines.push(`git fsck ended with code ${code}`);
+    return { problems: lines };
+  }
+
+  recover(): Promise<string[]> {
+    return removeLeftovers(this.#git.host, this.#git.gitdir, async () => []);
+  }
+
+  async maintain(): Promise<void> {
+    await this.#write();
+    await maintainSystem(this.#git, this.#moved, this.#started);
+    this.#moved = 0;
+  }
+
+  async close(): Promise<void> {
+    await this.#reader.close();
+    await (await this.#claim)?.release();
+    this.#claim = undefined;
+  }
+}

@@ -1,0 +1,67 @@
+import { dirname, join } from 'node:path';
+import { fail } from '../../errors.ts';
+import { syncFolder } from '../files.ts';
+import type { Oid, Ref, RefMove } from '../git.ts';
+import { assertMoves, assertRefName } from '../names.ts';
+import { type Git, gitFailed, type Output, runGit, startGit } from './spawn.ts';
+
+const zero = '0'.repeat(40);
+
+/** Returns the refs below a prefix, or the one of that name, sorted by name; throws when git cannot read one of them. */
+export async function listRefs(git: Git, prefix: string): Promise<Ref[]> {
+  assertRefName(prefix.replace(/\/$/, ''));
+  const { code, stdout, complaint } = await runGit(git, ['for-each-ref', '--format=%(objectname) %(refname)', prefix]);
+  if (code !== 0 || complaint !== '') throw gitFailed('for-each-ref', complaint, code);
+  const lines = stdout.toString('utf8').split('\n').filter(Boolean);
+  const refs = lines.map((line) => ({ oid: line.slice(0, 40) as Oid, name: line.slice(41) }));
+  return prefix.endsWith('/') ? refs : refs.filter((ref) => ref.name === prefix);
+}
+
+/** Returns the refs' folders up to `refs`, each once: what to sync so that new names last. */
+function foldersOf(moves: readonly RefMove[]): string[] {
+  const folders = new Set<string>(['.']);
+  for (const { ref } of moves) {
+    for (let folder = dirname(ref); folder !== '.' && !folders.has(folder); folder = dirname(folder)) folders.add(folder);
+  }
+  return [...folders];
+}
+
+/** Moves all refs or none by `update-ref --stdin`; `started` is told of the process before it takes a lock. */
+export async function updateRefs(git: Git, moves: readonly RefMove[], started: (pid: number) => Promise<void>): Promise<void> {
+  assertMoves(moves);
+  if (moves.length === 0) return;
+  const process = startGit(git, ['update-ref', '--no-deref', '--stdin']);
+  const pieces: Buffer[] = [];
+  process.child.stdout.on('data', (piece: Buffer) => pieces.push(piece));
+  if (process.child.pid !== undefined) await started(process.child.pid);
+  const lines = moves.map(({ ref, from, to }) => `update ${ref} ${to ?? zero} ${from ?? zero}\n`);
+  process.child.stdin.end(`start\n${lines.join('')}prepare\ncommit\n`);
+  const code = await process.ended;
+  const stdout = Buffer.concat(pieces);
+  if (code !== 0 || !stdout.toString('latin1').includes('commit: ok')) throw moveError({ code, stdout, complaint: process.complaint() });
+  for (const folder of foldersOf(moves)) await syncIfThere(git, join(git.gitdir, folder));
+}
+
+/** A folder that the move itself emptied is gone. */
+async function syncIfThere(git: Git, folder: string): Promise<void> {
+  try {
+    await git.host.fs.stat(folder);
+  } catch {
+    return;
+  }
+  await syncFolder(git.host.fs, folder);
+}
+
+const moved = /but expected|reference already exists|unable to resolve reference/;
+
+function moveError({ code, complaint }: Output): Error {
+  const [, ref, reason] = /cannot lock ref '([^']+)': ([\s\S]*)/.exec(complaint) ?? [];
+  if (ref && reason && moved.test(reason)) return fail('ref-moved', { ref });
+  return gitFailed('update-ref', complaint, code);
+}
+
+/** Returns the path of the lock that stopped a move, undefined when it failed for another reason. */
+export function lockInTheWay(error: unknown): string | undefined {
+  const text = error instanceof Error ? error.message : '';
+  return /Unable to create '([^']+\.lock)': File exists/.exec(text)?.[1];
+}
