@@ -1,0 +1,10 @@
+import type { Stage } from '../stage.ts';
+
+export type Client = 'claude-code' | 'codex';
+
+/** A piece of work done with a real client; its checkpoints are compared afterwards. */
+export interface Scenario {
+  name: string;
+  client: Client;
+  run(stage: Stage): Promise<void>;
+}

@@ -1,0 +1,87 @@
+// What a scenario works with: a home of its own, the stand-in, and ways to run the client in it.
+import { spawn } from 'node:child_process';
+import { cpSync, existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Json } from '../../src/model/json.ts';
+import { bareEnvironment } from './sandbox.ts';
+import type { Reply } from './script.ts';
+import { type StandIn, startStandIn } from './stand-in.ts';
+
+export interface Outcome {
+  code: number | null;
+  stdout: string;
+  stderr: string;
+}
+
+export interface Running {
+  done: Promise<Outcome>;
+  interrupt(): void;
+}
+
+export interface Stage {
+  home: string;
+  project: string;
+  model: StandIn;
+  /** The client's command and its environment. */
+  command: string;
+  env: Record<string, string>;
+  /** Runs the client to its end, at most 90 s. */
+  run(...args: string[]): Promise<Outcome>;
+  start(...args: string[]): Running;
+  /** Keeps the home's transcripts as they are now, to be compared with the last exchange of `key`. */
+  checkpoint(label: string, native: string, key: string, more?: Json): void;
+}
+
+/** A moment at which what convo imports must be what the client told its model. */
+export interface Checkpoint {
+  label: string;
+  /** The tool's id of the conversation. */
+  native: string;
+  /** The exchange to compare with. */
+  exchange: number;
+  /** The exchange's reply as it was sent; empty when it was not. */
+  said: Reply['blocks'];
+  /** Folder with the transcripts, below the scenario's. */
+  folder: string;
+  /** What the tool itself says of the conversation (Codex: thread/read). */
+  told?: Json;
+}
+
+/** Prepares a home below `folder`. `environment` says what the client needs besides the bare environment. */
+export async function prepareStage(folder: string, command: string, environment: (port: number) => Record<string, string>): Promise<Stage> {
+  const home = join(folder, 'home');
+  const project = join(home, 'proj');
+  mkdirSync(project, { recursive: true });
+  const model = await startStandIn(join(folder, 'requests.jsonl'));
+  const env = { ...bareEnvironment(home), ...environment(model.port) };
+  const checkpoints: Checkpoint[] = [];
+  const checkpoint = (label: string, native: string, key: string, told?: Json) => {
+    const exchange = model.exchanges.findLast((one) => one.key === key);
+    if (exchange === undefined) throw new Error(`no request of the client held "${key}"`);
+    const kept = join('checkpoints', String(checkpoints.length + 1));
+    for (const tree of ['.claude/projects', '.codex/sessions']) {
+      if (existsSync(join(home, tree))) cpSync(join(home, tree), join(folder, kept, tree), { recursive: true, preserveTimestamps: true });
+    }
+    const said = exchange.answered ? exchange.reply.blocks : [];
+    checkpoints.push({ label, native, exchange: exchange.seq, said, folder: kept, ...(told === undefined ? {} : { told }) });
+    writeFileSync(join(folder, 'checkpoints.json'), JSON.stringify(checkpoints, null, 1));
+  };
+  const start = (...args: string[]) => startClient(command, args, project, env);
+  return { home, project, model, command, env, start, checkpoint, run: (...args) => start(...args).done };
+}
+
+function startClient(command: string, args: string[], cwd: string, env: Record<string, string>): Running {
+  const child = spawn(command, args, { cwd, env, stdio: ['ignore', 'pipe', 'pipe'], timeout: 90_000, killSignal: 'SIGKILL' });
+  const outcome: Outcome = { code: null, stdout: '', stderr: '' };
+  child.stdout.setEncoding('utf8').on('data', (piece: string) => {
+    outcome.stdout += piece;
+  });
+  child.stderr.setEncoding('utf8').on('data', (piece: string) => {
+    outcome.stderr += piece;
+  });
+  const done = new Promise<Outcome>((resolve, reject) => {
+    child.on('error', reject);
+    child.on('close', (code) => resolve({ ...outcome, code }));
+  });
+  return { done, interrupt: () => void child.kill('SIGINT') };
+}
