@@ -63,12 +63,13 @@ const nasty = [
   'constructor',
   'null',
   '{{',
+  '↑',
   '%00',
   '&amp;<>"',
   '- ',
   '+',
   '*** Begin Patch\n*** Update File: a.ts\n',
-  '**User, meanwhile:**\n\n',
+  '**User, while it worked:**\n\n',
   'e\u0301\u00e9',
 ];
 

@@ -1,5 +1,6 @@
 import type { Json } from '../json.ts';
 import { printEdit } from './edit-diff.ts';
+import { commentJson } from './json-text.ts';
 
 /** A fenced block that shows a part of a call's input. */
 export interface InputBlock {
@@ -12,12 +13,10 @@ export interface InputBlock {
 /** How the input of a call is shown. */
 export interface InputView {
   blocks: InputBlock[];
-  /** The input without what the blocks hold; absent when they hold all. */
+  /** What the blocks do not hold; with `↑` for what they do, where the order of the keys needs it. Absent when they hold all. */
   rest?: Json;
   /** The rest deserves a block of its own. */
   showRest: boolean;
-  /** The keys in their order, where blocks first and then the rest is another one. */
-  keys?: string[];
 }
 
 type Input = { [key: string]: Json };
@@ -84,15 +83,14 @@ export function viewInput(input: Json): InputView {
     held.add(key);
     blocks.push({ lang: languageOf(key, value, path), slot: key === 'command' ? '' : `.${key}`, content: value });
   }
-  const rest = Object.entries(input).filter(([key]) => !held.has(key));
-  const order = [...held, ...rest.map(([key]) => key)];
-  const keys = Object.keys(input);
-  return {
-    blocks: [...blocks, ...shownOnly(input)],
-    ...(rest.length > 0 ? { rest: Object.fromEntries(rest) } : {}),
-    showRest: rest.some(([key]) => !quietKeys.has(key)),
-    ...(keys.some((key, i) => key !== order[i]) ? { keys } : {}),
-  };
+  const shown = [...blocks, ...shownOnly(input)];
+  const entries = Object.entries(input);
+  const others = entries.filter(([key]) => !held.has(key));
+  if (others.length === 0) return { blocks: shown, showRest: false };
+  const order = [...held, ...others.map(([key]) => key)];
+  const inOrder = entries.every(([key], i) => key === order[i]);
+  const rest = inOrder ? others : entries.map(([key, value]): [string, Json] => [key, held.has(key) ? '↑' : value]);
+  return { blocks: shown, rest: Object.fromEntries(rest), showRest: others.some(([key]) => !quietKeys.has(key)) };
 }
 
 /** Returns what one wants to know of a call at first sight: its command, path, pattern; '' when nothing stands out. */
@@ -135,8 +133,8 @@ function shownOnly(input: Input): InputBlock[] {
 }
 
 function todoLine(todo: Json): string {
-  if (!isObject(todo)) return `- [ ] ${String(todo)}`;
-  return `- [${todo.status === 'completed' ? 'x' : ' '}] ${String(todo.content ?? '')}`;
+  const { content, status } = isObject(todo) ? todo : { content: todo, status: '' };
+  return `- [${status === 'completed' ? 'x' : ' '}] ${typeof content === 'string' ? content : commentJson(content ?? null)}`;
 }
 
 function shellText(words: Json[]): string {

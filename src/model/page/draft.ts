@@ -75,7 +75,7 @@ export function extract(text: string, limits: PageLimits): string {
     at = end + 1;
   }
   const bottom: string[] = [];
-  let last = text.length;
+  let last = text.endsWith('\n') ? text.length - 1 : text.length;
   while (bottom.length < limits.tail && last > at) {
     const start = Math.max(at, text.lastIndexOf('\n', last - 1) + 1);
     bottom.unshift(cut(text.slice(start, Math.min(last, start + maxLine + 1)), maxLine));

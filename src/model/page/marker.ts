@@ -19,10 +19,8 @@ export interface MarkerData {
   call?: string;
   name?: string;
   type?: string;
-  /** The input of a call, without what its fences show. */
+  /** The input of a call, without what its fences show, or with `↑` in its place. */
   input?: Json;
-  /** Keys of the input in their order, where it is not that of the page. */
-  keys?: string[];
   agents?: string[];
   /** Attachments in a result, in their order. */
   files?: { media: string; name?: string }[];
@@ -73,7 +71,6 @@ const checks: Record<keyof MarkerData, (value: Json) => boolean> = {
   name: isText,
   type: isText,
   input: () => true,
-  keys: isTexts,
   agents: isTexts,
   files: (value) => Array.isArray(value) && value.every(isFile),
   types: isTexts,

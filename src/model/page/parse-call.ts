@@ -87,10 +87,10 @@ function inputOf(blocks: ReadBlock[], marker: Marker): Json {
     else throw fail('bad-page', { reason: `a call holds a block of "${lang} ${slot}"` });
   }
   if (rest !== undefined && (rest === null || typeof rest !== 'object' || Array.isArray(rest))) return rest;
-  for (const [key, value] of Object.entries(rest ?? {})) pairs.set(key, value);
-  const keys = marker.data.keys ?? [];
-  const ordered = [...keys.filter((key) => pairs.has(key)), ...[...pairs.keys()].filter((key) => !keys.includes(key))];
-  return Object.fromEntries(ordered.map((key) => [key, pairs.get(key) ?? null]));
+  // A key that has a block stands in the rest only for its place.
+  const others = Object.entries(rest ?? {}).map(([key, value]): [string, Json] => [key, pairs.get(key) ?? value]);
+  const places = new Set(others.map(([key]) => key));
+  return Object.fromEntries([...[...pairs].filter(([key]) => !places.has(key)), ...others]);
 }
 
 function readEdit(slot: string, content: string, pairs: Map<string, Json>): void {

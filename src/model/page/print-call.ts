@@ -27,7 +27,12 @@ export function printCall(part: ToolCallPart, step: number, draft: Draft): strin
   const headline = cut(headlineOf(part.input), maxHeadline);
   const title = `<b>${htmlText(cut(part.name, maxHeadline))}</b>${headline === '' ? '' : ` <code>${htmlText(headline)}</code>`}`;
   const items = [...input.items, ...result.items];
-  return folded({ step, kind: 'call', id: part.call, data }, title + outcome(part.result, result.items, draft), items, draft);
+  return folded(
+    { step, kind: 'call', id: part.call, data },
+    title + outcome(part.result, result.items, draft, changeText(input.items)),
+    items,
+    draft,
+  );
 }
 
 /** Returns a result whose call stands elsewhere, folded. */
@@ -57,10 +62,9 @@ function inputItems(input: Json, draft: Draft): { items: Block[]; data: MarkerDa
   const items = view.blocks
     .filter((block) => block.slot !== '-' || Buffer.byteLength(block.content) <= inline)
     .map(({ lang, slot, content }) => newBlock(lang, slot, content, slot === '-' ? Number.POSITIVE_INFINITY : inline, draft));
-  const data: MarkerData = view.keys ? { keys: view.keys } : {};
-  if (view.rest === undefined) return { items, data };
-  if (!view.showRest && Buffer.byteLength(commentJson(view.rest)) <= inline) return { items, data: { input: view.rest, ...data } };
-  return { items: [...items, newBlock('json', '', shownJson(view.rest), inline, draft)], data };
+  if (view.rest === undefined) return { items, data: {} };
+  if (!view.showRest && Buffer.byteLength(commentJson(view.rest)) <= inline) return { items, data: { input: view.rest } };
+  return { items: [...items, newBlock('json', '', shownJson(view.rest), inline, draft)], data: {} };
 }
 
 function resultItems(result: ToolResult | undefined, draft: Draft): { items: Item[]; data: MarkerData } {
@@ -84,17 +88,25 @@ function resultItems(result: ToolResult | undefined, draft: Draft): { items: Ite
 const statusTexts: Record<ResultStatus, string> = { ok: '', failed: ' · failed', rejected: ' · rejected' };
 
 /** Returns ` · failed · 31 lines`; the parser reads the status from it. */
-function outcome(result: ToolResult | undefined, items: Item[], draft: Draft): string {
+function outcome(result: ToolResult | undefined, items: Item[], draft: Draft, change = ''): string {
   if (!result) return ' · no result';
   const blocks = items.filter((item): item is Block => 'content' in item);
   const lines = blocks.reduce((sum, block) => sum + lineCount(block.content), 0);
   const links = items.length - blocks.length;
   const parts = [
-    ...(lines > 0 ? [lines === 1 ? '1 line' : `${lines} lines`] : []),
+    ...(change !== '' ? [change] : lines > 0 ? [lines === 1 ? '1 line' : `${lines} lines`] : []),
     ...blocks.flatMap(({ file, content }) =>
       file ? [`<a href="${draft.folder}${file}">${sizeText(Buffer.byteLength(content))}</a>`] : [],
     ),
     ...(links > 0 ? [links === 1 ? '1 file' : `${links} files`] : []),
   ];
   return `${statusTexts[result.status]} · ${parts.join(' · ') || 'no output'}`;
+}
+
+/** Returns `+2 -1` for an edit that stands on the page whole; '' for another call. */
+function changeText(items: Block[]): string {
+  const edits = items.filter(({ lang, slot, file }) => lang === 'diff' && slot !== '.' && file === undefined);
+  if (edits.length === 0) return '';
+  const count = (mark: string) => edits.reduce((sum, { content }) => sum + `\n${content}`.split(`\n${mark}`).length - 1, 0);
+  return `+${count('+')} -${count('-')}`;
 }

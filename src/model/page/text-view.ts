@@ -13,8 +13,8 @@ export interface TextView {
 
 export const textViews: Record<TextPart['kind'], TextView> = {
   text: { folded: false, title: '', lead: '' },
-  prompt: { folded: false, title: '', lead: '**User, meanwhile:**\n\n' },
-  remark: { folded: false, title: '', lead: '**User, on being asked:**\n\n' },
+  prompt: { folded: false, title: '', lead: '**User, while it worked:**\n\n' },
+  remark: { folded: false, title: '', lead: '**User, when asked for permission:**\n\n' },
   command: { folded: false, title: '', lang: 'sh', lead: '' },
   error: { folded: false, title: '', lang: 'text', lead: '**Error:**\n\n' },
   thinking: { folded: true, title: 'Thinking', lead: '' },
