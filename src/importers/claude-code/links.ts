@@ -1,0 +1,176 @@
+import type { Entry, Kind } from './skeleton.ts';
+
+/** How the records of a file hang together; all indexes are those of the entries. */
+export interface Links {
+  /** Index of the record before, -1 for none. */
+  parent: Int32Array;
+  /** True for a link that the file does not state: the record's parent was never written. */
+  guessed: Set<number>;
+  /** Records that a turn is not made of: written twice, or copied behind a compaction. */
+  copies: Set<number>;
+  /** Records whose parent may still be written. */
+  waiting: Set<number>;
+  /** Every linked record, parents first, else in file order. */
+  order: number[];
+  /** For each record the native id of its agent's thread, '' for the main one. */
+  thread: string[];
+}
+
+const opens: ReadonlySet<Kind> = new Set(['prompt', 'command', 'shell', 'notice', 'summary']);
+
+/** Returns true for a record that begins a user turn. */
+export const isOpening = (entry: Entry): boolean => opens.has(entry.kind);
+
+/**
+ * Resolves parents (turns.md 1, step 2): forward references, records that compaction re-parented, duplicates, cycles, and
+ * parents that are missing. Unless the file is complete, what hangs on a missing parent at its end waits for it.
+ */
+export function link(entries: readonly Entry[], complete: boolean): Links {
+  const links: Links = {
+    parent: new Int32Array(entries.length).fill(-1),
+    guessed: new Set(),
+    copies: new Set(),
+    waiting: new Set(),
+    order: [],
+    thread: [],
+  };
+  const missing = connect(entries, links);
+  cutCycles(entries, links);
+  const roots = rootFinder(links);
+  if (!complete) wait(entries, links, missing, roots);
+  for (const index of missing) if (!links.waiting.has(index)) attach(entries, links, index, roots);
+  links.order = parentsFirst(entries, links);
+  links.thread = threads(entries, links);
+  return links;
+}
+
+/** Links records to the parents they name and returns those whose parent is missing. */
+function connect(entries: readonly Entry[], links: Links): number[] {
+  const { first, behind } = locate(entries, links);
+  const summaries = new Map<string, number>();
+  entries.forEach((entry, index) => {
+    if (entry.kind === 'summary' && !summaries.has(entry.parent)) summaries.set(entry.parent, index);
+  });
+  const missing: number[] = [];
+  entries.forEach((entry, index) => {
+    if (entry.id === '' || links.copies.has(index) || entry.parent === '') return;
+    const boundary = behind.get(index);
+    const named = boundary === undefined ? first.get(entry.parent) : (summaries.get(entries[boundary]?.id ?? '') ?? boundary);
+    if (named !== undefined && named !== index && sameThread(entries[named], entry)) links.parent[index] = named;
+    else if (entry.side === undefined) missing.push(index);
+  });
+  return missing;
+}
+
+const sameThread = (a: Entry | undefined, b: Entry): boolean => (a?.side === undefined) === (b.side === undefined);
+
+/** Finds the first record of each uuid, and the records that hang on what the boundary before them preserved. */
+function locate(entries: readonly Entry[], links: Links): { first: Map<string, number>; behind: Map<number, number> } {
+  const first = new Map<string, number>();
+  const behind = new Map<number, number>();
+  const preserved = new Map<string, number>();
+  entries.forEach((entry, index) => {
+    if (entry.id === '') return;
+    if (preserved.has(entry.id) || first.has(entry.id)) {
+      links.copies.add(index);
+      return;
+    }
+    first.set(entry.id, index);
+    const boundary = preserved.get(entry.parent);
+    if (boundary !== undefined) behind.set(index, boundary);
+    for (const id of entry.preserved ?? []) preserved.set(id, index);
+  });
+  return { first, behind };
+}
+
+/** Cuts every cycle at a boundary where it has one, else at its first record in the file. */
+function cutCycles(entries: readonly Entry[], links: Links): void {
+  const seen = new Int32Array(entries.length);
+  for (let start = 0; start < entries.length; start += 1) {
+    const path: number[] = [];
+    let at = start;
+    while (at >= 0 && seen[at] === 0) {
+      seen[at] = start + 1;
+      path.push(at);
+      at = links.parent[at] ?? -1;
+    }
+    if (at < 0 || seen[at] !== start + 1) continue;
+    const cycle = path.slice(path.indexOf(at));
+    const cut = cycle.find((index) => entries[index]?.kind === 'boundary') ?? cycle.reduce((a, b) => Math.min(a, b));
+    links.parent[cut] = -1;
+  }
+}
+
+/** Finds roots in nearly constant time while links are added (union-find with path halving). */
+function rootFinder(links: Links): { root: (index: number) => number; hang: (index: number, on: number) => void } {
+  const up = links.parent.map((parent, index) => (parent < 0 ? index : parent));
+  const root = (index: number): number => {
+    let at = index;
+    for (let next = up[at] ?? at; next !== at; next = up[at] ?? at) {
+      up[at] = up[next] ?? next;
+      at = up[at] ?? at;
+    }
+    return at;
+  };
+  const hang = (index: number, on: number): void => {
+    up[index] = on;
+    links.parent[index] = on;
+  };
+  return { root, hang };
+}
+
+type Roots = ReturnType<typeof rootFinder>;
+
+/** A missing parent waits while nothing behind it shows that the file has gone on without it. */
+function wait(entries: readonly Entry[], links: Links, missing: number[], roots: Roots): void {
+  const first = missing[0];
+  if (first === undefined) return;
+  const open = new Set(missing);
+  const linked = (index: number): boolean => entries[index]?.id !== '' && !links.copies.has(index);
+  let anchor = -1;
+  for (let index = first; index < entries.length; index += 1) {
+    const entry = entries[index];
+    if (!entry || !linked(index)) continue;
+    if (!open.has(roots.root(index)) || (isOpening(entry) && !open.has(index))) anchor = index;
+  }
+  const lasting = new Set(missing.filter((index) => index > anchor));
+  for (let index = first; index < entries.length; index += 1) {
+    if (linked(index) && lasting.has(roots.root(index))) links.waiting.add(index);
+  }
+}
+
+/** Hangs a record whose parent was never written on the one before it in the file. */
+function attach(entries: readonly Entry[], links: Links, index: number, roots: Roots): void {
+  links.guessed.add(index);
+  for (let before = index - 1; before >= 0; before -= 1) {
+    const entry = entries[before];
+    if (!entry || entry.id === '' || entry.side !== undefined || links.copies.has(before) || links.waiting.has(before)) continue;
+    if (roots.root(before) === index) continue;
+    roots.hang(index, before);
+    return;
+  }
+}
+
+function parentsFirst(entries: readonly Entry[], links: Links): number[] {
+  const order: number[] = [];
+  const done = new Uint8Array(entries.length);
+  entries.forEach((entry, start) => {
+    if (entry.id === '' || links.copies.has(start) || links.waiting.has(start)) return;
+    const path: number[] = [];
+    for (let at = start; at >= 0 && done[at] === 0; at = links.parent[at] ?? -1) {
+      done[at] = 1;
+      path.push(at);
+    }
+    order.push(...path.reverse());
+  });
+  return order;
+}
+
+function threads(entries: readonly Entry[], links: Links): string[] {
+  const thread: string[] = new Array(entries.length).fill('');
+  for (const index of links.order) {
+    const entry = entries[index];
+    if (entry?.side !== undefined) thread[index] = entry.side || thread[links.parent[index] ?? -1] || entry.id;
+  }
+  return thread;
+}

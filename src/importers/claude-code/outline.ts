@@ -1,0 +1,61 @@
+import { type ToolId, type TurnId, turnId } from '../../model/ids.ts';
+import type { RecordIds } from '../../model/turn.ts';
+import type { TurnOutline } from '../importer.ts';
+import { agentsOf } from './agents.ts';
+import type { Entry } from './skeleton.ts';
+import type { Node, Tree } from './tree.ts';
+
+export const tool = 'claude-code' as ToolId;
+
+/** Stop reasons with which the model ends its turn. */
+const ends = ['end_turn', 'stop_sequence', 'max_tokens', 'refusal', 'error'];
+
+/** Returns the id of a turn: from the uuid of its opening record, for an assistant of its first record in chain order. */
+export function idOf(entries: readonly Entry[], node: Node): TurnId {
+  return turnId(tool, entries[node.opener]?.id ?? '', node.role);
+}
+
+/** Returns the outline of every turn of a tree, in the order of its nodes. */
+export function outlines(entries: readonly Entry[], tree: Tree): TurnOutline[] {
+  const answered = new Set(entries.flatMap((entry) => entry.results ?? []));
+  const agents = agentsOf(entries, tree);
+  const last = new Map<string, Node>();
+  for (const node of tree.nodes) last.set(node.thread, node);
+  return tree.nodes.map((node) => {
+    const members = node.members.flatMap((index) => entries[index] ?? []);
+    const time = members.find((entry) => entry.keeps && entry.time !== undefined)?.time;
+    const lines = members.map((entry) => entry.line);
+    return {
+      id: idOf(entries, node),
+      parent: node.parent ? idOf(entries, node.parent) : null,
+      role: node.role,
+      records: recordIds(members),
+      ...(time === undefined ? {} : { time }),
+      state: last.get(node.thread) === node ? stateOf(node, members, answered) : 'ended',
+      agents: agents.finished.get(node) ?? [],
+      ordinals: [lines.reduce((a, b) => Math.min(a, b)), lines.reduce((a, b) => Math.max(a, b))],
+      ...(node.thread === '' ? {} : { agent: node.thread }),
+    };
+  });
+}
+
+/** Returns the ids of a turn's records, 8 characters each (format.md 4). */
+export function recordIds(members: Entry[]): RecordIds {
+  const named = members.filter((entry) => entry.id !== '');
+  const ids = (keeps: boolean) => named.filter((entry) => (entry.keeps ?? false) === keeps).map((entry) => entry.id.slice(0, 8));
+  return { kept: ids(true), others: ids(false) };
+}
+
+/** Tells by the marks of turns.md 3 how the last turn of a thread stands. */
+function stateOf(node: Node, members: Entry[], answered: Set<string>): TurnOutline['state'] {
+  const spoken = members.findLastIndex((entry) => entry.kind === 'assistant' || entry.kind === 'result');
+  const closing = members.slice(Math.max(spoken, 0));
+  if (closing.some((entry) => entry.kind === 'interrupt' || entry.stop === 'interrupted')) return 'ended';
+  if (node.role === 'user') return 'resting';
+  if (closing.some((entry) => entry.kind === 'duration')) return 'ended';
+  const final = members[spoken];
+  if (final?.kind !== 'assistant' || members.some((entry) => entry.calls?.some((call) => !answered.has(call)))) return 'running';
+  const cut = final.stop === 'max_tokens' || final.stop === 'refusal' || final.stop === 'error';
+  if (ends.includes(final.stop ?? '') && (final.says || cut)) return 'ended';
+  return final.says ? 'resting' : 'running';
+}

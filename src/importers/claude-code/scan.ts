@@ -1,0 +1,122 @@
+import type { Bytes, Cursor, ReadContext, ScanEvent, SkippedEvent, Source } from '../importer.ts';
+import { tailDigest } from '../kit/growth.ts';
+import { type JsonObject, type Line, readLines, recordsOfLine } from '../kit/jsonl.ts';
+import { classify } from './classify.ts';
+import { agentFile, factsOf } from './facts.ts';
+import { outlines } from './outline.ts';
+import { object, string } from './record.ts';
+import { companionsOf } from './spill.ts';
+import { emptyState, note, packState, type ScanState, unpackState } from './state.ts';
+import { assemble } from './tree.ts';
+
+interface Reading {
+  source: Source;
+  context: ReadContext;
+  state: ScanState;
+  /** Behind the last byte that was taken. */
+  offset: number;
+  /** Complete lines before `offset`. */
+  lines: number;
+  /** A file of an agent has no side chains: it is one. */
+  agent: boolean;
+}
+
+/** Pass 1 (Importer.scan). */
+export async function* scan(source: Source, context: ReadContext): AsyncGenerator<ScanEvent> {
+  const bytes = await context.open();
+  try {
+    const reading = resume(source, context);
+    const meta = await metaOf(reading);
+    if (meta && !context.before) yield { type: 'document', ...meta };
+    const start = { offset: reading.state.open ?? reading.offset, lines: reading.lines };
+    for await (const batch of readLines(bytes, start, context.signal)) yield* takeBatch(reading, batch);
+    yield await outline(reading, bytes, meta?.bytes);
+  } finally {
+    await bytes.close();
+  }
+}
+
+function resume(source: Source, context: ReadContext): Reading {
+  const { before, complete } = context;
+  const state = before ? unpackState(before.state) : emptyState(complete);
+  state.complete = complete;
+  if (state.open !== undefined) {
+    const { open } = state;
+    state.entries = state.entries.filter((entry) => entry.offset < open);
+  }
+  return { source, context, state, offset: before?.offset ?? 0, lines: before?.lines ?? 0, agent: agentFile(source.path) !== undefined };
+}
+
+async function* takeBatch(reading: Reading, batch: Line[]): AsyncGenerator<ScanEvent> {
+  const records: Uint8Array[] = [];
+  const rest: ScanEvent[] = [];
+  const named: string[] = [];
+  for (const whole of batch) {
+    const line = taken(reading, whole);
+    if (!line) continue;
+    const end = line.offset + line.length;
+    const fresh = line.bytes?.subarray(Math.max(0, reading.offset - line.offset));
+    if (fresh && fresh.length > 0) records.push(fresh);
+    const content = recordsOfLine(line, reading.source.path, isRecord);
+    if (end > reading.offset) rest.push(...content.skipped.map((skipped): SkippedEvent => ({ type: 'skipped', skipped })));
+    for (const record of content.records) {
+      const entry = classify(record, line.number);
+      if (reading.agent) delete entry.side;
+      reading.state.entries.push(entry);
+      note(reading.state.notes, record.value);
+      named.push(...companionsOf(record.value));
+    }
+    if (line.terminated) {
+      reading.lines = line.number;
+      delete reading.state.open;
+    } else reading.state.open = line.offset;
+    reading.offset = Math.max(reading.offset, end);
+  }
+  if (records.length > 0) yield { type: 'records', records };
+  yield* rest;
+  for (const key of new Set(named)) {
+    const bytes = await reading.context.companion(key);
+    if (bytes) yield { type: 'document', key, bytes };
+  }
+}
+
+/** Returns as much of a line as counts: of an unterminated one what is final, or what counted before. */
+function taken(reading: Reading, line: Line): Line | undefined {
+  if (line.terminated || reading.context.complete) return line;
+  const before = reading.offset - line.offset;
+  if (before <= 0) return undefined;
+  return { ...line, length: before, ...(line.bytes ? { bytes: line.bytes.subarray(0, before) } : {}) };
+}
+
+/** Tells a salvaged record from an object inside a record: every record names its session, or the record that it is about. */
+function isRecord(value: JsonObject): boolean {
+  return typeof value.type === 'string' && ('sessionId' in value || 'messageId' in value || 'leafUuid' in value);
+}
+
+async function metaOf(reading: Reading): Promise<{ key: string; bytes: Uint8Array } | undefined> {
+  const { path, companions } = reading.source;
+  if (!reading.agent || companions === undefined || !path.startsWith(companions)) return undefined;
+  const key = `${path.slice(companions.length + 1).replace(/\.jsonl$/, '')}.meta.json`.replaceAll('\\', '/');
+  const bytes = await reading.context.companion(key);
+  return bytes ? { key, bytes } : undefined;
+}
+
+function agentName(meta: Uint8Array | undefined): string | undefined {
+  if (!meta) return undefined;
+  try {
+    return string(object(JSON.parse(new TextDecoder().decode(meta))).agentType) || undefined;
+  } catch (error) {
+    if (error instanceof SyntaxError) return undefined;
+    throw error;
+  }
+}
+
+async function outline(reading: Reading, bytes: Bytes, meta: Uint8Array | undefined): Promise<ScanEvent> {
+  const { state, source, offset, lines } = reading;
+  const tree = assemble(state.entries, state.complete);
+  const turns = outlines(state.entries, tree);
+  const inTurns = tree.nodes.reduce((sum, node) => sum + node.members.length, 0);
+  const cursor: Cursor = { offset, tail: await tailDigest(bytes, offset), lines, state: packState(state) };
+  const counts = { records: state.entries.length, inTurns, rawOnly: state.entries.length - inTurns };
+  return { type: 'outline', facts: factsOf(source, state, tree, turns, agentName(meta)), turns, cursor, counts };
+}
