@@ -14,6 +14,7 @@ export type HostFs = Pick<
   | 'rename'
   | 'unlink'
   | 'rm'
+  | 'rmdir'
   | 'chmod'
   | 'link'
   | 'utimes'

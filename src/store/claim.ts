@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { Host } from '../host.ts';
-import { cannotWrite, isAbsent, listIfThere, makeFolders, nonce, privateFile, privateFolder, readIfThere } from './files.ts';
+import { cannotWrite, listIfThere, makeFolders, nonce, privateFile, privateFolder, readIfThere, statIfThere } from './files.ts';
 import { isDead, type Owner, ownerOf, parseOwner } from './owner.ts';
 
 /**
@@ -17,16 +17,17 @@ export interface Claim {
 /** A claim whose file says nothing readable is given this long to be written. */
 const tornLimit = 60_000;
 
-const folderOf = (gitdir: string) => join(gitdir, 'convo');
+/** Returns the folder of all claims on a store. */
+export const claimsFolder = (gitdir: string) => join(gitdir, 'convo');
 
 /** Makes the claim of this process. */
 export async function makeClaim(host: Host, gitdir: string): Promise<Claim> {
   const { fs } = host;
-  const path = join(folderOf(gitdir), `${host.pid}-${nonce()}`);
+  const path = join(claimsFolder(gitdir), `${host.pid}-${nonce()}`);
   const write = async (name: string, pid: number) =>
     fs.writeFile(join(path, name), JSON.stringify(await ownerOf(host, pid)), { mode: privateFile, flag: 'wx' });
   try {
-    await makeFolders(fs, folderOf(gitdir));
+    await makeFolders(fs, claimsFolder(gitdir));
     await fs.mkdir(path, { mode: privateFolder });
     await write('owner', host.pid);
   } catch (error) {
@@ -39,26 +40,12 @@ export async function makeClaim(host: Host, gitdir: string): Promise<Claim> {
   };
 }
 
-async function ownersOf(host: Host, path: string): Promise<Owner[]> {
-  const names = (await listIfThere(host.fs, path)).filter((name) => name === 'owner' || name.startsWith('child-'));
-  const texts = await Promise.all(names.map((name) => readIfThere(host.fs, join(path, name))));
-  return texts.map((text) => parseOwner(text?.toString() ?? '')).filter((owner) => owner !== undefined);
-}
-
-async function isAbandoned(host: Host, path: string): Promise<boolean> {
-  const owners = await ownersOf(host, path);
-  if (owners.length === 0) return host.now() - (await modified(host, path)) > tornLimit;
-  const dead = await Promise.all(owners.map((owner) => isDead(host, owner)));
-  return dead.every(Boolean);
-}
-
-async function modified(host: Host, path: string): Promise<number> {
-  try {
-    return (await host.fs.stat(path)).mtimeMs;
-  } catch (error) {
-    if (isAbsent(error)) return host.now();
-    throw error;
-  }
+/** Returns the record of the process, undefined when it is torn, and those of its children. */
+async function ownersOf(host: Host, path: string): Promise<[Owner | undefined, ...Owner[]]> {
+  const read = async (name: string) => parseOwner((await readIfThere(host.fs, join(path, name)))?.toString() ?? '');
+  const names = (await listIfThere(host.fs, path)).filter((name) => name.startsWith('child-'));
+  const children = await Promise.all(names.map(read));
+  return [await read('owner'), ...children.filter((child) => child !== undefined)];
 }
 
 /** A claim that its process left behind, and since when (milliseconds since 1970). */
@@ -67,14 +54,24 @@ export interface Abandoned {
   since: number;
 }
 
-/** Returns the claims of dead processes. */
-export async function abandonedClaims(host: Host, gitdir: string): Promise<Abandoned[]> {
-  const found: Abandoned[] = [];
-  for (const name of await listIfThere(host.fs, folderOf(gitdir))) {
-    const path = join(folderOf(gitdir), name);
-    if (!(await isAbandoned(host, path))) continue;
-    const [owner] = await ownersOf(host, path);
-    found.push({ path, since: owner?.time ?? 0 });
+export interface Claims {
+  abandoned: Abandoned[];
+  /** Whether a git that convo started is running now: locks without an owner may be its. */
+  busy: boolean;
+}
+
+/** Returns the claims of dead processes, and whether a live one is at work. */
+export async function readClaims(host: Host, gitdir: string): Promise<Claims> {
+  const claims: Claims = { abandoned: [], busy: false };
+  for (const name of await listIfThere(host.fs, claimsFolder(gitdir))) {
+    if (!/^\d+-[0-9a-f]{16}$/.test(name)) continue;
+    const path = join(claimsFolder(gitdir), name);
+    const [owner, ...children] = await ownersOf(host, path);
+    const since = owner?.time ?? (await statIfThere(host.fs, path))?.mtimeMs ?? host.now();
+    const dead = await Promise.all(children.map((child) => isDead(host, child)));
+    const gone = owner ? await isDead(host, owner) : host.now() - since > tornLimit;
+    if (dead.includes(false)) claims.busy = true;
+    else if (gone) claims.abandoned.push({ path, since });
   }
-  return found;
+  return claims;
 }

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import type { Stats } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { type ConvoError, fail } from '../errors.ts';
 import type { HostFs } from '../host.ts';
@@ -50,6 +51,16 @@ export async function listIfThere(fs: HostFs, path: string): Promise<string[]> {
     return await fs.readdir(path);
   } catch (error) {
     if (isAbsent(error)) return [];
+    throw cannotRead(path, error);
+  }
+}
+
+/** Returns what the disk says of a path, undefined when it is not there; throws `cannot-read` on any other failure. */
+export async function statIfThere(fs: HostFs, path: string): Promise<Stats | undefined> {
+  try {
+    return await fs.lstat(path);
+  } catch (error) {
+    if (isAbsent(error)) return undefined;
     throw cannotRead(path, error);
   }
 }

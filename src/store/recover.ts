@@ -1,35 +1,28 @@
 import { join } from 'node:path';
 import type { Host } from '../host.ts';
-import { type Abandoned, abandonedClaims } from './claim.ts';
-import { cannotRead, isAbsent, listIfThere, readIfThere, removeIfThere } from './files.ts';
-import { bootTime, isDead, parseOwner } from './owner.ts';
+import { type Claims, claimsFolder, readClaims } from './claim.ts';
+import { cannotRead, isAbsent, listIfThere, removeIfThere, statIfThere } from './files.ts';
+import { looseNames, looseProblem } from './loose.ts';
+import { bootTime, isDead } from './owner.ts';
+import { look, type Seen, takeAway } from './takeover.ts';
 
 /** A lock or temporary file that nobody owns up to is given up after this time (git holds ref locks for milliseconds). */
 const ownerlessLimit = 10 * 60_000;
 const temporaryLimit = 60 * 60_000;
 const clockSlack = 1_000;
-
-/** Returns the mtime of a file in milliseconds, undefined when it is gone. */
-async function modified(host: Host, path: string): Promise<number | undefined> {
-  try {
-    return (await host.fs.lstat(path)).mtimeMs;
-  } catch (error) {
-    if (isAbsent(error)) return undefined;
-    throw cannotRead(path, error);
-  }
-}
+/** A git that outlives its dead parent ends by itself within this time. */
+const suspectLimit = 3_000;
 
 /**
  * Tells whether a `.lock` may be taken away: ours name their owner, git's do not. Those are stale when they are older than the
- * machine's start or than ten minutes, or not older than the claim of a writer that died.
+ * machine's start or than ten minutes, or when a writer died that may have made them and no git of a live one runs.
  */
-export async function isStaleLock(host: Host, path: string, abandoned: readonly Abandoned[]): Promise<boolean> {
-  const time = await modified(host, path);
-  if (time === undefined) return false;
-  const owner = parseOwner((await readIfThere(host.fs, path))?.toString() ?? '');
-  if (owner) return isDead(host, owner, time);
-  if (time < bootTime(host) - clockSlack || host.now() - time > ownerlessLimit) return true;
-  return abandoned.some(({ since }) => time >= since - clockSlack);
+export async function isStaleLock(host: Host, lock: Seen, claims: Claims): Promise<boolean> {
+  if (lock.owner) return isDead(host, lock.owner, lock.mtime);
+  const age = host.now() - lock.mtime;
+  if (lock.mtime < bootTime(host) - clockSlack || age > ownerlessLimit) return true;
+  const suspect = claims.abandoned.some(({ since }) => lock.mtime >= since - clockSlack);
+  return suspect && !claims.busy && age > suspectLimit;
 }
 
 async function filesBelow(host: Host, folder: string): Promise<string[]> {
@@ -52,16 +45,19 @@ async function folderEntries(host: Host, folder: string) {
 }
 
 /** Removes the locks of dead writers; returns their paths. */
-export async function removeStaleLocks(host: Host, gitdir: string, abandoned: readonly Abandoned[]): Promise<string[]> {
+async function removeStaleLocks(host: Host, gitdir: string, claims: Claims): Promise<string[]> {
   const top = (await listIfThere(host.fs, gitdir)).map((name) => join(gitdir, name));
   const locks = [...top, ...(await filesBelow(host, join(gitdir, 'refs')))].filter((path) => path.endsWith('.lock'));
   const removed: string[] = [];
-  for (const path of locks) {
-    if (!(await isStaleLock(host, path, abandoned))) continue;
-    await removeIfThere(host.fs, path);
-    removed.push(path);
-  }
+  for (const path of locks) if (await removeStaleLock(host, gitdir, path, claims)) removed.push(path);
   return removed;
+}
+
+/** Takes one lock away if it is stale; returns whether it did. */
+export async function removeStaleLock(host: Host, gitdir: string, path: string, known?: Claims): Promise<boolean> {
+  const lock = await look(host, path);
+  if (!lock || !(await isStaleLock(host, lock, known ?? (await readClaims(host, gitdir))))) return false;
+  return takeAway(host, lock, claimsFolder(gitdir));
 }
 
 async function removeTemporaries(host: Host, gitdir: string): Promise<string[]> {
@@ -70,7 +66,20 @@ async function removeTemporaries(host: Host, gitdir: string): Promise<string[]> 
   for (const name of await listIfThere(host.fs, folder)) {
     const path = join(folder, name);
     if (!/^(\.?tmp-|tmp_)/.test(name)) continue;
-    if (host.now() - ((await modified(host, path)) ?? host.now()) < temporaryLimit) continue;
+    const age = host.now() - ((await statIfThere(host.fs, path))?.mtimeMs ?? host.now());
+    if (age < temporaryLimit) continue;
+    await removeIfThere(host.fs, path);
+    removed.push(path);
+  }
+  return removed;
+}
+
+/** Removes loose objects that changed since a writer died and are not what their names say; returns their paths. */
+async function removeTorn(host: Host, gitdir: string, since: number): Promise<string[]> {
+  const removed: string[] = [];
+  for await (const { oid, path } of looseNames(host, gitdir)) {
+    if (((await statIfThere(host.fs, path))?.mtimeMs ?? 0) < since) continue;
+    if ((await looseProblem(host, gitdir, oid)) === undefined) continue;
     await removeIfThere(host.fs, path);
     removed.push(path);
   }
@@ -81,12 +90,13 @@ async function removeTemporaries(host: Host, gitdir: string): Promise<string[]> 
  * Removes locks, scratch folders and temporary files of writers that died. Cheap when none did: one folder is listed. The
  * claims go last, so that a recovery that is itself killed is done again.
  */
-export async function removeLeftovers(host: Host, gitdir: string, more: (claims: Abandoned[]) => Promise<string[]>): Promise<string[]> {
-  const claims = await abandonedClaims(host, gitdir);
-  if (claims.length === 0) return [];
+export async function removeLeftovers(host: Host, gitdir: string): Promise<string[]> {
+  const claims = await readClaims(host, gitdir);
+  const { abandoned } = claims;
+  if (abandoned.length === 0) return [];
   const locks = await removeStaleLocks(host, gitdir, claims);
   const temporaries = await removeTemporaries(host, gitdir);
-  const done = await more(claims);
-  for (const { path } of claims) await host.fs.rm(path, { recursive: true, force: true });
-  return [...[...locks, ...temporaries, ...claims.map(({ path }) => path)].map((path) => `removed ${path}`), ...done];
+  const torn = await removeTorn(host, gitdir, Math.min(...abandoned.map(({ since }) => since)) - clockSlack);
+  for (const { path } of abandoned) await host.fs.rm(path, { recursive: true, force: true });
+  return [...locks, ...temporaries, ...torn, ...abandoned.map(({ path }) => path)].map((path) => `removed ${path}`);
 }

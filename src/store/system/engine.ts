@@ -3,7 +3,7 @@ import { setTimeout } from 'node:timers/promises';
 import { checkFormat, createBare } from '../bare.ts';
 import { type Claim, makeClaim } from '../claim.ts';
 import type { Check, GitEngine, ObjectName, ObjectWriter, Ref, RefMove } from '../git.ts';
-import { removeLeftovers } from '../recover.ts';
+import { removeLeftovers, removeStaleLock } from '../recover.ts';
 import { maintainSystem } from './maintain.ts';
 import { catFileReader } from './reader.ts';
 import { listRefs, lockInTheWay, updateRefs } from './refs.ts';
@@ -72,8 +72,9 @@ class SystemEngine implements GitEngine {
         this.#moved += moves.length;
         return;
       } catch (error) {
-        if (left <= 1 || !lockInTheWay(error)) throw error;
-        await this.recover();
+        const lock = lockInTheWay(error);
+        if (left <= 1 || !lock) throw error;
+        await removeStaleLock(this.#git.host, this.#git.gitdir, lock);
         await setTimeout(randomInt(20, 200));
       }
     }
@@ -87,7 +88,7 @@ class SystemEngine implements GitEngine {
   }
 
   recover(): Promise<string[]> {
-    return removeLeftovers(this.#git.host, this.#git.gitdir, async () => []);
+    return removeLeftovers(this.#git.host, this.#git.gitdir);
   }
 
   async maintain(): Promise<void> {

@@ -49,7 +49,17 @@ const quoted = (path: string) => (/^"|[\\]/.test(path) ? `"${path.replace(/[\\"]
 /** Returns a writer over one `fast-import`; `folder` is where its scratch repository may stand. */
 export async function fastImportWriter(git: Git, folder: string): Promise<ObjectWriter> {
   const scratch = await makeScratch(git, folder);
-  const command = ['-c', 'fastimport.unpackLimit=0', 'fast-import', '--done', '--quiet', '--depth=0', '--date-format=raw'];
+  const command = [
+    '-c',
+    'fastimport.unpackLimit=0',
+    '-c',
+    'pack.compression=1',
+    'fast-import',
+    '--done',
+    '--quiet',
+    '--depth=0',
+    '--date-format=raw',
+  ];
   return new FastImport(git, scratch, startGit({ ...git, gitdir: scratch }, command));
 }
 
