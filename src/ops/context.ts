@@ -23,6 +23,8 @@ export interface Backend {
   /** Opens the store for reading; throws `no-store` when there is none. */
   reader(context: Context): Promise<Reader>;
   writing(): Promise<Writing>;
+  /** Ends the processes behind the store, where any were started. */
+  close(): Promise<void>;
 }
 
 export interface ContextOptions {
@@ -47,6 +49,8 @@ export interface Context {
   /** Says something that is no failure: on stderr, or in `warnings` of a JSON document. */
   warn(message: string): void;
   readonly warnings: readonly string[];
+  /** Ends what was opened. */
+  close(): Promise<void>;
 }
 
 /** Returns the context of one command. No IO. */
@@ -62,6 +66,7 @@ export function openContext(host: Host, backend: Backend, options: ContextOption
     writing: once(() => backend.writing()),
     warn: (message) => warnings.push(message),
     warnings,
+    close: () => backend.close(),
   };
   return context;
 }

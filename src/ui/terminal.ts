@@ -3,7 +3,8 @@ export interface Output {
   isTTY: boolean;
   columns?: number;
   rows?: number;
-  write(chunk: string | Uint8Array): void;
+  /** Resolves when more can be taken; a reader that has gone is no error. */
+  write(chunk: string | Uint8Array): void | Promise<void>;
 }
 
 /** Where convo speaks: the answer on out, everything else on err. */

@@ -1,0 +1,57 @@
+/** What convo calls the verbs of git that it does not have under that name. */
+export interface GitVerb {
+  message: string;
+  /** What to type instead. */
+  instead: string;
+}
+
+const named = (git: string, does: string, instead: string): GitVerb => ({ message: `convo has no "${git}": ${does}`, instead });
+const notYet = (git: string, instead: string): GitVerb => ({ message: `convo cannot ${git} yet`, instead });
+const never = (git: string, why: string, instead: string): GitVerb => ({ message: `convo has no "${git}": ${why}`, instead });
+
+/** git's verbs, and a few of other tools, with the answer to each. */
+export const gitVerbs: Readonly<Record<string, GitVerb>> = {
+  add: named('add', 'import saves all that is new, there is no index', 'convo import'),
+  commit: named('commit', 'import commits every finished turn', 'convo import'),
+  init: named('init', 'the first import makes the store', 'convo import'),
+  checkout: named('checkout', 'switch makes a conversation the current one', 'convo switch <conversation>'),
+  use: named('use', 'switch makes a conversation the current one', 'convo switch <conversation>'),
+  'cat-file': named('cat-file', 'show prints turns', 'convo show <revision> --full'),
+  cat: named('cat', 'show prints turns', 'convo show <revision> --full'),
+  blame: named('blame', 'log -p tells which turn changed a file', 'convo log -p'),
+  annotate: named('annotate', 'log -p tells which turn changed a file', 'convo log -p'),
+  shortlog: named('shortlog', 'list tells all conversations by project', 'convo list'),
+  whatchanged: named('whatchanged', 'log --stat tells the files that each turn changed', 'convo log --stat'),
+  'show-branch': named('show-branch', 'log --graph draws all branches', 'convo log --graph'),
+  'ls-files': named('ls-files', 'list tells all conversations', 'convo list'),
+  fsck: named('fsck', 'verify checks the store', 'convo verify'),
+  gc: named('gc', 'convo packs the store by itself', 'convo verify'),
+  describe: named('describe', 'status tells where you are', 'convo status'),
+  reflog: notYet('show what was done', 'convo log'),
+  branch: notYet('name and make branches', 'convo log --graph shows those that there are'),
+  tag: notYet('tag', 'convo list --grep <title>'),
+  diff: notYet('compare two conversations', 'convo log <revision> shows one'),
+  difftool: notYet('compare two conversations', 'convo log <revision> shows one'),
+  merge: notYet('merge', 'convo log --graph shows the branches'),
+  push: notYet('push', 'convo status tells where the store is: that folder is the backup'),
+  pull: notYet('pull', 'convo import takes in what is new on this machine'),
+  fetch: notYet('fetch', 'convo import takes in what is new on this machine'),
+  clone: notYet('clone', 'convo import makes a store here'),
+  remote: notYet('know remotes', 'convo status'),
+  grep: notYet('search in texts', 'convo log --grep <text> searches one conversation, convo list --grep <text> all titles'),
+  search: notYet('search in texts', 'convo log --grep <text> searches one conversation, convo list --grep <text> all titles'),
+  revert: notYet('revert a turn', 'convo log'),
+  'cherry-pick': notYet('pick turns', 'convo log'),
+  notes: notYet('keep notes', 'convo log'),
+  export: notYet('export', 'convo show <revision> --full'),
+  resume: notYet('resume a conversation in a tool', 'convo show <revision>'),
+  undo: notYet('undo', 'convo log'),
+  rm: notYet('delete a conversation', 'convo list'),
+  reset: never('reset', 'saved turns are never taken back', 'convo switch <conversation>'),
+  restore: never('restore', 'there are no files to restore, only conversations to read', 'convo show <revision>'),
+  rebase: never('rebase', 'saved turns are never rewritten', 'convo log --graph'),
+  bisect: never('bisect', 'turns are read, not run', 'convo log --grep <text>'),
+  stash: never('stash', 'nothing here is ever unsaved: import keeps unfinished turns too', 'convo status'),
+  clean: never('clean', 'convo keeps what the tools delete', 'convo status'),
+  mv: never('mv', 'conversations have no path', 'convo list'),
+};

@@ -1,0 +1,30 @@
+import type { Command } from './command.ts';
+
+type Load = () => Promise<Command>;
+
+/** Every verb with its file, loaded on demand; in the order of help. */
+export const verbs = {
+  import: async () => (await import('./import.ts')).importCommand,
+  list: async () => (await import('./list.ts')).list,
+  log: async () => (await import('./log.ts')).log,
+  show: async () => (await import('./show.ts')).show,
+  switch: async () => (await import('./switch.ts')).switchCommand,
+  status: async () => (await import('./status.ts')).status,
+  verify: async () => (await import('./verify.ts')).verify,
+  reimport: async () => (await import('./reimport.ts')).reimport,
+  config: async () => (await import('./config.ts')).config,
+  completion: async () => (await import('./completion.ts')).completion,
+  version: async () => (await import('./version.ts')).versionCommand,
+  help: async () => (await import('./help.ts')).help,
+} satisfies Record<string, Load>;
+
+/** `convo` alone. */
+export const overview: Load = async () => (await import('./overview.ts')).overview;
+
+export const aliases: Readonly<Record<string, keyof typeof verbs>> = { ls: 'list' };
+
+/** Returns the loader of a verb or alias; undefined when there is none. */
+export function loaderOf(verb: string): Load | undefined {
+  const name = aliases[verb] ?? verb;
+  return Object.hasOwn(verbs, name) ? verbs[name as keyof typeof verbs] : undefined;
+}

@@ -1,0 +1,59 @@
+import { fail } from '../errors.ts';
+import { type LogResult, type LogShape, log as logTurns } from '../ops/log.ts';
+import { logWire } from '../ui/json/log.ts';
+import { type LogLook, logView } from '../ui/text/log.ts';
+import { command } from './command.ts';
+import { revisionArg, revisionErrors, revisionHelp } from './revision-arg.ts';
+
+interface Shown {
+  result: LogResult;
+  look: LogLook;
+}
+
+const shapes = ['turns', 'oneline', 'graph'] as const satisfies readonly LogShape[];
+
+export const log = command({
+  verb: 'log',
+  summary: 'tell a conversation turn by turn, newest first',
+  details: revisionHelp,
+  args: [revisionArg],
+  flags: {
+    turns: { type: 'boolean', summary: 'a line a turn, not an exchange' },
+    oneline: { type: 'boolean', summary: 'only id and subject of each turn' },
+    graph: { type: 'boolean', summary: 'draw all branches and sub-agents' },
+    stat: { type: 'boolean', summary: 'tell the files that each turn changed' },
+    patch: { type: 'boolean', short: 'p', summary: 'tell how each turn changed them' },
+    grep: { type: 'string', value: 'text', summary: 'only turns with this in them' },
+    reverse: { type: 'boolean', summary: 'oldest first' },
+    limit: { type: 'number', short: 'n', value: 'number', summary: 'at most so many exchanges (turns, with --turns, --oneline, --graph)' },
+  },
+  examples: [
+    ['convo log', 'the current conversation'],
+    ['convo log 7qk2 --graph', 'all its branches'],
+    ['convo log 7qk2@12 -p', 'up to turn 12, with the changes to files'],
+  ],
+  errors: revisionErrors,
+  async run(context, { args: [revision = ''], flags }): Promise<Shown> {
+    const chosen = shapes.filter((shape) => flags[shape]);
+    if (chosen.length > 1) {
+      throw fail('unknown-flag', { verb: 'log', message: `--${chosen[0]} and --${chosen[1]} cannot go together` });
+    }
+    const { grep, limit } = flags;
+    const look = { stat: flags.stat ?? false, patch: flags.patch ?? false };
+    const result = await logTurns(context, {
+      revision,
+      shape: chosen[0] ?? 'exchanges',
+      diffs: look.stat || look.patch,
+      reverse: flags.reverse ?? false,
+      ...(grep === undefined ? {} : { grep }),
+      ...(limit === undefined ? {} : { limit }),
+    });
+    return { result, look };
+  },
+  views: {
+    schema: 'convo.log/1',
+    json: ({ result }: Shown) => logWire(result),
+    text: ({ result, look }, settings) => logView(look)(result, settings),
+  },
+  paged: true,
+});

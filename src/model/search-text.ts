@@ -1,0 +1,19 @@
+import type { Part, Turn } from './turn.ts';
+
+/** Returns what a person would search in a turn: what was said and thought, commands, names and inputs of calls. */
+export function searchText(turn: Turn): string {
+  return turn.steps.flatMap((step) => step.parts.map(textOf)).join('\n');
+}
+
+function textOf(part: Part): string {
+  if (part.kind === 'tool-call') return `${part.name}\n${typeof part.input === 'string' ? part.input : strings(part.input)}`;
+  if (part.kind === 'attachment') return part.name ?? '';
+  if (part.kind === 'tool-result' || part.kind === 'unknown' || part.kind === 'context') return '';
+  return part.text;
+}
+
+function strings(value: unknown): string {
+  if (typeof value === 'string') return value;
+  if (typeof value !== 'object' || value === null) return '';
+  return Object.values(value).map(strings).join('\n');
+}

@@ -1,0 +1,117 @@
+import type { Entry, StoredTurn } from '../store/entry.ts';
+import type { Oid } from '../store/git.ts';
+import type { Context } from './context.ts';
+import { summarize, type TurnSummary } from './turn-summary.ts';
+import { readTurns } from './turns.ts';
+
+/** A turn of the graph of all branches of a conversation. */
+export interface GraphNode {
+  turn: TurnSummary;
+  /** Ids of the turns that it came from: none for a first turn, several for a merge. */
+  parents: string[];
+  /** Branches whose last turn this is, by the names that people see. */
+  tips: string[];
+  /** Threads of sub-agents that it started. */
+  agents: { id: string; turns: number }[];
+}
+
+interface Branched {
+  tip: Oid;
+  thread: StoredTurn[];
+}
+
+/** Returns the turns of all branches of a conversation, each once, children before their parents, newest first. */
+export async function graphOf(context: Context, entry: Entry): Promise<GraphNode[]> {
+  const nodes = new Map<string, GraphNode>();
+  const parents = await parentsOf(context, entry);
+  for (const { tip, label, name } of activeFirst(entry)) {
+    const branch = { tip, thread: await (await context.reader()).thread(tip) };
+    await addBranch(context, branch, parents, nodes);
+    const last = branch.thread.at(-1);
+    if (last) nodes.get(last.id)?.tips.push(label ?? name);
+  }
+  for (const node of nodes.values()) node.parents = node.parents.filter((id) => nodes.has(id));
+  return newestFirst(nodes);
+}
+
+const activeFirst = (entry: Entry) => [...entry.branches].sort((a, b) => Number(b.name === entry.active) - Number(a.name === entry.active));
+
+async function addBranch(
+  context: Context,
+  { tip, thread }: Branched,
+  parents: Map<string, Set<string>>,
+  nodes: Map<string, GraphNode>,
+): Promise<void> {
+  const own = thread.filter((turn) => !nodes.has(turn.id));
+  for await (const turn of readTurns(context, tip, own)) {
+    const before = thread[thread.findIndex((one) => one.id === turn.id) - 1];
+    const stated = parents.get(turn.id) ?? new Set();
+    const summary = summarize(turn);
+    nodes.set(turn.id, {
+      turn: summary,
+      parents: [...new Set([...(before ? [before.id] : []), ...stated])],
+      tips: [],
+      agents: await agentsOf(context, tip, summary.agents),
+    });
+  }
+}
+
+async function agentsOf(context: Context, tip: Oid, ids: readonly string[]): Promise<GraphNode['agents']> {
+  const reader = await context.reader();
+  return Promise.all(ids.map(async (id) => ({ id, turns: (await reader.agentThread(tip, id)).length })));
+}
+
+/** The turns that each turn's commit came from, past commits that carry no turn: what a merge adds to the thread's order. */
+async function parentsOf(context: Context, entry: Entry): Promise<Map<string, Set<string>>> {
+  const reader = await context.reader();
+  const commits = new Map<Oid, { parents: Oid[]; turn?: string }>();
+  for (const { tip } of entry.branches) {
+    let linear = true;
+    for await (const { oid, parents, turn } of reader.commits(tip)) {
+      if (commits.has(oid) && linear) break;
+      linear &&= parents.length < 2;
+      commits.set(oid, { parents, ...(turn === undefined ? {} : { turn }) });
+    }
+  }
+  const found = new Map<string, Set<string>>();
+  for (const { parents, turn } of commits.values()) {
+    if (turn === undefined || parents.length < 2) continue;
+    const from = parents.map((oid) => turnAt(commits, oid)).filter((one) => one !== undefined && one !== turn);
+    found.set(turn, new Set([...(found.get(turn) ?? []), ...from] as string[]));
+  }
+  return found;
+}
+
+function turnAt(commits: ReadonlyMap<Oid, { parents: Oid[]; turn?: string }>, from: Oid): string | undefined {
+  for (let oid: Oid | undefined = from; oid !== undefined; oid = commits.get(oid)?.parents[0]) {
+    const turn = commits.get(oid)?.turn;
+    if (turn !== undefined) return turn;
+  }
+  return undefined;
+}
+
+/** Kahn's order over child counts; among those that are free the newest, and then the one whose line was just drawn. */
+function newestFirst(nodes: ReadonlyMap<string, GraphNode>): GraphNode[] {
+  const children = new Map<string, number>();
+  for (const node of nodes.values()) for (const parent of node.parents) children.set(parent, (children.get(parent) ?? 0) + 1);
+  const free = [...nodes.values()].filter((node) => !children.has(node.turn.id));
+  const ordered: GraphNode[] = [];
+  while (free.length > 0) {
+    free.sort((a, b) => compareTimes(a.turn, b.turn));
+    const node = free.pop();
+    if (!node) break;
+    ordered.push(node);
+    for (const parent of node.parents) {
+      const left = (children.get(parent) ?? 0) - 1;
+      children.set(parent, left);
+      const next = nodes.get(parent);
+      if (left === 0 && next) free.push(next);
+    }
+  }
+  return ordered;
+}
+
+function compareTimes(a: TurnSummary, b: TurnSummary): number {
+  const [left, right] = [a.time ?? '', b.time ?? ''];
+  return left < right ? -1 : left > right ? 1 : a.n - b.n;
+}

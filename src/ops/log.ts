@@ -1,0 +1,100 @@
+import { editsOf } from '../model/edits.ts';
+import { type FileDiff, fileDiffs } from '../model/file-diff.ts';
+import { searchText } from '../model/search-text.ts';
+import type { Turn } from '../model/turn.ts';
+import type { OpenTurn, StoredTurn } from '../store/entry.ts';
+import type { Context } from './context.ts';
+import { exchangesOf } from './exchange.ts';
+import { type GraphNode, graphOf } from './graph.ts';
+import { type ConversationHead, findTarget, headOfTarget, openTurns, type Target } from './target.ts';
+import { summarize, type TurnSummary } from './turn-summary.ts';
+import { readTurns } from './turns.ts';
+
+export type LogShape = 'exchanges' | 'turns' | 'oneline' | 'graph';
+
+export interface LogInput {
+  revision: string;
+  shape: LogShape;
+  /** Tells the files that each turn changed, and how. */
+  diffs: boolean;
+  /** Text that a turn must hold, in any case. */
+  grep?: string;
+  /** Oldest first. */
+  reverse: boolean;
+  /** At most so many exchanges (turns, where the shape tells turns). */
+  limit?: number;
+}
+
+export interface LoggedTurn extends TurnSummary {
+  /** Only where asked for. */
+  diffs?: FileDiff[];
+}
+
+export interface LogResult {
+  conversation: ConversationHead;
+  shape: LogShape;
+  /** Newest first, unless reversed. */
+  turns: LoggedTurn[];
+  /** Turns in progress, oldest first. */
+  open: OpenTurn[];
+  /** Turns that the limit left out. */
+  more: number;
+  /** All branches as a graph, newest first; only in that shape. */
+  graph?: GraphNode[];
+}
+
+/** Tells the turns of a branch up to a revision. */
+export async function log(context: Context, input: LogInput): Promise<LogResult> {
+  const target = await findTarget(context, input.revision);
+  const thread = target.turn ? target.thread.slice(0, target.thread.indexOf(target.turn) + 1) : target.thread;
+  const conversation = headOfTarget(target);
+  const open = target.turn || input.grep !== undefined ? [] : openTurns(target);
+  const head = { conversation, shape: input.shape, open };
+  if (input.shape === 'graph') {
+    const nodes = await graphOf(context, target.entry);
+    const graph = nodes.slice(0, input.limit ?? nodes.length);
+    return { ...head, turns: graph.map((node) => node.turn), more: nodes.length - graph.length, graph };
+  }
+  const { turns, more } = await logged(context, target, thread, input);
+  return { ...head, turns: input.reverse ? turns : turns.reverse(), more };
+}
+
+/** The turns to tell, oldest first. Without a filter only their pages are read. */
+async function logged(
+  context: Context,
+  target: Target,
+  thread: StoredTurn[],
+  input: LogInput,
+): Promise<{ turns: LoggedTurn[]; more: number }> {
+  const size = input.limit ?? thread.length;
+  const read = input.grep === undefined ? lastOf(thread, input.shape, size) : thread;
+  const turns: LoggedTurn[] = [];
+  const matching = new Set<string>();
+  for await (const turn of readTurns(context, target.branch.tip, read)) {
+    if (input.grep !== undefined && searchText(turn).toLowerCase().includes(input.grep.toLowerCase())) matching.add(turn.id);
+    turns.push(tell(turn, input.diffs));
+  }
+  if (input.grep === undefined) return { turns, more: thread.length - read.length };
+  const found = filtered(turns, matching, input.shape);
+  const kept = lastOf(found, input.shape, size);
+  return { turns: kept, more: found.length - kept.length };
+}
+
+function tell(turn: Turn, diffs: boolean): LoggedTurn {
+  return { ...summarize(turn), ...(diffs && { diffs: fileDiffs(editsOf(turn)) }) };
+}
+
+function lastOf<One extends { role: string }>(turns: readonly One[], shape: LogShape, size: number): One[] {
+  if (shape !== 'exchanges') return size === 0 ? [] : turns.slice(-size);
+  const kept = size === 0 ? [] : exchangesOf(turns).slice(-size);
+  return kept.flatMap(({ prompt, answers }) => [...(prompt ? [prompt] : []), ...answers]);
+}
+
+/** An exchange is told whole when one of its turns matches. */
+function filtered(turns: readonly LoggedTurn[], matching: ReadonlySet<string>, shape: LogShape): LoggedTurn[] {
+  if (shape !== 'exchanges') return turns.filter((turn) => matching.has(turn.id));
+  return exchangesOf(turns)
+    .map(({ prompt, answers }) => [...(prompt ? [prompt] : []), ...answers])
+    .filter((exchange) => exchange.some((turn) => matching.has(turn.id)))
+    .flat();
+}

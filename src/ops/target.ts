@@ -1,0 +1,72 @@
+import type { ToolId } from '../model/ids.ts';
+import type { BranchEntry, Entry, OpenTurn, StoredTurn } from '../store/entry.ts';
+import type { Context } from './context.ts';
+import { type Chosen, currents } from './current.ts';
+import { findPlace, findTurn } from './revision.ts';
+
+/** What a revision stands for. */
+export interface Target {
+  entry: Entry;
+  branch: BranchEntry;
+  /** The turns of the branch, root first. */
+  thread: StoredTurn[];
+  /** The turn that the revision names. */
+  turn?: StoredTurn;
+  step?: number;
+}
+
+/** A conversation at the head of what is shown of it. */
+export interface ConversationHead {
+  id: string;
+  tool: ToolId;
+  title: string;
+  project: string;
+  /** The name of the branch shown, and how many there are. */
+  branch: string;
+  branches: number;
+  active: boolean;
+  turns: number;
+  model?: string;
+  started?: string;
+  updated?: string;
+}
+
+/** Returns what a revision stands for; a current conversation that nobody chose is named as a remark. */
+export async function findTarget(context: Context, text: string): Promise<Target> {
+  const reader = await context.reader();
+  const entries = await reader.entries();
+  const chosen = await currents(context, entries);
+  const { entry, branchEntry, revision } = findPlace(entries, text, chosen);
+  if (['', '@', '@-'].includes(revision.conversation)) remark(context, entry, chosen);
+  const thread = await reader.thread(branchEntry.tip);
+  const turn = revision.turn === undefined ? undefined : findTurn(thread, revision.turn, entry);
+  return { entry, branch: branchEntry, thread, ...(turn && { turn }), ...(revision.step === undefined ? {} : { step: revision.step }) };
+}
+
+function remark(context: Context, entry: Entry, chosen: Chosen): void {
+  const why = { switch: undefined, folder: "the newest of this folder's project", newest: 'the newest of all' }[chosen.by];
+  if (why !== undefined) context.warn(`${entry.id} "${entry.title}", ${why}`);
+}
+
+/** Returns the head of a conversation on one of its branches. */
+export function headOfTarget({ entry, branch }: Pick<Target, 'entry' | 'branch'>): ConversationHead {
+  const { id, tool, title, project, model, started, updated } = entry;
+  return {
+    id,
+    tool,
+    title,
+    project,
+    branch: branch.label ?? branch.name,
+    branches: entry.branches.length,
+    active: branch.name === entry.active,
+    turns: branch.turns,
+    ...(model === undefined ? {} : { model }),
+    ...(started === undefined ? {} : { started }),
+    ...((branch.updated ?? updated) === undefined ? {} : { updated: branch.updated ?? updated }),
+  } as ConversationHead;
+}
+
+/** Returns the unfinished turns of a branch, oldest first. */
+export function openTurns({ entry, branch }: Pick<Target, 'entry' | 'branch'>): OpenTurn[] {
+  return (entry.open ?? []).filter((turn) => turn.branch === branch.name).sort((a, b) => a.n - b.n);
+}

@@ -1,0 +1,89 @@
+import type { ListResult } from '../../ops/list.ts';
+import type { ConversationHead } from '../../ops/target.ts';
+
+type Listed = ListResult['projects'][number]['conversations'][number];
+
+/** A conversation in a list. Wire types are declared here alone; fields may be added, never renamed or dropped within a schema number. */
+export interface ConversationWire {
+  id: string;
+  tool: string;
+  title: string;
+  project: string;
+  started: string | null;
+  updated: string | null;
+  turns: number;
+  answered: boolean;
+  model: string | null;
+  active: string;
+  branches: {
+    name: string;
+    label: string;
+    tip: string;
+    turns: number;
+    updated: string | null;
+    from: { branch: string; turn: string; n: number } | null;
+  }[];
+  natives: string[];
+  open: OpenWire[];
+}
+
+export interface OpenWire {
+  branch: string;
+  n: number;
+  role: string;
+  subject: string;
+  time: string | null;
+}
+
+/** The conversation that a log or show is of. */
+export interface HeadWire {
+  id: string;
+  tool: string;
+  title: string;
+  project: string;
+  branch: string;
+  branches: number;
+  active: boolean;
+  turns: number;
+  model: string | null;
+  started: string | null;
+  updated: string | null;
+}
+
+/** Returns the wire form of a conversation. */
+export function conversationWire(entry: Listed): ConversationWire {
+  const { id, tool, title, project, started, updated, turns, answered, model, active, branches, natives, open } = entry;
+  return {
+    ...{ id, tool, title, project, started: started ?? null, updated: updated ?? null, turns, answered, model: model ?? null, active },
+    branches: branches.map(({ name, label, tip, turns: length, updated: last, from }) => ({
+      ...{ name, label: label ?? name, tip, turns: length, updated: last ?? null },
+      from: from ? { branch: from.branch, turn: from.turn, n: from.n } : null,
+    })),
+    natives,
+    open: (open ?? []).map(openWire),
+  };
+}
+
+/** Returns the wire form of a turn in progress. */
+export function openWire(turn: NonNullable<Listed['open']>[number]): OpenWire {
+  const { branch, n, role, subject, time } = turn;
+  return { branch, n, role, subject, time: time ?? null };
+}
+
+/** Returns the wire form of the head of a conversation. */
+export function headWire(head: ConversationHead): HeadWire {
+  const { id, tool, title, project, branch, branches, active, turns, model, started, updated } = head;
+  return {
+    id,
+    tool,
+    title,
+    project,
+    branch,
+    branches,
+    active,
+    turns,
+    model: model ?? null,
+    started: started ?? null,
+    updated: updated ?? null,
+  };
+}

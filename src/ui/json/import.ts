@@ -1,0 +1,53 @@
+import type { FoundTool, ImportResult } from '../../ops/import-result.ts';
+
+export interface ToolWire {
+  tool: string;
+  title: string;
+  folder: string;
+  sources: number;
+  changed: number;
+}
+
+/** `convo.import/1` */
+export interface ImportWire {
+  dryRun: boolean;
+  tools: ToolWire[];
+  conversations: { new: number; grown: number; unchanged: number };
+  turnsAdded: number;
+  branchesAdded: number;
+  openTurns: number;
+  records: { total: number; inTurns: number; rawOnly: number; skipped: number };
+  bytes: number;
+  changed: {
+    id: string;
+    title: string;
+    tool: string;
+    project: string;
+    new: boolean;
+    turnsAdded: number;
+    branchesAdded: number;
+    open: number;
+  }[];
+  skipped: { file: string; line: number | null; column: number | null; offset: number; length: number; reason: string; kept: boolean }[];
+  failed: { path: string; reason: string }[];
+}
+
+/** Returns the wire form of a tool found on the machine. */
+export function toolWire({ tool, title, folder, sources, changed }: FoundTool): ToolWire {
+  return { tool, title, folder, sources, changed };
+}
+
+/** Returns the wire form of an import. */
+export function importWire(result: ImportResult): ImportWire {
+  const { dryRun, tools, conversations, turnsAdded, branchesAdded, openTurns, records, bytes, changed, skipped, failed } = result;
+  return {
+    ...{ dryRun, tools: tools.map(toolWire), conversations, turnsAdded, branchesAdded, openTurns, records, bytes },
+    changed: changed.map(({ id, title, tool, project, new: fresh, turnsAdded: turns, branchesAdded: branches, open }) => ({
+      ...{ id, title, tool, project, new: fresh, turnsAdded: turns, branchesAdded: branches, open },
+    })),
+    skipped: skipped.map(({ file, line, column, offset, length, reason, kept }) => ({
+      ...{ file, line: line ?? null, column: column ?? null, offset, length, reason, kept },
+    })),
+    failed,
+  };
+}

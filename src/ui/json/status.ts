@@ -1,0 +1,36 @@
+import type { OverviewResult, StatusResult } from '../../ops/status.ts';
+import { type ConversationWire, conversationWire } from './conversation.ts';
+import { type ToolWire, toolWire } from './import.ts';
+
+/** `convo.status/1` */
+export interface StatusWire {
+  store: string;
+  exists: boolean;
+  conversations: number;
+  turns: number;
+  branches: number;
+  byTool: { tool: string; conversations: number }[];
+  tools: ToolWire[];
+  open: { id: string; title: string; tool: string; n: number; role: string; subject: string; time: string | null }[];
+  current: { id: string; title: string; tool: string; branch: string | null; by: string } | null;
+}
+
+/** `convo.overview/1` */
+export interface OverviewWire extends StatusWire {
+  recent: ConversationWire[];
+}
+
+/** Returns the wire form of a status. */
+export function statusWire(result: StatusResult): StatusWire {
+  const { store, exists, conversations, turns, branches, byTool, tools, open, current } = result;
+  return {
+    ...{ store, exists, conversations, turns, branches, byTool, tools: tools.map(toolWire) },
+    open: open.map(({ id, title, tool, n, role, subject, time }) => ({ id, title, tool, n, role, subject, time: time ?? null })),
+    current: current ? { id: current.id, title: current.title, tool: current.tool, branch: current.branch ?? null, by: current.by } : null,
+  };
+}
+
+/** Returns the wire form of an overview. */
+export function overviewWire(result: OverviewResult): OverviewWire {
+  return { ...statusWire(result), recent: result.recent.map(conversationWire) };
+}

@@ -1,0 +1,46 @@
+import type { FileDiff } from '../../model/file-diff.ts';
+import { type Line, line, styled } from '../line.ts';
+import { cut, oneLine, width } from '../width.ts';
+
+const indent = '      ';
+
+/** Returns a line a file: its path, and how many lines came and went. */
+export function statLines(files: readonly FileDiff[]): Line[] {
+  const names = files.map((file) => cut(oneLine(file.path), 56));
+  const columns = Math.max(0, ...names.map(width));
+  return files.map((file, at) => {
+    const name = names[at] ?? '';
+    return line(
+      indent,
+      name,
+      ' '.repeat(columns - width(name)),
+      '  ',
+      styled('added', `+${file.added}`),
+      ' ',
+      styled('removed', `-${file.removed}`),
+    );
+  });
+}
+
+/** Returns the edits of each file as diff lines, far from a change only three lines of what stayed the same. */
+export function diffLines(files: readonly FileDiff[]): Line[] {
+  return files.flatMap((file) => [
+    line(indent, styled('strong', oneLine(file.path))),
+    ...file.edits.flatMap((edit, at) => [...(at > 0 ? [line(indent, styled('faint', '…'))] : []), ...near(edit)]),
+  ]);
+}
+
+function near(edit: readonly string[]): Line[] {
+  const changed = edit.map((row) => !row.startsWith(' '));
+  const kept = edit.map((_, at) => changed.slice(Math.max(0, at - 3), at + 4).some(Boolean));
+  return edit.flatMap((row, at) => {
+    if (kept[at]) return [line(indent, paintRow(row))];
+    return at === 0 || kept[at - 1] ? [line(indent, styled('faint', '…'))] : [];
+  });
+}
+
+function paintRow(row: string) {
+  const text = row.replace(/\r$/, '');
+  if (row.startsWith('+')) return styled('added', text);
+  return row.startsWith('-') ? styled('removed', text) : { text };
+}

@@ -1,0 +1,29 @@
+import type { ConversationHead } from '../../ops/target.ts';
+import { type Line, line, styled } from '../line.ts';
+import { count } from '../numbers.ts';
+import { date, duration, parseTime } from '../time.ts';
+import type { ViewSettings } from '../view.ts';
+import { cut, oneLine } from '../width.ts';
+import { dotted, modelName, projectTail } from './words.ts';
+
+/** Returns the two lines at the head of a conversation: its title, and what one wants to know of it. */
+export function headLines(head: ConversationHead, { columns, now }: ViewSettings): Line[] {
+  const branch = head.branches > 1 ? `/${head.branch}` : '';
+  const facts = dotted([
+    oneLine(projectTail(head.project)),
+    when(head, now),
+    count(head.turns, 'turn'),
+    head.branches > 1 ? count(head.branches, 'branch', 'branches') : undefined,
+    head.model === undefined ? undefined : oneLine(modelName(head.model)),
+  ]);
+  return [
+    line(styled('strong', cut(oneLine(head.title), columns))),
+    line(styled('faint', `${head.tool} `), styled('id', `${head.id}${branch}`), styled('faint', ` · ${facts}`)),
+  ];
+}
+
+function when({ started, updated }: ConversationHead, now: number): string | undefined {
+  const [from, to] = [parseTime(started), parseTime(updated)];
+  if (from === undefined) return to === undefined ? undefined : date(to, now);
+  return to === undefined || to <= from ? date(from, now) : `${date(from, now)}, ${duration(to - from)}`;
+}

@@ -1,0 +1,115 @@
+import type { ImportedConversation, ImportResult } from '../../ops/import-result.ts';
+import { type Line, line, styled } from '../line.ts';
+import { bytes, count, grouped } from '../numbers.ts';
+import { type Column, table } from '../table.ts';
+import { duration } from '../time.ts';
+import { shortPath, type View, type ViewSettings } from '../view.ts';
+import { oneLine } from '../width.ts';
+import { dotted, projectTail } from './words.ts';
+
+const shownConversations = 10;
+const shownSkips = 3;
+
+/** Tells what was found, what was saved, what was skipped and why, and what to type next. `report`: every skipped record. */
+export function importView(report: boolean): View<ImportResult> {
+  return function* lines(result, settings) {
+    yield* found(result, settings);
+    yield* saved(result, settings);
+    yield* skipped(result, settings, report);
+    yield* next(result, report);
+  };
+}
+
+const toolColumns: Column[] = [{}, { flexible: true }, { align: 'right' }, {}];
+
+function* found({ tools }: ImportResult, settings: ViewSettings): Iterable<Line> {
+  if (tools.length === 0) {
+    yield line('No AI tool was found under the home folder');
+    return;
+  }
+  yield line(styled('heading', 'Found'));
+  const rows = tools.map((tool) => [
+    line('  ', oneLine(tool.title)),
+    line(styled('faint', shortPath(tool.folder, settings))),
+    line(count(tool.sources, 'transcript')),
+    line(styled('faint', tool.changed === 0 ? 'nothing new' : `${grouped(tool.changed)} new or changed`)),
+  ]);
+  yield* table(rows, toolColumns, settings.columns);
+}
+
+const conversationColumns: Column[] = [{}, {}, { flexible: true }, {}, { align: 'right' }];
+
+function* saved(result: ImportResult, settings: ViewSettings): Iterable<Line> {
+  const { conversations, changed, dryRun } = result;
+  if (changed.length === 0) {
+    if (result.tools.length > 0)
+      yield* [line(), line(`Nothing new: ${count(conversations.unchanged, 'conversation')} ${dryRun ? 'would stay' : 'stand'} as saved`)];
+    return;
+  }
+  yield line();
+  yield line(styled('heading', dryRun ? 'Would save' : 'Saved'));
+  const rows = changed.slice(0, shownConversations).map((one) => conversationRow(one));
+  yield* table(rows, conversationColumns, settings.columns);
+  if (changed.length > shownConversations)
+    yield line(styled('faint', `  and ${count(changed.length - shownConversations, 'more conversation')}`));
+  yield line();
+  yield line(styled('good', dryRun ? 'Nothing was written. ' : ''), styled('strong', totals(result)));
+  yield line(styled('faint', recordWords(result)));
+}
+
+function conversationRow(one: ImportedConversation): Line[] {
+  const added = [
+    one.turnsAdded > 0 ? `+${count(one.turnsAdded, 'turn')}` : undefined,
+    one.branchesAdded > 0 && !one.new ? `+${count(one.branchesAdded, 'branch', 'branches')}` : undefined,
+    one.open > 0 ? `${one.open} in progress` : undefined,
+  ];
+  return [
+    line('  ', styled('id', one.id)),
+    line(styled('faint', one.tool)),
+    line(oneLine(one.title)),
+    line(styled('faint', oneLine(projectTail(one.project)))),
+    line(styled('added', dotted(added))),
+  ];
+}
+
+function totals({ conversations, turnsAdded, branchesAdded, openTurns }: ImportResult): string {
+  return [
+    `${count(turnsAdded, 'turn')} in ${count(conversations.new, 'new conversation')}${conversations.grown > 0 ? ` and ${grouped(conversations.grown)} grown` : ''}`,
+    ...(branchesAdded > 0 ? [count(branchesAdded, 'branch', 'branches')] : []),
+    ...(openTurns > 0 ? [`${count(openTurns, 'turn')} in progress`] : []),
+  ].join(', ');
+}
+
+/** Every record that was read is accounted for: the numbers add up. */
+function recordWords({ records, bytes: read, took }: ImportResult): string {
+  const { total, inTurns, rawOnly, skipped: left } = records;
+  const parts = `${grouped(inTurns)} in turns, ${grouped(rawOnly)} kept as source only, ${grouped(left)} skipped`;
+  return `${count(total, 'record')} read (${bytes(read)} in ${duration(took)}): ${parts}`;
+}
+
+function* skipped(result: ImportResult, settings: ViewSettings, report: boolean): Iterable<Line> {
+  const { failed, skipped: records } = result;
+  for (const { path, reason } of failed)
+    yield* [line(), line(styled('bad', 'Could not read '), shortPath(oneLine(path), settings), `: ${oneLine(reason)}`)];
+  if (records.length === 0) return;
+  yield line();
+  yield line(styled('warn', `Skipped ${count(records.length, 'record')}`));
+  for (const one of records.slice(0, report ? records.length : shownSkips)) {
+    const at = one.line === undefined ? `byte ${one.offset}` : one.column === undefined ? `${one.line}` : `${one.line}:${one.column}`;
+    const kept = one.kept ? 'its bytes are kept' : `${bytes(one.length)} not kept`;
+    yield line('  ', `${shortPath(oneLine(one.file), settings)}:${at}`, styled('faint', `  ${oneLine(one.reason)} · ${kept}`));
+  }
+  if (!report && records.length > shownSkips)
+    yield line(styled('faint', `  and ${records.length - shownSkips} more: convo import --again --report lists them all`));
+}
+
+function* next({ tools, changed, dryRun }: ImportResult, report: boolean): Iterable<Line> {
+  if (report) return;
+  const [first] = changed;
+  const typed = dryRun
+    ? ['convo import']
+    : tools.length === 0
+      ? ['convo import <path>']
+      : ['convo list', ...(first ? [`convo log ${first.id}`, `convo show ${first.id}`] : [])];
+  yield* [line(), line(styled('faint', 'next: '), styled('command', typed.join(' · ')))];
+}

@@ -1,0 +1,53 @@
+import type { ListResult } from '../../ops/list.ts';
+import { type Line, line, padLine, styled } from '../line.ts';
+import { count } from '../numbers.ts';
+import { type Column, table } from '../table.ts';
+import { ago, parseTime } from '../time.ts';
+import { shortPath, type View, type ViewSettings } from '../view.ts';
+import { cut, oneLine } from '../width.ts';
+
+type Listed = ListResult['projects'][number]['conversations'][number];
+
+const shape: Column[] = [{}, {}, { flexible: true }, { align: 'right' }, { align: 'right' }];
+
+/** Lists conversations by project, aligned over all projects. */
+export const listView: View<ListResult> = function* lines(result, settings) {
+  const { projects } = result;
+  const rows = table(
+    projects.flatMap(({ conversations }) => conversations.map((one) => listRow(one, result.current, settings))),
+    shape,
+    settings.columns,
+  );
+  let at = 0;
+  for (const [index, { project, conversations }] of projects.entries()) {
+    if (index > 0) yield line();
+    yield line(styled('heading', cut(oneLine(shortPath(project, settings)) || 'no project', settings.columns)));
+    yield* rows.slice(at, at + conversations.length);
+    at += conversations.length;
+  }
+  yield* footer(result);
+};
+
+/** Returns the cells of a conversation: mark and id, tool, title, turns, when. */
+export function listRow(entry: Listed, current: string | undefined, { now }: Pick<ViewSettings, 'now'>): Line[] {
+  const time = parseTime(entry.updated);
+  const branches = entry.branches.length > 1 ? ` · ${count(entry.branches.length, 'branch', 'branches')}` : '';
+  const open = entry.open && entry.open.length > 0 ? ' · in progress' : '';
+  return [
+    line(entry.id === current ? styled('good', '* ') : '  ', styled('id', entry.id)),
+    line(styled('faint', entry.tool)),
+    line(oneLine(entry.title), styled('faint', `${branches}${open}`)),
+    line(styled('faint', count(entry.turns, 'turn'))),
+    padLine(line(styled('faint', time === undefined ? '' : ago(time, now))), 10, true),
+  ];
+}
+
+function* footer({ projects, more, unanswered, total }: ListResult): Iterable<Line> {
+  if (projects.length === 0) yield line(total === 0 ? 'No conversation is saved yet' : 'No conversation matches');
+  const left = [
+    ...(more > 0 ? [`${count(more, 'more conversation')}: raise -n`] : []),
+    ...(unanswered > 0 ? [`${count(unanswered, 'conversation')} without an answered prompt: --all`] : []),
+  ];
+  if (left.length > 0) yield* [line(), ...left.map((text) => line(styled('faint', text)))];
+  if (total === 0) yield line(styled('faint', 'next: '), styled('command', 'convo import'));
+}

@@ -1,0 +1,126 @@
+import { exchangesOf } from '../../ops/exchange.ts';
+import type { LoggedTurn, LogResult } from '../../ops/log.ts';
+import { type Line, line, lineWidth, padLine, styled } from '../line.ts';
+import { clock, date, parseTime } from '../time.ts';
+import type { View, ViewSettings } from '../view.ts';
+import { cut, oneLine, width } from '../width.ts';
+import { diffLines, statLines } from './diffs.ts';
+import { graphLines } from './graph.ts';
+import { headLines } from './head.ts';
+import { some, stopWord, took } from './words.ts';
+
+export interface LogLook {
+  stat: boolean;
+  patch: boolean;
+}
+
+/** Returns the view of a log, with what each turn changed where that is asked for. */
+export function logView(look: LogLook): View<LogResult> {
+  return function* lines(result, settings) {
+    if (result.shape === 'oneline') {
+      for (const turn of result.turns) yield oneLineOf(turn, settings);
+      return;
+    }
+    yield* headLines(result.conversation, settings);
+    yield line();
+    if (result.shape === 'graph') yield* graphLines(result.graph ?? [], settings);
+    else yield* body(result, look, settings);
+    if (result.turns.length === 0 && result.open.length === 0) yield line(styled('faint', 'No turn matches'));
+    if (result.more > 0) yield line(styled('faint', `… ${some(result.more, 'more turn')}`));
+  };
+}
+
+function oneLineOf(turn: LoggedTurn, { columns }: ViewSettings): Line {
+  return line(styled('id', turn.id), ' ', cut(oneLine(turn.subject), columns - 1 - turn.id.length));
+}
+
+function* body(result: LogResult, look: LogLook, settings: ViewSettings): Iterable<Line> {
+  const { turns } = result;
+  const newestFirst = (turns[0]?.n ?? 0) > (turns.at(-1)?.n ?? 0);
+  const digits = String(Math.max(0, ...turns.map((turn) => turn.n), ...result.open.map((turn) => turn.n))).length;
+  const rows = new Rows(Math.max(2, digits), parseTime(result.conversation.started), settings);
+  const open = result.open.map((turn) => rows.open(turn));
+  if (newestFirst || turns.length === 0) yield* open.reverse();
+  if (result.shape === 'turns') {
+    for (const turn of turns) yield* [rows.turn(turn), ...changes(turn, look)];
+  } else {
+    const exchanges = exchangesOf(newestFirst ? [...turns].reverse() : turns);
+    for (const { prompt, answers } of newestFirst ? exchanges.reverse() : exchanges) {
+      if (prompt) yield* [rows.prompt(prompt), ...changes(prompt, look)];
+      for (const answer of answers) yield* [rows.answer(answer), ...changes(answer, look)];
+    }
+  }
+  if (!newestFirst && turns.length > 0) yield* open;
+}
+
+function changes(turn: LoggedTurn, { stat, patch }: LogLook): Line[] {
+  const diffs = turn.diffs ?? [];
+  if (diffs.length === 0) return [];
+  return [...(stat ? statLines(diffs) : []), ...(patch ? [line(), ...diffLines(diffs), line()] : [])];
+}
+
+/** The rows of one log: their columns depend on the greatest number and on the day that the head names. */
+class Rows {
+  readonly #digits: number;
+  readonly #day: string;
+  readonly #settings: ViewSettings;
+
+  constructor(digits: number, started: number | undefined, settings: ViewSettings) {
+    this.#digits = digits;
+    this.#settings = settings;
+    this.#day = started === undefined ? '' : date(started, settings.now);
+  }
+
+  prompt(turn: LoggedTurn): Line {
+    const kind = turn.kind === undefined || turn.kind === 'command' || turn.kind === 'shell' ? [] : [styled('faint', `${turn.kind} `)];
+    return this.#row([styled('id', this.#number(turn.n)), '  ', ...kind], oneLine(turn.subject), 'user', [this.#time(turn.time)]);
+  }
+
+  answer(turn: LoggedTurn): Line {
+    const lead = [styled('faint', `${' '.repeat(this.#digits + 3)}↳ `), styled('id', this.#number(turn.n).trimStart().padStart(2)), '  '];
+    return this.#row(lead, oneLine(turn.subject), undefined, facts(turn));
+  }
+
+  turn(turn: LoggedTurn): Line {
+    const lead = [styled('id', this.#number(turn.n)), '  ', styled('faint', (turn.role === 'user' ? 'you' : 'ai').padEnd(5))];
+    const right = turn.role === 'user' ? [] : facts(turn);
+    return this.#row(lead, oneLine(turn.subject), turn.role === 'user' ? 'user' : undefined, [...right, this.#time(turn.time)]);
+  }
+
+  open(turn: { n: number; role: string; subject: string }): Line {
+    const lead = [styled('id', this.#number(turn.n)), '  '];
+    return this.#row(lead, oneLine(turn.subject), turn.role === 'user' ? 'user' : undefined, ['in progress']);
+  }
+
+  #number(n: number): string {
+    return String(n).padStart(this.#digits + 1);
+  }
+
+  #time(iso: string | undefined): string {
+    const at = parseTime(iso);
+    if (at === undefined) return '';
+    const day = date(at, this.#settings.now);
+    return day === this.#day ? clock(at) : `${day} ${clock(at)}`;
+  }
+
+  #row(lead: Parameters<typeof line>, subject: string, style: 'user' | undefined, facts: readonly string[]): Line {
+    const right = facts.filter((fact) => fact.trim() !== '').join('  ');
+    const left = line(...lead);
+    const room = this.#settings.columns - lineWidth(left) - (right === '' ? 0 : width(right) + 2);
+    const text = cut(subject, Math.max(12, room));
+    const said = line(left, style ? styled(style, text) : text);
+    return right === '' ? said : line(padLine(said, this.#settings.columns - width(right)), styled('faint', right));
+  }
+}
+
+/** How long, what it changed, how many calls: in columns, so that a log can be read down. */
+function facts(turn: LoggedTurn): string[] {
+  const agents = some(turn.agents.length, 'agent');
+  return [
+    stopWord(turn.stop) ?? '',
+    (took(turn) ?? '').padEnd(6),
+    agents,
+    some(turn.files.length, 'file').padStart(8),
+    some(turn.calls, 'call').padStart(9),
+  ];
+}

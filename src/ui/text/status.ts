@@ -1,0 +1,95 @@
+import type { OverviewResult, StatusResult } from '../../ops/status.ts';
+import { cutLine, type Line, line, styled } from '../line.ts';
+import { count, grouped } from '../numbers.ts';
+import { type Column, table } from '../table.ts';
+import { ago, parseTime } from '../time.ts';
+import { shortPath, type View, type ViewSettings } from '../view.ts';
+import { oneLine } from '../width.ts';
+import { listRow } from './list.ts';
+import { dotted } from './words.ts';
+
+const next = (typed: string, does: string): Line => line('  ', styled('command', typed.padEnd(26)), styled('faint', does));
+
+/** Tells what the store holds, what is new on this machine and what is in progress. */
+export const statusView: View<StatusResult> = function* lines(result, settings) {
+  yield* storeLines(result, settings);
+  yield* toolLines(result, settings);
+  yield* openLines(result, settings);
+  const { current } = result;
+  if (current) {
+    const branch = current.branch === undefined ? '' : `/${current.branch}`;
+    const why = { switch: '', folder: ", the newest of this folder's project", newest: ', the newest of all' }[current.by];
+    yield line();
+    yield line('Current: ', styled('id', `${current.id}${branch}`), ` ${oneLine(current.title)}`, styled('faint', why));
+  }
+  const changed = sum(result.tools.map((tool) => tool.changed));
+  if (changed > 0) yield* [line(), line(styled('faint', 'next: '), styled('command', 'convo import'))];
+};
+
+/** What `convo` alone says: the status, the last conversations, and what to type next. */
+export const overviewView: View<OverviewResult> = function* lines(result, settings) {
+  yield* storeLines(result, settings);
+  yield* toolLines(result, settings);
+  yield* openLines(result, settings);
+  if (result.recent.length > 0) {
+    yield line();
+    const rows = result.recent.map((entry) => listRow(entry, result.current?.id, settings));
+    yield* table(rows, [{}, {}, { flexible: true }, { align: 'right' }, { align: 'right' }], settings.columns);
+  }
+  yield line();
+  yield* whatNext(result);
+};
+
+function* whatNext({ exists, tools, conversations, recent }: OverviewResult): Iterable<Line> {
+  const changed = sum(tools.map((tool) => tool.changed));
+  const [first] = recent;
+  if (changed > 0 || !exists) yield next('convo import', exists ? 'save what is new' : 'save every conversation on this machine');
+  if (!exists && changed === 0) yield next('convo import <path>', 'save a transcript that lies elsewhere');
+  if (first) {
+    yield next(`convo show ${first.id}`, 'read its last exchange');
+    yield next(`convo log ${first.id}`, 'see it turn by turn');
+  }
+  if (conversations > 0) yield next('convo list', 'see all conversations');
+  yield next('convo --help', 'see all commands');
+}
+
+function* storeLines(result: StatusResult, settings: ViewSettings): Iterable<Line> {
+  const path = shortPath(result.store, settings);
+  if (!result.exists) {
+    yield line('Nothing is saved yet; the store will be ', styled('strong', path));
+    return;
+  }
+  const tools = dotted(result.byTool.map(({ tool, conversations }) => `${tool} ${grouped(conversations)}`));
+  const holds = `${count(result.conversations, 'conversation')}, ${count(result.turns, 'turn')}`;
+  yield line(styled('strong', holds), ' in ', path, styled('faint', tools === '' ? '' : ` · ${tools}`));
+}
+
+const toolColumns: Column[] = [{}, { flexible: true }, { align: 'right' }, {}];
+
+function* toolLines(result: StatusResult, settings: ViewSettings): Iterable<Line> {
+  if (result.tools.length === 0) {
+    yield line(styled('faint', 'No AI tool was found under the home folder'));
+    return;
+  }
+  const rows = result.tools.map((tool) => [
+    line('  ', oneLine(tool.title)),
+    line(styled('faint', shortPath(tool.folder, settings))),
+    line(styled('faint', count(tool.sources, 'transcript'))),
+    line(tool.changed === 0 ? styled('good', 'all saved') : styled('warn', `${grouped(tool.changed)} new or changed`)),
+  ]);
+  yield* table(rows, toolColumns, settings.columns);
+}
+
+function* openLines({ open }: StatusResult, { columns, now }: ViewSettings): Iterable<Line> {
+  if (open.length === 0) return;
+  yield line();
+  yield line(`${count(open.length, 'turn')} in progress, saved as records:`);
+  for (const turn of open.slice(0, 5)) {
+    const time = parseTime(turn.time);
+    const facts = dotted([turn.role, time === undefined ? undefined : ago(time, now)]);
+    yield cutLine(line('  ', styled('id', `${turn.id}@${turn.n}`), ` ${oneLine(turn.subject)}`, styled('faint', ` · ${facts}`)), columns);
+  }
+  if (open.length > 5) yield line(styled('faint', `  and ${open.length - 5} more`));
+}
+
+const sum = (numbers: readonly number[]) => numbers.reduce((total, one) => total + one, 0);
