@@ -34,9 +34,10 @@ async function main(argv: string[]): Promise<void> {
   });
   process.stdout.on('error', endQuietly);
   process.stderr.on('error', endQuietly);
-  const [{ run }, { storeBackend }] = await Promise.all([import('./commands/run.ts'), import('./ops/backend.ts')]);
+  const { run } = await import('./commands/run.ts');
+  const backend = async () => (await import('./ops/backend.ts')).storeBackend();
   const terminal = { out: output(process.stdout), err: output(process.stderr) };
-  process.exitCode = await run(argv, { host: realHost(interrupt.signal), terminal, backend: storeBackend() });
+  process.exitCode = await run(argv, { host: realHost(interrupt.signal), terminal, backend });
 }
 
 const argv = process.argv.slice(2);

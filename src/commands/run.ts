@@ -17,7 +17,8 @@ import { type Parsed, parseTyped, readGlobals, splitVerb } from './parse.ts';
 export interface Session {
   host: Host;
   terminal: Terminal;
-  backend: Backend;
+  /** Called when a command first needs the store or the tools' folders. */
+  backend(): Promise<Backend>;
 }
 
 /** Runs one command line (without `node convo`) and returns its exit code; everything that goes wrong is shown, nothing is thrown. */
@@ -73,7 +74,7 @@ function unknownVerb(verb: string): ConvoError {
 async function execute(command: Command, typed: Typed, globals: Values<GlobalFlags>, session: Session): Promise<ExitCode> {
   const { host, terminal } = session;
   const shown = progress(terminal.err, { quiet: globals.quiet === true, now: host.now });
-  const context = openContext(host, session.backend, {
+  const context = openContext(host, () => session.backend(), {
     ...(globals.store === undefined ? {} : { store: globals.store }),
     ...(globals.engine === undefined ? {} : { engine: globals.engine }),
     report: shown.report,

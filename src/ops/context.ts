@@ -53,20 +53,25 @@ export interface Context {
   close(): Promise<void>;
 }
 
-/** Returns the context of one command. No IO. */
-export function openContext(host: Host, backend: Backend, options: ContextOptions): Context {
+/** Returns the context of one command. No IO; the backend is made when a command first needs it. */
+export function openContext(host: Host, makeBackend: () => Promise<Backend>, options: ContextOptions): Context {
   const warnings: string[] = [];
+  let made: Promise<Backend> | undefined;
+  const backend = () => {
+    made ??= makeBackend();
+    return made;
+  };
   const context: Context = {
     host,
     home: options.store ?? storeHome(host),
     ...(options.engine === undefined ? {} : { engine: options.engine }),
     report: options.report ?? (() => {}),
     config: once(() => readConfig(context)),
-    reader: once(() => backend.reader(context)),
-    writing: once(() => backend.writing()),
+    reader: once(async () => (await backend()).reader(context)),
+    writing: once(async () => (await backend()).writing()),
     warn: (message) => warnings.push(message),
     warnings,
-    close: () => backend.close(),
+    close: async () => (await made)?.close(),
   };
   return context;
 }
