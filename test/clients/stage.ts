@@ -29,7 +29,9 @@ export interface Stage {
   run(...args: string[]): Promise<Outcome>;
   start(...args: string[]): Running;
   /** Keeps the home's transcripts as they are now, to be compared with the last exchange of `key`. */
-  checkpoint(label: string, native: string, key: string, more?: Json): void;
+  checkpoint(label: string, native: string, key: string, told?: Json): void;
+  /** As `checkpoint`, for the sub-agent that was asked `prompt`. */
+  checkpointAgent(label: string, native: string, prompt: string): void;
 }
 
 /** A moment at which what convo imports must be what the client told its model. */
@@ -45,6 +47,8 @@ export interface Checkpoint {
   folder: string;
   /** What the tool itself says of the conversation (Codex: thread/read). */
   told?: Json;
+  /** The prompt of the sub-agent whose thread is meant. */
+  agent?: string;
 }
 
 /** Prepares a home below `folder`. `environment` says what the client needs besides the bare environment. */
@@ -55,7 +59,7 @@ export async function prepareStage(folder: string, command: string, environment:
   const model = await startStandIn(join(folder, 'requests.jsonl'));
   const env = { ...bareEnvironment(home), ...environment(model.port) };
   const checkpoints: Checkpoint[] = [];
-  const checkpoint = (label: string, native: string, key: string, told?: Json) => {
+  const keep = (label: string, native: string, key: string, more: Partial<Checkpoint>) => {
     const exchange = model.exchanges.findLast((one) => one.key === key);
     if (exchange === undefined) throw new Error(`no request of the client held "${key}"`);
     const kept = join('checkpoints', String(checkpoints.length + 1));
@@ -63,11 +67,13 @@ export async function prepareStage(folder: string, command: string, environment:
       if (existsSync(join(home, tree))) cpSync(join(home, tree), join(folder, kept, tree), { recursive: true, preserveTimestamps: true });
     }
     const said = exchange.answered ? exchange.reply.blocks : [];
-    checkpoints.push({ label, native, exchange: exchange.seq, said, folder: kept, ...(told === undefined ? {} : { told }) });
+    checkpoints.push({ label, native, exchange: exchange.seq, said, folder: kept, ...more });
     writeFileSync(join(folder, 'checkpoints.json'), JSON.stringify(checkpoints, null, 1));
   };
+  const checkpoint: Stage['checkpoint'] = (label, native, key, told) => keep(label, native, key, told === undefined ? {} : { told });
+  const checkpointAgent: Stage['checkpointAgent'] = (label, native, prompt) => keep(label, native, prompt, { agent: prompt });
   const start = (...args: string[]) => startClient(command, args, project, env);
-  return { home, project, model, command, env, start, checkpoint, run: (...args) => start(...args).done };
+  return { home, project, model, command, env, start, checkpoint, checkpointAgent, run: (...args) => start(...args).done };
 }
 
 function startClient(command: string, args: string[], cwd: string, env: Record<string, string>): Running {

@@ -118,6 +118,7 @@ const background: Scenario = {
     await stage.model.until((one) => one.key === 'task-notification' && one.answered);
     await pause(1500);
     stage.checkpoint('a notice of an agent', id, 'task-notification');
+    stage.checkpointAgent('the agent', id, 'agent task far away');
     await ask(stage, terminal, 'after that');
     await terminal.close();
     stage.checkpoint('after the notice', id, 'after that');

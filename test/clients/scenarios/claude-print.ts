@@ -80,6 +80,8 @@ const agent: Scenario = {
     });
     await say(stage, 'use agents', '--session-id', id);
     stage.checkpoint('two agents', id, 'use agents');
+    stage.checkpointAgent('the first agent', id, 'agent task one');
+    stage.checkpointAgent('the second agent', id, 'agent task two');
     await say(stage, 'afterwards', '--resume', id);
     stage.checkpoint('after the agents', id, 'afterwards');
   },

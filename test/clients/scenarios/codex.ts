@@ -194,6 +194,7 @@ const agent: Scenario = {
     });
     const id = await say(stage, 'use an agent');
     stage.checkpoint('an agent', id, 'use an agent', await toldAfterwards(stage, id));
+    stage.checkpointAgent('the agent itself', id, 'agent task one');
     await say(stage, 'afterwards', 'resume', id);
     stage.checkpoint('after the agent', id, 'afterwards', await toldAfterwards(stage, id));
   },

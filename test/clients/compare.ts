@@ -1,0 +1,96 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { Call, Conversation, Message } from './conversation.ts';
+
+export interface Difference {
+  where: string;
+  /** What the client sent or told. */
+  want: unknown;
+  /** What convo imports. */
+  got: unknown;
+}
+
+/** Returns where an imported thread is not the conversation that the client sent to its model; none when it is. */
+export function compare(sent: Conversation, imported: Conversation & { earlier: Message[] }): Difference[] {
+  return [
+    ...compareSummary(sent, imported),
+    ...compareMessages(withoutPreserved(sent, imported.earlier), imported.messages),
+    ...compareFolded(sent.folded, imported.folded),
+  ];
+}
+
+function compareSummary(sent: Conversation, imported: Conversation & { earlier: Message[] }): Difference[] {
+  if (sent.summary === undefined && imported.summary === undefined) return [];
+  const [want = '', got = ''] = [sent.summary, imported.summary];
+  const same = got !== '' && want !== '' && (got.includes(want) || want.includes(got));
+  const earlier = imported.earlier.flatMap((one) => one.said);
+  const unknown = (sent.kept ?? []).filter((prompt) => !earlier.includes(prompt));
+  return [
+    ...(same ? [] : [{ where: 'summary of a compaction', want: sent.summary, got: imported.summary }]),
+    ...unknown.map((prompt) => ({ where: 'prompt kept by a compaction', want: prompt, got: earlier })),
+  ];
+}
+
+/**
+ * Leaves out the messages behind a summary that the client kept as they were: the end of what was before the compaction. The
+ * thread has them there.
+ */
+function withoutPreserved(sent: Conversation, earlier: Message[]): Message[] {
+  if (sent.summary === undefined) return sent.messages;
+  for (let length = Math.min(earlier.length, sent.messages.length); length > 0; length--) {
+    const same = compareMessages(sent.messages.slice(0, length), earlier.slice(-length)).length === 0;
+    if (same) return sent.messages.slice(length);
+  }
+  return sent.messages;
+}
+
+function compareMessages(want: Message[], got: Message[]): Difference[] {
+  const differences: Difference[] = [];
+  for (let index = 0; index < Math.max(want.length, got.length); index++) {
+    const [a, b] = [want[index], got[index]];
+    if (a === undefined || b === undefined) differences.push({ where: `message ${index + 1}`, want: a, got: b });
+    else differences.push(...compareMessage(a, b, `message ${index + 1}`));
+  }
+  return differences;
+}
+
+function compareMessage(want: Message, got: Message, where: string): Difference[] {
+  const differences: Difference[] = [];
+  const check = (name: string, a: unknown, b: unknown) => {
+    if (!isDeepStrictEqual(a, b)) differences.push({ where: `${where}: ${name}`, want: a, got: b });
+  };
+  check('role', want.role, got.role);
+  check('said', want.said, got.said);
+  if (want.thinking.length > 0) check('thinking', want.thinking, got.thinking);
+  check('interrupted', want.interrupted ?? false, got.interrupted ?? false);
+  check('calls', ids(want.calls), ids(got.calls));
+  for (const call of want.calls) {
+    const other = got.calls.find((one) => one.id === call.id);
+    if (other) compareCall(call, other, check);
+  }
+  return differences;
+}
+
+const ids = (calls: Call[]) => calls.map((call) => call.id);
+
+function compareCall(want: Call, got: Call, check: (name: string, a: unknown, b: unknown) => void): void {
+  const name = `call ${want.id}`;
+  check(`${name}: name`, want.name, got.name);
+  check(`${name}: input`, want.input, got.input);
+  if (want.ok !== undefined) check(`${name}: ok`, want.ok, got.ok);
+  if (spilled(want.result, got.result)) return;
+  check(`${name}: result`, want.result, got.result);
+}
+
+/** True when the client sent the head of a large output that it keeps in a file, and the thread has all of it. */
+function spilled(want: string[] | undefined, got: string[] | undefined): boolean {
+  const preview = /^<persisted-output>[\s\S]*?Preview \(first [^)]*\):\n([\s\S]*?)\n\.\.\.\n<\/persisted-output>$/.exec(
+    want?.join('\n') ?? '',
+  )?.[1];
+  return preview !== undefined && got?.some((text) => text.startsWith(preview) && text.length > preview.length) === true;
+}
+
+function compareFolded(want: string[], got: string[]): Difference[] {
+  return want
+    .filter((text) => !got.some((other) => other.includes(text)))
+    .map((text) => ({ where: 'text of the harness', want: text, got: 'nowhere in the thread' }));
+}

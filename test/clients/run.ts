@@ -1,0 +1,141 @@
+// npm run test:clients [name ...]: drives today's clients offline and compares what convo imports with what they told their model.
+// CONVO_CLIENTS_CACHE: where the clients are installed. CONVO_CLIENTS_KEEP: keep the recordings there.
+// CONVO_CLIENTS_RECORDED: compare recordings kept before, run no client.
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { inspect } from 'node:util';
+import { importers } from '../../src/importers/registry.ts';
+import { type Body, isBody } from './body.ts';
+import { cacheFolder, installClients } from './cache.ts';
+import { check } from './checks.ts';
+import type { Difference } from './compare.ts';
+import type { Read } from './imported.ts';
+import { cannotIsolate, startIsolated } from './sandbox.ts';
+import { scenarios } from './scenarios/all.ts';
+import type { Scenario } from './scenarios/scenario.ts';
+import { selfChecks } from './self-checks.ts';
+import type { Checkpoint } from './stage.ts';
+
+const counts = { passed: 0, failed: 0, skipped: 0 };
+const named = process.argv.slice(2);
+const chosen = scenarios.filter((one) => named.length === 0 || named.some((name) => `${one.client}/${one.name}`.includes(name)));
+
+function pass(name: string, note = ''): void {
+  counts.passed++;
+  console.log(`ok ${name}${note}`);
+}
+
+function fail(name: string, why: string): void {
+  counts.failed++;
+  console.log(`not ok ${name}\n${why.replace(/^/gm, '    ')}`);
+}
+
+function skip(reason: string): void {
+  counts.skipped += chosen.length;
+  console.log(`skipped: ${reason}`);
+}
+
+function runSelfChecks(): void {
+  for (const { name, run } of selfChecks) {
+    try {
+      run();
+      pass(name);
+    } catch (error) {
+      fail(name, String(error));
+    }
+  }
+}
+
+async function runScenarios(): Promise<void> {
+  const recorded = process.env.CONVO_CLIENTS_RECORDED;
+  if (recorded !== undefined) {
+    for (const scenario of chosen) await compareScenario(scenario, join(recorded, scenario.client, scenario.name));
+    return;
+  }
+  const shut = cannotIsolate();
+  if (shut !== undefined) return skip(shut);
+  const clients = installClients(cacheFolder());
+  if (typeof clients === 'string') return skip(clients);
+  console.log(`clients: ${clients.versions.join(', ')}`);
+  const kept = process.env.CONVO_CLIENTS_KEEP;
+  const folder = kept ?? mkdtempSync(join(tmpdir(), 'convo-clients-'));
+  const waiting = [...chosen];
+  const worker = async () => {
+    for (let scenario = waiting.shift(); scenario; scenario = waiting.shift()) {
+      await recordAndCompare(scenario, clients.commands[scenario.client], join(folder, scenario.client, scenario.name));
+    }
+  };
+  await Promise.all([worker(), worker()]);
+  if (kept === undefined) rmSync(folder, { recursive: true, force: true });
+}
+
+async function recordAndCompare(scenario: Scenario, command: string, folder: string): Promise<void> {
+  rmSync(folder, { recursive: true, force: true });
+  mkdirSync(folder, { recursive: true });
+  const why = await record(scenario, command, folder);
+  if (why !== undefined) fail(`${scenario.client}/${scenario.name}: the scenario runs`, why);
+  await compareScenario(scenario, folder);
+}
+
+/** Runs a scenario in the sandbox, at most 150 s. Returns what it said when it failed. */
+function record({ client, name }: Scenario, command: string, folder: string): Promise<string | undefined> {
+  const child = startIsolated('record.ts', [client, name, command, folder]);
+  let said = '';
+  child.stdout?.on('data', (piece) => {
+    said += piece;
+  });
+  child.stderr?.on('data', (piece) => {
+    said += piece;
+  });
+  const timer = setTimeout(() => child.kill('SIGKILL'), 150_000);
+  return new Promise((resolve) => {
+    child.on('error', (error) => resolve(error.message));
+    child.on('close', (code, signal) => {
+      clearTimeout(timer);
+      resolve(code === 0 ? undefined : `${said}\nended with ${code ?? signal}`);
+    });
+  });
+}
+
+async function compareScenario(scenario: Scenario, folder: string): Promise<void> {
+  const list = join(folder, 'checkpoints.json');
+  if (!existsSync(list)) return fail(`${scenario.client}/${scenario.name}`, 'no checkpoint was reached');
+  const checkpoints: Checkpoint[] = JSON.parse(readFileSync(list, 'utf8'));
+  const requests = readRequests(join(folder, 'requests.jsonl'));
+  let earlier = new Map<string, Read>();
+  for (const checkpoint of checkpoints) {
+    const name = `${scenario.client}/${scenario.name}: ${checkpoint.label}`;
+    const importer = importers.find((one) => one.tool === scenario.client);
+    const body = requests.get(checkpoint.exchange);
+    if (importer === undefined || body === undefined) {
+      fail(name, importer ? `request ${checkpoint.exchange} is not in the log` : 'no importer');
+      continue;
+    }
+    try {
+      const { differences, leftOut, reads } = await check(importer, scenario.client, folder, checkpoint, body, earlier);
+      earlier = reads;
+      if (differences.length > 0) fail(name, `${join(folder, checkpoint.folder)}\n${differences.map(tell).join('\n')}`);
+      else pass(name, leftOut.size > 0 ? ` (left out: ${[...leftOut].join('; ')})` : '');
+    } catch (error) {
+      fail(name, `${join(folder, checkpoint.folder)}\n${error instanceof Error ? error.stack : String(error)}`);
+    }
+  }
+}
+
+const tell = ({ where, want, got }: Difference) => `${where}\n  want: ${show(want)}\n  got:  ${show(got)}`;
+const show = (value: unknown) => inspect(value, { depth: 6, breakLength: 140, maxStringLength: 600 }).replace(/\n/g, '\n        ');
+
+function readRequests(path: string): Map<number, Body> {
+  const requests = new Map<number, Body>();
+  for (const line of readFileSync(path, 'utf8').split('\n').filter(Boolean)) {
+    const { seq, body } = JSON.parse(line);
+    if (isBody(body)) requests.set(Number(seq), body);
+  }
+  return requests;
+}
+
+runSelfChecks();
+await runScenarios();
+console.log(`${counts.passed} passed, ${counts.failed} failed${counts.skipped > 0 ? `, ${counts.skipped} skipped` : ''}`);
+process.exit(counts.failed > 0 ? 1 : 0);
