@@ -68,6 +68,10 @@ function systemParts(value: JsonObject): Part[] {
 function attachmentParts(attachment: JsonObject): Part[] {
   const type = string(attachment.type);
   if (type === 'queued_command') return queuedParts(attachment);
+  const file = object(object(attachment.content).file);
+  if (typeof file.base64 === 'string' && typeof file.type === 'string') {
+    return [{ kind: 'attachment', media: file.type, data: Buffer.from(file.base64, 'base64') }];
+  }
   const text = attachmentText(attachment);
   const about = [attachment.displayPath, attachment.filename, attachment.hookName].map(string).find((name) => name !== '');
   return text === '' ? [] : [{ kind: 'context', label: about === undefined ? type : `${type} ${about}`, text }];

@@ -33,14 +33,14 @@ export function messageBlocks(record: JsonObject): JsonObject[] {
   return blocksOf(object(record.message).content);
 }
 
-const reminder = /^\s*<system-reminder>[\s\S]*?<\/system-reminder>\s*/;
+const reminder = /^\s*<system-reminder>([\s\S]*?)<\/system-reminder>\s*/;
 
 /** Splits the reminders that the harness put before a text from the text. */
 export function splitReminders(text: string): { reminders: string[]; rest: string } {
   const reminders: string[] = [];
   let rest = text;
   for (let match = reminder.exec(rest); match; match = reminder.exec(rest)) {
-    reminders.push(match[0].trim());
+    reminders.push((match[1] ?? '').trim());
     rest = rest.slice(match[0].length);
   }
   return { reminders, rest };
