@@ -59,6 +59,8 @@ export interface Stamp {
 /** Random access to the bytes of one file, whether it lies on the disk or in raw. Every read is counted. */
 export interface Bytes {
   size: number;
+  /** Why the bytes end before those of the file: its compressed data are damaged there. */
+  broken?: string;
   read(offset: number, length: number): Promise<Uint8Array>;
   /** From an offset to the end, in pieces of about 256 KB. */
   stream(from: number): AsyncIterable<Uint8Array>;
@@ -156,7 +158,7 @@ export interface TurnOutline {
 
 /** A point in another source of the same tool, after which this source goes on (Codex forks). */
 export interface Base {
-  /** Native id of the other source. */
+  /** Native id of the other source; of one with a revision, the revision (Codex names either in one field). */
   native: string;
   /** Turns of the other source whose ordinals all lie before this belong to this one's past; absent: all. */
   before?: number;

@@ -1,0 +1,52 @@
+import type { Pile } from './state.ts';
+
+/** A record's place in the file and what a turn keeps of it. */
+export interface Placed {
+  offset: number;
+  length: number;
+  /** Native ordinal, or the line's index from 0. */
+  ordinal: number;
+  id: string;
+  kept: boolean;
+  time?: number;
+  agents: string[];
+}
+
+/** Bytes of a line end, which may stand between two records of one range. */
+const lineEnd = 2;
+
+/** Adds a record to the records of a turn; in file order except for late outputs. */
+export function put(pile: Pile, placed: Placed): void {
+  const range = pile.ranges.at(-1);
+  const gap = range ? placed.offset - range[0] - range[1] : -1;
+  if (range && gap >= 0 && gap <= lineEnd) range[1] += gap + placed.length;
+  else pile.ranges.push([placed.offset, placed.length]);
+  (placed.kept ? pile.kept : pile.others).push(placed.id);
+  extend(pile, placed.ordinal, placed.ordinal);
+  if (placed.kept && placed.time !== undefined) {
+    pile.time ??= placed.time;
+    pile.ended = placed.time;
+  }
+  addAgents(pile, placed.agents);
+}
+
+/** Moves the records of one pile behind those of another one. */
+export function pour(from: Pile, into: Pile): void {
+  if (from.first < 0) return;
+  for (const range of from.ranges) into.ranges.push(range);
+  for (const id of from.kept) into.kept.push(id);
+  for (const id of from.others) into.others.push(id);
+  extend(into, from.first, from.last);
+  if (from.time !== undefined) into.time ??= from.time;
+  if (from.ended !== undefined) into.ended = from.ended;
+  addAgents(into, from.agents);
+}
+
+function extend(pile: Pile, first: number, last: number): void {
+  pile.first = pile.first < 0 ? first : Math.min(pile.first, first);
+  pile.last = Math.max(pile.last, last);
+}
+
+function addAgents(pile: Pile, agents: readonly string[]): void {
+  for (const agent of agents) if (!pile.agents.includes(agent)) pile.agents.push(agent);
+}

@@ -1,0 +1,38 @@
+import type { Dirent, Stats } from 'node:fs';
+import { join } from 'node:path';
+import type { Host } from '../../host.ts';
+
+/** Deepest folder below the one that was asked for. */
+const maxDepth = 8;
+const skipped = new Set(['node_modules', '.git']);
+
+/** Returns the entries of a folder by name; none when it is not there. Throws every other failure. */
+export async function list(host: Host, folder: string): Promise<Dirent[]> {
+  const entries = await absentAsUndefined(host.fs.readdir(folder, { withFileTypes: true }));
+  return (entries ?? []).sort((a, b) => (a.name < b.name ? -1 : 1));
+}
+
+/** Yields the folders below one, itself first, with their entries by name; links to folders are not followed. */
+export async function* folders(host: Host, folder: string, depth = 0): AsyncGenerator<{ folder: string; entries: Dirent[] }> {
+  const entries = await list(host, folder);
+  yield { folder, entries };
+  if (depth >= maxDepth) return;
+  for (const entry of entries)
+    if (entry.isDirectory() && !skipped.has(entry.name)) yield* folders(host, join(folder, entry.name), depth + 1);
+}
+
+/** Returns what stat tells of a path, undefined when it is not there. Throws every other failure. */
+export function statOf(host: Host, path: string): Promise<Stats | undefined> {
+  return absentAsUndefined(host.fs.stat(path));
+}
+
+/** A file or folder that is not there, or has just gone, is none; every other failure is the caller's. */
+async function absentAsUndefined<T>(found: Promise<T>): Promise<T | undefined> {
+  try {
+    return await found;
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT' || code === 'ENOTDIR') return undefined;
+    throw error;
+  }
+}
