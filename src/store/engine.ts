@@ -14,5 +14,7 @@ export type EngineChoice = 'system' | 'isomorphic' | 'auto';
 export async function openEngine(host: Host, gitdir: string, choice: EngineChoice): Promise<GitEngine> {
   const path = choice === 'isomorphic' ? undefined : await findGit(host);
   if (path) return systemEngine({ host, path, gitdir: resolve(host.cwd, gitdir) });
-  throw fail('no-git');
+  if (choice === 'system') throw fail('no-git');
+  const { isomorphicEngine } = await import('./isomorphic/engine.ts');
+  return isomorphicEngine(host, resolve(host.cwd, gitdir));
 }

@@ -39,10 +39,15 @@ function inflated(oid: Oid, bytes: Uint8Array): Buffer {
   }
 }
 
-/** Returns a loose object, checked against its id; undefined when it is not there. Throws `bad-object` on a torn one. */
-export async function readLooseObject(host: Host, gitdir: string, oid: Oid): Promise<GitObject | undefined> {
-  const bytes = await readIfThere(host.fs, loosePath(gitdir, oid));
+/** Returns the object in a file, checked against its id; undefined when it is not there. Throws `bad-object` on a torn one. */
+export async function readObjectFile(host: Host, path: string, oid: Oid): Promise<GitObject | undefined> {
+  const bytes = await readIfThere(host.fs, path);
   return bytes && decodeLoose(oid, bytes);
+}
+
+/** Returns a loose object: `readObjectFile` at its place. */
+export function readLooseObject(host: Host, gitdir: string, oid: Oid): Promise<GitObject | undefined> {
+  return readObjectFile(host, loosePath(gitdir, oid), oid);
 }
 
 /** Returns what is wrong with a loose object, undefined for a sound one and for one that is not there. */

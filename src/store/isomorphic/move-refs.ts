@@ -1,0 +1,155 @@
+import { dirname, join } from 'node:path';
+import { fail } from '../../errors.ts';
+import type { Host } from '../../host.ts';
+import { cannotWrite, createSynced, errno, isAbsent, nonce, removeIfThere, syncFolder } from '../files.ts';
+import type { Oid, RefMove } from '../git.ts';
+import { assertMoves } from '../names.ts';
+import { type Packed, readLoose, readPacked } from '../refs.ts';
+import { inParallel } from './parallel.ts';
+import { noRoom, type RefLocks, refLocks } from './ref-locks.ts';
+import { refNames } from './refs.ts';
+
+const atOnce = 16;
+
+function throwWrite(path: string, error: unknown): never {
+  throw cannotWrite(path, error);
+}
+
+/** What moving refs needs to know of objects. */
+export type HasCommit = (oid: Oid) => Promise<boolean>;
+
+/** A move with what stands before it: the file that will become the ref. */
+interface Prepared extends RefMove {
+  path: string;
+  /** Synced file with the new value; undefined for a deletion. */
+  file: string | undefined;
+}
+
+/**
+ * Moves all refs or none, by git's own protocol: every lock in sorted order, then the comparison (never before the lock is
+ * held), the new values on disk, the renames, the folders' sync. packed-refs is rewritten, under its own lock, for deletions.
+ */
+export async function moveLooseRefs(host: Host, gitdir: string, folder: string, moves: readonly RefMove[], has: HasCommit): Promise<void> {
+  assertMoves(moves);
+  if (moves.length === 0) return;
+  const sorted = [...moves].sort((a, b) => (a.ref < b.ref ? -1 : 1));
+  const locks = await refLocks(host, gitdir, folder);
+  const scratch: string[] = [];
+  try {
+    for (const { ref } of sorted) await locks.take(ref);
+    const packed = await compare(host, gitdir, sorted, has, locks);
+    const prepared = await prepare(host, gitdir, folder, sorted, scratch);
+    await dropPacked(host, gitdir, folder, sorted, packed);
+    await commit(host, prepared);
+    await locks.releaseAll();
+    await syncFolders(host, gitdir, sorted);
+  } finally {
+    await locks.releaseAll();
+    for (const path of scratch) await removeIfThere(host.fs, path);
+  }
+}
+
+async function compare(host: Host, gitdir: string, moves: readonly RefMove[], has: HasCommit, locks: RefLocks): Promise<Packed> {
+  if (moves.some(({ to }) => to === null)) await locks.take('packed-refs');
+  const packed = await readPacked(host, gitdir);
+  for (const { ref, from, to } of moves) {
+    const value = (await readLoose(host, gitdir, ref)) ?? packed.oids.get(ref) ?? null;
+    if (value !== from) throw fail('ref-moved', { ref });
+    if (to !== null && !(await has(to))) throw fail('bad-object', { oid: to, reason: `${ref} cannot point to it: it is no commit here` });
+    if (from === null) await assertRoom(host, gitdir, ref, packed);
+  }
+  return packed;
+}
+
+/** A ref cannot stand where another one needs a folder, nor the other way round. */
+async function assertRoom(host: Host, gitdir: string, ref: string, packed: Packed): Promise<void> {
+  for (let above = dirname(ref); above.includes('/'); above = dirname(above)) {
+    if (packed.oids.has(above) || (await readLoose(host, gitdir, above)) !== undefined) throw noRoom(above, ref);
+  }
+  const [below] = await refNames(host, gitdir, `${ref}/`);
+  if (below !== undefined) throw noRoom(below, ref);
+}
+
+async function prepare(host: Host, gitdir: string, folder: string, moves: readonly RefMove[], scratch: string[]): Promise<Prepared[]> {
+  const prepared = moves.map((move): Prepared => {
+    const file = move.to === null ? undefined : join(folder, `ref-${nonce()}`);
+    if (file !== undefined) scratch.push(file);
+    return { ...move, path: join(gitdir, move.ref), file };
+  });
+  await inParallel(prepared, atOnce, async ({ file, to }) => {
+    if (file !== undefined) await createSynced(host.fs, file, `${to}\n`).catch((error: unknown) => throwWrite(file, error));
+  });
+  return prepared;
+}
+
+/** Takes deleted refs out of packed-refs, before their own files go: in between they still stand. */
+async function dropPacked(host: Host, gitdir: string, folder: string, moves: readonly RefMove[], packed: Packed): Promise<void> {
+  const gone = new Set(moves.filter(({ ref, to }) => to === null && packed.oids.has(ref)).map(({ ref }) => ref));
+  if (gone.size === 0) return;
+  const kept: string[] = [];
+  let dropping = false;
+  for (const line of packed.lines) {
+    if (!line.startsWith('^')) dropping = gone.has(line.slice(41));
+    if (!dropping) kept.push(`${line}\n`);
+  }
+  const temporary = join(folder, `packed-${nonce()}`);
+  try {
+    await createSynced(host.fs, temporary, kept.join(''));
+    await host.fs.rename(temporary, join(gitdir, 'packed-refs'));
+  } catch (error) {
+    throw cannotWrite(join(gitdir, 'packed-refs'), error);
+  }
+  await syncFolder(host.fs, gitdir);
+}
+
+async function commit(host: Host, prepared: readonly Prepared[]): Promise<void> {
+  for (const move of prepared) {
+    try {
+      if (move.file === undefined) await removeIfThere(host.fs, move.path);
+      else await place(host, move.file, move.path);
+    } catch (error) {
+      for (const other of prepared) await takeBack(host, other);
+      throw cannotWrite(move.path, error);
+    }
+  }
+}
+
+/** Renames a file to its place; a folder there that packing or a deletion left empty gives way. */
+async function place(host: Host, file: string, path: string): Promise<void> {
+  try {
+    await host.fs.rename(file, path);
+  } catch (error) {
+    if (errno(error) !== 'EISDIR' && errno(error) !== 'ENOTEMPTY' && errno(error) !== 'EEXIST') throw error;
+    await removeEmptyFolders(host, path);
+    await host.fs.rename(file, path);
+  }
+}
+
+async function removeEmptyFolders(host: Host, path: string): Promise<void> {
+  for (const entry of await host.fs.readdir(path, { withFileTypes: true })) {
+    if (entry.isDirectory()) await removeEmptyFolders(host, join(path, entry.name));
+  }
+  await host.fs.rmdir(path);
+}
+
+/** Puts a ref back to where it stood before, whether it was moved already or not. */
+async function takeBack(host: Host, { path, file, from }: Prepared): Promise<void> {
+  if (from === null) return removeIfThere(host.fs, path);
+  const temporary = `${file ?? join(dirname(path), '.back')}-${nonce()}`;
+  await createSynced(host.fs, temporary, `${from}\n`);
+  await host.fs.rename(temporary, path);
+}
+
+async function syncFolders(host: Host, gitdir: string, moves: readonly RefMove[]): Promise<void> {
+  const folders = new Set<string>();
+  for (const { ref } of moves) folders.add(dirname(join(gitdir, ref)));
+  await inParallel([...folders], atOnce, async (folder) => {
+    try {
+      await host.fs.stat(folder);
+    } catch (error) {
+      if (isAbsent(error)) return; // a deletion emptied it and another git tidied up
+      throw error;
+    }
+    await syncFolder(host.fs, folder);
+  });
+}

@@ -1,0 +1,104 @@
+import { dirname, join } from 'node:path';
+import type { Host } from '../../host.ts';
+import { cannotWrite, createSynced, isAbsent, makeFolders, statIfThere, syncFolder } from '../files.ts';
+import type { GitObject, ObjectType, Oid } from '../git.ts';
+import { encodeLoose, loosePath, looseProblem, readObjectFile } from '../loose.ts';
+import { objectId } from '../objects.ts';
+import { inParallel } from './parallel.ts';
+
+/** Objects that are being written to disk at once: the disk takes syncs in groups. */
+const atOnce = 16;
+/** git makes 0444; nobody else reads a conversation. */
+const objectMode = 0o400;
+
+/**
+ * Writes loose objects: each into a file of the claim's folder, synced, and all of them to their places in `publish`. So a
+ * place holds a whole object or none, whatever happens. An object that is there is looked at before it is believed: one torn
+ * by another program is written anew.
+ */
+export class LooseWriter {
+  readonly #host: Host;
+  readonly #gitdir: string;
+  readonly #scratch: string;
+  readonly #begun = new Map<Oid, Promise<void>>();
+  readonly #running = new Set<Promise<void>>();
+  readonly #written: Oid[] = [];
+  #failure: unknown;
+
+  /** `scratch`: an empty folder for this writer alone. */
+  constructor(host: Host, gitdir: string, scratch: string) {
+    this.#host = host;
+    this.#gitdir = gitdir;
+    this.#scratch = scratch;
+  }
+
+  #temporary(oid: Oid): string {
+    return join(this.#scratch, oid);
+  }
+
+  /** Returns the object's id at once when there is room for its bytes, else when there is. */
+  async write(type: ObjectType, content: Uint8Array): Promise<Oid> {
+    const oid = objectId(type, content);
+    if (this.#begun.has(oid)) return oid;
+    while (this.#running.size >= atOnce) await Promise.race(this.#running);
+    if (this.#failure !== undefined) throw this.#failure;
+    const bytes = encodeLoose(type, content);
+    const job = this.#store(oid, bytes).catch((error: unknown) => {
+      this.#failure ??= cannotWrite(this.#temporary(oid), error);
+    });
+    const done = job.finally(() => this.#running.delete(done));
+    this.#running.add(done);
+    this.#begun.set(oid, done);
+    return oid;
+  }
+
+  async #store(oid: Oid, bytes: Uint8Array): Promise<void> {
+    if (await this.#isThere(oid)) return;
+    await createSynced(this.#host.fs, this.#temporary(oid), bytes, objectMode);
+    this.#written.push(oid);
+  }
+
+  /** Tells whether a sound object is there, and makes it young: git prunes only what is old. */
+  async #isThere(oid: Oid): Promise<boolean> {
+    const path = loosePath(this.#gitdir, oid);
+    if (!(await statIfThere(this.#host.fs, path)) || (await looseProblem(this.#host, this.#gitdir, oid)) !== undefined) return false;
+    const seconds = this.#host.now() / 1000;
+    try {
+      await this.#host.fs.utimes(path, seconds, seconds);
+      return true;
+    } catch (error) {
+      if (isAbsent(error)) return false;
+      throw error;
+    }
+  }
+
+  /** Returns an object that was written here and is not published yet; undefined for any other. */
+  async read(oid: Oid): Promise<GitObject | undefined> {
+    await this.#begun.get(oid);
+    if (this.#failure !== undefined) throw this.#failure;
+    return this.#begun.has(oid) ? readObjectFile(this.#host, this.#temporary(oid), oid) : undefined;
+  }
+
+  /** Brings all objects to their places; durable on return. */
+  async publish(): Promise<void> {
+    await Promise.all(this.#running);
+    if (this.#failure !== undefined) throw this.#failure;
+    const { fs } = this.#host;
+    const folders = new Set(this.#written.map((oid) => dirname(loosePath(this.#gitdir, oid))));
+    for (const folder of folders) await makeFolders(fs, folder);
+    await inParallel(this.#written, atOnce, async (oid) => {
+      const path = loosePath(this.#gitdir, oid);
+      await fs.rename(this.#temporary(oid), path).catch((error: unknown) => {
+        throw cannotWrite(path, error);
+      });
+    });
+    await inParallel([...folders], atOnce, (folder) => syncFolder(fs, folder));
+    await this.discard();
+  }
+
+  /** Removes what was not published. */
+  async discard(): Promise<void> {
+    await Promise.all(this.#running);
+    await this.#host.fs.rm(this.#scratch, { recursive: true, force: true });
+  }
+}

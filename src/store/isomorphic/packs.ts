@@ -1,0 +1,107 @@
+import { join } from 'node:path';
+import { fail } from '../../errors.ts';
+import type { Host, HostFs } from '../../host.ts';
+import { cannotRead, isAbsent, listIfThere } from '../files.ts';
+import type { GitObject, ObjectType, Oid } from '../git.ts';
+import { emptyTree, objectId } from '../objects.ts';
+
+/** Reads objects out of packs; loose ones are read elsewhere. */
+export interface PackReader {
+  /** Returns undefined when no pack holds the object; throws when a pack cannot be read. */
+  read(oid: Oid): Promise<GitObject | undefined>;
+}
+
+interface Failures {
+  last: { path: string; error: unknown } | undefined;
+}
+
+/** isomorphic-git takes every failure to read for "not there": so the real ones are noted here, and it may not write. */
+function readOnly(fs: HostFs, failures: Failures) {
+  const noting =
+    <R>(call: (path: string, options?: never) => Promise<R>) =>
+    async (path: string, options?: never): Promise<R> => {
+      try {
+        return await call(path, options);
+      } catch (error) {
+        if (!isAbsent(error)) failures.last = { path, error };
+        throw error;
+      }
+    };
+  const refuse = async () => {
+    throw new Error('The embedded git may only read');
+  };
+  const promises = {
+    readFile: noting(fs.readFile as (path: string, options?: never) => Promise<unknown>),
+    readdir: noting(fs.readdir as (path: string, options?: never) => Promise<unknown>),
+    stat: noting(fs.stat as (path: string, options?: never) => Promise<unknown>),
+    lstat: noting(fs.lstat as (path: string, options?: never) => Promise<unknown>),
+    writeFile: refuse,
+    mkdir: refuse,
+    rmdir: refuse,
+    unlink: refuse,
+    readlink: refuse,
+    symlink: refuse,
+  };
+  return { promises };
+}
+
+const tries = 5;
+
+async function packNames(host: Host, gitdir: string): Promise<string> {
+  const names = await listIfThere(host.fs, join(gitdir, 'objects/pack'));
+  return names
+    .filter((name) => name.endsWith('.idx'))
+    .sort()
+    .join();
+}
+
+const notFound = (error: unknown) => error instanceof Error && 'code' in error && error.code === 'NotFoundError';
+
+/** Returns a reader over isomorphic-git, which is loaded (80 ms) when the first object is asked for; it keeps packs in memory. */
+export function packReader(host: Host, gitdir: string): PackReader {
+  const failures: Failures = { last: undefined };
+  const fs = readOnly(host.fs, failures);
+  let cache = {};
+
+  const attempt = async (oid: Oid): Promise<GitObject | undefined> => {
+    const { default: git } = await import('isomorphic-git');
+    failures.last = undefined;
+    try {
+      const { type, object } = await git.readObject({ fs, gitdir, oid, format: 'content', cache });
+      return { oid, type: type as ObjectType, content: object as Uint8Array };
+    } catch (error) {
+      const failure = failures.last as Failures['last'];
+      if (failure) throw cannotRead(failure.path, failure.error);
+      if (notFound(error)) return undefined;
+      throw fail('bad-object', { oid, reason: error instanceof Error ? error.message : String(error) }, error);
+    }
+  };
+  /** Packs come and go while another git repacks: a miss or a failure counts only when they did not change meanwhile. */
+  const read = async (oid: Oid): Promise<GitObject | undefined> => {
+    for (let left = tries; ; left -= 1) {
+      const before = await packNames(host, gitdir);
+      if (before === '') return oid === emptyTree ? { oid, type: 'tree', content: new Uint8Array() } : undefined;
+      const found = await attempt(oid).catch((error: unknown) => ({ error }));
+      if (found && !('error' in found)) return found;
+      const settled = left === 0 || before === (await packNames(host, gitdir));
+      if (settled && !found) return undefined;
+      if (settled) throw found?.error;
+      cache = {};
+    }
+  };
+  let queue: Promise<unknown> = Promise.resolve();
+  return {
+    read: (oid) => {
+      const turn = queue.then(async () => checked(await read(oid)));
+      queue = turn.catch(() => undefined);
+      return turn;
+    },
+  };
+}
+
+function checked(object: GitObject | undefined): GitObject | undefined {
+  if (object && objectId(object.type, object.content) !== object.oid) {
+    throw fail('bad-object', { oid: object.oid, reason: 'its content in a pack has another id' });
+  }
+  return object;
+}

@@ -1,0 +1,72 @@
+import { randomInt } from 'node:crypto';
+import { dirname, join, relative } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
+import { type ConvoError, fail } from '../../errors.ts';
+import type { Host } from '../../host.ts';
+import { cannotWrite, errno, makeFolders, nonce, privateFile, removeIfThere } from '../files.ts';
+import { ownerOf } from '../owner.ts';
+import { removeStaleLock } from '../recover.ts';
+
+/** How long one lock may be in the way, in milliseconds; git itself holds them for some of them. */
+const patience = 10_000;
+const longestPause = 100;
+
+/** Returns the error for a ref whose place another one needs. */
+export function noRoom(other: string, ref: string): ConvoError {
+  return fail('git-failed', { command: 'update-ref', reason: `'${other}' exists; cannot create '${ref}'` });
+}
+
+/** Locks that git honours too, `<ref>.lock` (git's lockfile.h); they name their owner, so a dead one's are known. */
+export interface RefLocks {
+  /** Takes the lock of a file of the repository (`refs/heads/main`, `packed-refs`); throws `git-failed` when it stays taken. */
+  take(name: string): Promise<void>;
+  releaseAll(): Promise<void>;
+}
+
+/** Returns an empty set of locks; `folder` is the claim's, in which the file stands that all locks are links to. */
+export async function refLocks(host: Host, gitdir: string, folder: string): Promise<RefLocks> {
+  const { fs } = host;
+  const source = join(folder, `locks-${nonce()}`);
+  const text = JSON.stringify(await ownerOf(host, host.pid));
+  await fs.writeFile(source, text, { mode: privateFile, flag: 'wx' }).catch((error: unknown) => {
+    throw cannotWrite(source, error);
+  });
+  const taken: string[] = [];
+
+  const attempt = async (path: string): Promise<boolean> => {
+    try {
+      await fs.link(source, path);
+      return true;
+    } catch (error) {
+      if (errno(error) === 'EEXIST') return false;
+      if (errno(error) === 'ENOTDIR') throw noRoom(relative(gitdir, dirname(path)), relative(gitdir, path.replace(/\.lock$/, '')));
+      if (errno(error) !== 'ENOENT') return withoutLink(path);
+      await makeFolders(fs, dirname(path)); // packing removes empty folders at any time
+      return false;
+    }
+  };
+  const withoutLink = async (path: string): Promise<boolean> => {
+    try {
+      await fs.writeFile(path, text, { mode: privateFile, flag: 'wx' });
+      return true;
+    } catch (error) {
+      if (errno(error) === 'EEXIST') return false;
+      throw cannotWrite(path, error);
+    }
+  };
+  const take = async (name: string): Promise<void> => {
+    const path = join(gitdir, `${name}.lock`);
+    const end = host.now() + patience;
+    for (let pause = 2; !(await attempt(path)); pause = Math.min(pause * 2, longestPause)) {
+      if (await removeStaleLock(host, gitdir, path)) continue;
+      if (host.now() >= end) throw fail('git-failed', { command: 'update-ref', reason: `${path} is held by another program` });
+      await setTimeout(randomInt(1, pause + 1));
+    }
+    taken.push(path);
+  };
+  const releaseAll = async () => {
+    for (const path of taken.splice(0)) await removeIfThere(fs, path);
+    await removeIfThere(fs, source);
+  };
+  return { take, releaseAll };
+}
