@@ -4,9 +4,10 @@ import { type Backend, type Context, openContext } from '../ops/context.ts';
 import { near } from '../ops/near.ts';
 import { sayBug, sayFailure, sayWarnings } from '../ui/failure.ts';
 import { documentOf } from '../ui/json/document.ts';
-import { printBytes, printLines } from '../ui/print.ts';
+import { printBytes, printLines, showBytes } from '../ui/print.ts';
 import { progress } from '../ui/progress.ts';
 import { columnsOf, type Terminal } from '../ui/terminal.ts';
+import { completionFlag } from '../ui/text/completion.ts';
 import type { Command, Outcome, Typed, Values } from './command.ts';
 import { gitVerbs } from './git-verbs.ts';
 import type { GlobalFlags } from './globals.ts';
@@ -39,6 +40,7 @@ async function say(error: unknown, { host, terminal }: Session, globals: Values<
 }
 
 async function runCommand(argv: readonly string[], session: Session): Promise<ExitCode> {
+  if (argv[0] === completionFlag) return printCompletions(argv.slice(1), session);
   const { verb, rest } = splitVerb(argv);
   if (verb === undefined && rest.some((word) => word === '--version' || word === '-v')) {
     return runCommand(['version', ...rest.filter((word) => word !== '--version' && word !== '-v')], session);
@@ -59,6 +61,14 @@ async function parseOrExplain(command: Command, rest: readonly string[]): Promis
     if (!(error instanceof ConvoError) || error.code !== 'unknown-flag') throw error;
     throw await (await import('./usage.ts')).explain(command, rest, error);
   }
+}
+
+async function printCompletions(words: readonly string[], { host, backend, terminal }: Session): Promise<ExitCode> {
+  const { complete } = await import('./complete.ts');
+  const context = openContext(host, backend, {});
+  for (const reply of await complete(words, context)) await terminal.out.write(`${reply}\n`);
+  await context.close();
+  return exitCodes.ok;
 }
 
 const kept = (globals: Values<GlobalFlags>) => [...(globals['no-pager'] ? ['--no-pager'] : []), ...(globals.json ? ['--json'] : [])];
@@ -99,19 +109,22 @@ async function print(
 ): Promise<void> {
   const { host, warnings } = context;
   if (globals.json) {
+    if (outcome.bytes) throw fail('unknown-flag', { verb: command.verb, message: 'Raw bytes are no JSON: leave --json or --raw out' });
     terminal.out.write(documentOf(outcome.schema, outcome.json(), warnings));
     return;
   }
   if (!globals.quiet) await sayWarnings(warnings, terminal.err, await errorColor(host, terminal, globals));
   if (outcome.bytes && !terminal.out.isTTY) return printBytes(outcome.bytes, terminal.out);
-  const config = terminal.out.isTTY ? await context.config() : {};
-  const lines = outcome.text({ columns: columnsOf(terminal.out), now: host.now(), terminal: terminal.out.isTTY, home: host.home });
-  await printLines(lines, terminal.out, {
+  const config = await context.config();
+  const options = {
     color: !globals['no-color'] && colored(host, terminal.out.isTTY, config.color),
     env: host.env,
     pager: command.paged === true && !globals['no-pager'],
     ...(config.pager === undefined ? {} : { configuredPager: config.pager }),
-  });
+  };
+  if (outcome.bytes) return showBytes(outcome.bytes, terminal.out, options);
+  const lines = outcome.text({ columns: columnsOf(terminal.out), now: host.now(), terminal: terminal.out.isTTY, home: host.home });
+  await printLines(lines, terminal.out, options);
 }
 
 /** NO_COLOR (any value but '') beats the config; both yield to --no-color. */

@@ -112,6 +112,7 @@ function ambiguous(name: string, found: Entry[]) {
 
 function unknown(entries: readonly Entry[], text: string) {
   const words = entries.flatMap((entry) => [entry.id, ...entry.title.split(/\s+/).filter((word) => word.length > 3)]);
+  if (/^-?\d+$/.test(text)) return fail('unknown-revision', { revision: text, hint: `convo show @${text}` });
   const [best] = near(text, [...new Set(words)]);
   return fail('unknown-revision', { revision: text, ...(best === undefined ? {} : { near: best, hint: `convo list --grep '${best}'` }) });
 }

@@ -29,6 +29,8 @@ export interface ShownAgent {
 }
 
 export interface ShowResult {
+  /** What to put before `@<turn>` to name this place again. */
+  name: string;
   conversation: ConversationHead;
   mode: ShowMode;
   /** Root first; none in raw mode. */
@@ -48,7 +50,7 @@ export interface ShowResult {
 export async function show(context: Context, input: ShowInput): Promise<ShowResult> {
   const target = await findTarget(context, input.revision);
   const conversation = headOfTarget(target);
-  if (input.mode === 'raw') return { conversation, mode: 'raw', turns: [], open: [], raw: rawOf(context, target) };
+  if (input.mode === 'raw') return { name: target.name, conversation, mode: 'raw', turns: [], open: [], raw: rawOf(context, target) };
   const chosen = choose(target, input.mode);
   const turns = await shown(context, target.branch.tip, chosen);
   if (target.step !== undefined) checkStep(target, turns[0], target.step);
@@ -56,6 +58,7 @@ export async function show(context: Context, input: ShowInput): Promise<ShowResu
   const before = first && target.thread[target.thread.indexOf(first) - 1];
   const after = last && target.thread[target.thread.indexOf(last) + 1];
   return {
+    name: target.name,
     conversation,
     mode: input.mode,
     turns,

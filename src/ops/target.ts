@@ -6,6 +6,8 @@ import { findPlace, findTurn } from './revision.ts';
 
 /** What a revision stands for. */
 export interface Target {
+  /** What to put before `@<turn>` to name this place again: '' where the current conversation is meant. */
+  name: string;
   entry: Entry;
   branch: BranchEntry;
   /** The turns of the branch, root first. */
@@ -40,12 +42,21 @@ export async function findTarget(context: Context, text: string): Promise<Target
   if (['', '@', '@-'].includes(revision.conversation)) remark(context, entry, chosen);
   const thread = await reader.thread(branchEntry.tip);
   const turn = revision.turn === undefined ? undefined : findTurn(thread, revision.turn, entry);
-  return { entry, branch: branchEntry, thread, ...(turn && { turn }), ...(revision.step === undefined ? {} : { step: revision.step }) };
+  const name = revision.conversation === '' || revision.conversation === '@' ? '' : entry.id;
+  const place = branchEntry.name === entry.active ? name : `${name}/${branchEntry.name}`;
+  return {
+    name: place,
+    entry,
+    branch: branchEntry,
+    thread,
+    ...(turn && { turn }),
+    ...(revision.step === undefined ? {} : { step: revision.step }),
+  };
 }
 
 function remark(context: Context, entry: Entry, chosen: Chosen): void {
   const why = { switch: undefined, folder: "the newest of this folder's project", newest: 'the newest of all' }[chosen.by];
-  if (why !== undefined) context.warn(`${entry.id} "${entry.title}", ${why}`);
+  if (why !== undefined) context.warn(`Reading ${entry.id} "${entry.title}", ${why}`);
 }
 
 /** Returns the head of a conversation on one of its branches. */

@@ -1,3 +1,6 @@
+/** `convo --get-completions <words>`: what the scripts ask. */
+export const completionFlag = '--get-completions';
+
 export const shells = ['bash', 'zsh', 'fish'] as const;
 export type Shell = (typeof shells)[number];
 
@@ -5,17 +8,17 @@ export type Shell = (typeof shells)[number];
 const scripts: Record<Shell, string> = {
   bash: `_convo() {
   local IFS=$'\\n'
-  COMPREPLY=($(compgen -W "$(convo --get-yargs-completions "\${COMP_WORDS[@]}" 2>/dev/null)" -- "\${COMP_WORDS[COMP_CWORD]}"))
+  COMPREPLY=($(compgen -W "$(convo --get-completions "\${COMP_WORDS[@]}" 2>/dev/null)" -- "\${COMP_WORDS[COMP_CWORD]}"))
 }
 complete -o bashdefault -o default -F _convo convo`,
   zsh: `#compdef convo
 _convo() {
   local -a replies
-  replies=(\${(f)"$(convo --get-yargs-completions "\${words[@]}" 2>/dev/null)"})
+  replies=(\${(f)"$(convo --get-completions "\${words[@]}" 2>/dev/null)"})
   if (( \${#replies} )); then compadd -a replies; else _files; fi
 }
 compdef _convo convo`,
-  fish: `complete -c convo -a '(convo --get-yargs-completions (commandline -opc) (commandline -ct) 2>/dev/null)'`,
+  fish: `complete -c convo -a '(convo --get-completions (commandline -opc) (commandline -ct) 2>/dev/null)'`,
 };
 
 /** Returns the script that makes a shell complete convo's commands. */

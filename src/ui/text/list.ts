@@ -1,5 +1,5 @@
 import type { ListResult } from '../../ops/list.ts';
-import { type Line, line, padLine, styled } from '../line.ts';
+import { type Line, line, styled } from '../line.ts';
 import { count } from '../numbers.ts';
 import { type Column, table } from '../table.ts';
 import { ago, parseTime } from '../time.ts';
@@ -8,14 +8,17 @@ import { cut, oneLine } from '../width.ts';
 
 type Listed = ListResult['projects'][number]['conversations'][number];
 
-const shape: Column[] = [{}, {}, { flexible: true }, { align: 'right' }, { align: 'right' }];
+/** Columns of `listRow`. */
+export const listColumns: Column[] = [{}, {}, { flexible: true }, { align: 'right' }, { align: 'right' }, { align: 'right' }];
+/** Below so many columns the titles need the room of the branches. */
+const roomy = 100;
 
 /** Lists conversations by project, aligned over all projects. */
 export const listView: View<ListResult> = function* lines(result, settings) {
   const { projects } = result;
   const rows = table(
     projects.flatMap(({ conversations }) => conversations.map((one) => listRow(one, result.current, settings))),
-    shape,
+    listColumns,
     settings.columns,
   );
   let at = 0;
@@ -29,16 +32,16 @@ export const listView: View<ListResult> = function* lines(result, settings) {
 };
 
 /** Returns the cells of a conversation: mark and id, tool, title, turns, when. */
-export function listRow(entry: Listed, current: string | undefined, { now }: Pick<ViewSettings, 'now'>): Line[] {
+export function listRow(entry: Listed, current: string | undefined, { now, columns }: ViewSettings): Line[] {
   const time = parseTime(entry.updated);
-  const branches = entry.branches.length > 1 ? ` · ${count(entry.branches.length, 'branch', 'branches')}` : '';
-  const open = entry.open && entry.open.length > 0 ? ' · in progress' : '';
+  const branches = entry.branches.length > 1 && columns >= roomy ? count(entry.branches.length, 'branch', 'branches') : '';
   return [
     line(entry.id === current ? styled('good', '* ') : '  ', styled('id', entry.id)),
     line(styled('faint', entry.tool)),
-    line(oneLine(entry.title), styled('faint', `${branches}${open}`)),
+    line(oneLine(entry.title)),
+    line(styled('faint', branches)),
     line(styled('faint', count(entry.turns, 'turn'))),
-    padLine(line(styled('faint', time === undefined ? '' : ago(time, now))), 10, true),
+    line(entry.open?.length ? 'in progress' : styled('faint', time === undefined ? '' : ago(time, now))),
   ];
 }
 

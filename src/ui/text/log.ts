@@ -38,7 +38,7 @@ function* body(result: LogResult, look: LogLook, settings: ViewSettings): Iterab
   const { turns } = result;
   const newestFirst = (turns[0]?.n ?? 0) > (turns.at(-1)?.n ?? 0);
   const digits = String(Math.max(0, ...turns.map((turn) => turn.n), ...result.open.map((turn) => turn.n))).length;
-  const rows = new Rows(Math.max(2, digits), parseTime(result.conversation.started), settings);
+  const rows = new Rows(turns, Math.max(2, digits), parseTime(result.conversation.started), settings);
   const open = result.open.map((turn) => rows.open(turn));
   if (newestFirst || turns.length === 0) yield* open.reverse();
   if (result.shape === 'turns') {
@@ -64,8 +64,10 @@ class Rows {
   readonly #digits: number;
   readonly #day: string;
   readonly #settings: ViewSettings;
+  readonly #widths: number[];
 
-  constructor(digits: number, started: number | undefined, settings: ViewSettings) {
+  constructor(turns: readonly LoggedTurn[], digits: number, started: number | undefined, settings: ViewSettings) {
+    this.#widths = widest(turns);
     this.#digits = digits;
     this.#settings = settings;
     this.#day = started === undefined ? '' : date(started, settings.now);
@@ -78,18 +80,23 @@ class Rows {
 
   answer(turn: LoggedTurn): Line {
     const lead = [styled('faint', `${' '.repeat(this.#digits + 3)}↳ `), styled('id', this.#number(turn.n).trimStart().padStart(2)), '  '];
-    return this.#row(lead, oneLine(turn.subject), undefined, facts(turn));
+    return this.#row(lead, oneLine(turn.subject), undefined, this.#facts(turn));
   }
 
   turn(turn: LoggedTurn): Line {
     const lead = [styled('id', this.#number(turn.n)), '  ', styled('faint', (turn.role === 'user' ? 'you' : 'ai').padEnd(5))];
-    const right = turn.role === 'user' ? [] : facts(turn);
+    const right = turn.role === 'user' ? [] : this.#facts(turn);
     return this.#row(lead, oneLine(turn.subject), turn.role === 'user' ? 'user' : undefined, [...right, this.#time(turn.time)]);
   }
 
   open(turn: { n: number; role: string; subject: string }): Line {
     const lead = [styled('id', this.#number(turn.n)), '  '];
     return this.#row(lead, oneLine(turn.subject), turn.role === 'user' ? 'user' : undefined, ['in progress']);
+  }
+
+  #facts(turn: LoggedTurn): string[] {
+    const cells = facts(turn).map((fact, column) => fact.padStart(this.#widths[column] ?? 0));
+    return [cells.filter((_, column) => this.#widths[column] !== 0).join('  ')];
   }
 
   #number(n: number): string {
@@ -113,14 +120,18 @@ class Rows {
   }
 }
 
-/** How long, what it changed, how many calls: in columns, so that a log can be read down. */
+/** How it ended, how long, what it changed, how many calls: in columns, so that a log can be read down. */
 function facts(turn: LoggedTurn): string[] {
-  const agents = some(turn.agents.length, 'agent');
   return [
     stopWord(turn.stop) ?? '',
-    (took(turn) ?? '').padEnd(6),
-    agents,
-    some(turn.files.length, 'file').padStart(8),
-    some(turn.calls, 'call').padStart(9),
+    took(turn) ?? '',
+    some(turn.agents.length, 'agent'),
+    some(turn.files.length, 'file'),
+    some(turn.calls, 'call'),
   ];
+}
+
+function widest(turns: readonly LoggedTurn[]): number[] {
+  const all = turns.filter((turn) => turn.role === 'assistant').map(facts);
+  return [0, 1, 2, 3, 4].map((column) => Math.max(0, ...all.map((row) => width(row[column] ?? ''))));
 }

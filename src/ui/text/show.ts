@@ -82,14 +82,15 @@ function* agentLines(shown: ShownTurn, id: string, fold: Fold, settings: ViewSet
 }
 
 function suggestions(result: ShowResult): string[] {
-  const { turns, mode, before, after, conversation } = result;
+  const { turns, mode, before, after, name } = result;
   const [first, last] = [turns[0], turns.at(-1)];
-  const at = (n: number) => `convo show ${conversation.id}${conversation.active ? '' : `/${conversation.branch}`}@${n}`;
-  if (!first || !last || mode === 'prompts') return last ? [`convo log ${conversation.id}`] : [];
+  const at = (n: number) => `convo show ${name}@${n}`;
+  const log = name === '' ? 'convo log' : `convo log ${name}`;
+  if (!first || !last || mode === 'prompts') return last ? [log] : [];
   const hidden = mode === 'folded' && turns.some(({ summary }) => summary.calls > 0);
   return [
     ...(hidden ? [`${at(last.turn.n)}${result.step === undefined ? '' : `.${result.step}`} --full`] : []),
     ...(after !== undefined ? [at(after)] : before !== undefined ? [at(before)] : []),
-    `convo log ${conversation.id}`,
+    log,
   ];
 }

@@ -5,7 +5,7 @@ import { type Column, table } from '../table.ts';
 import { ago, parseTime } from '../time.ts';
 import { shortPath, type View, type ViewSettings } from '../view.ts';
 import { oneLine } from '../width.ts';
-import { listRow } from './list.ts';
+import { listColumns, listRow } from './list.ts';
 import { dotted } from './words.ts';
 
 const next = (typed: string, does: string): Line => line('  ', styled('command', typed.padEnd(26)), styled('faint', does));
@@ -34,7 +34,7 @@ export const overviewView: View<OverviewResult> = function* lines(result, settin
   if (result.recent.length > 0) {
     yield line();
     const rows = result.recent.map((entry) => listRow(entry, result.current?.id, settings));
-    yield* table(rows, [{}, {}, { flexible: true }, { align: 'right' }, { align: 'right' }], settings.columns);
+    yield* table(rows, listColumns, settings.columns);
   }
   yield line();
   yield* whatNext(result);

@@ -1,0 +1,133 @@
+import { fail } from '../../src/errors.ts';
+import type { ConversationId, ToolId, TurnId } from '../../src/model/ids.ts';
+import type { Json } from '../../src/model/json.ts';
+import { printPage } from '../../src/model/page/print.ts';
+import type { Part, ResultStatus, Step, ToolCallPart, Turn } from '../../src/model/turn.ts';
+import type { Backend, Writing } from '../../src/ops/context.ts';
+import type { Entry, OpenTurn, Reader, StoredTurn } from '../../src/store/entry.ts';
+import type { Oid } from '../../src/store/git.ts';
+
+/** A conversation as a test writes it down. */
+export interface Told {
+  id: string;
+  title: string;
+  tool?: string;
+  project?: string;
+  natives?: string[];
+  answered?: boolean;
+  active?: string;
+  /** Turns of each branch, root first; turns that two branches share stand in both. */
+  branches: Record<string, Turn[]>;
+  open?: OpenTurn[];
+  agents?: Record<string, Turn[]>;
+  raw?: Record<string, string>;
+}
+
+const tools = new Set(['text', 'thinking', 'prompt', 'remark', 'command', 'output', 'expansion', 'context', 'error']);
+
+/** Returns a part that holds text. */
+export function said(text: string, kind = 'text'): Part {
+  if (!tools.has(kind)) throw new Error(`no part is called ${kind}`);
+  return { kind: kind as 'text', text };
+}
+
+/** Returns a call of a tool with its result. */
+export function call(name: string, input: Json, result = 'ok', status: ResultStatus = 'ok'): ToolCallPart {
+  return { kind: 'tool-call', call: `toolu_${name}`, name, input, result: { status, content: [{ kind: 'text', text: result }] } };
+}
+
+/** Returns a turn; a string is one step of text, minutes count from 10 February 2026, 02:00 UTC. */
+export function turn(id: string, n: number, content: string | (Part | string)[][], minutes: number, more: Partial<Turn> = {}): Turn {
+  const steps: Step[] = (typeof content === 'string' ? [[content]] : content).map((parts) => ({
+    parts: parts.map((part) => (typeof part === 'string' ? said(part) : part)),
+  }));
+  const at = (minute: number) => new Date(Date.UTC(2026, 1, 10, 2, minute)).toISOString();
+  const role = n % 2 === 1 ? 'user' : 'assistant';
+  const answer: Partial<Turn> =
+    role === 'assistant'
+      ? { ended: at(minutes + 1), model: 'claude-opus-4-20250514', tokens: { output: 271, context: 167_000 }, stop: 'end' }
+      : {};
+  return { id: id as TurnId, parent: null, n, role, time: at(minutes), ...answer, steps, records: { kept: [], others: [] }, ...more };
+}
+
+const oidOf = (...words: string[]) => Buffer.from(words.join('/')).toString('hex').padEnd(40, '0').slice(-40) as Oid;
+
+/** A reader over conversations that stand in memory; pages are printed and read as the store's are. */
+export function fakeReader(told: readonly Told[]): Reader {
+  const pages = new Map<Oid, string>();
+  const attachments = new Map<string, Uint8Array>();
+  const threads = new Map<Oid, { stored: StoredTurn[]; told: Told; branch: string }>();
+  const store = (one: Turn, parent: TurnId | null, folder: string): StoredTurn => {
+    const blob = oidOf('blob', folder, one.id);
+    const { page, attachments: files } = printPage({ ...one, parent });
+    pages.set(blob, page);
+    for (const { name, bytes } of files) attachments.set(name, bytes);
+    return { id: one.id, n: one.n, role: one.role, path: `${folder}turns/00/${one.id}.md`, blob };
+  };
+  const storeAll = (turns: readonly Turn[], folder: string) => turns.map((one, at) => store(one, turns[at - 1]?.id ?? null, folder));
+  const entries = told.map((one): Entry => {
+    for (const [branch, turns] of Object.entries(one.branches)) {
+      threads.set(oidOf(one.id, branch), { stored: storeAll(turns, ''), told: one, branch });
+    }
+    return entryOf(one);
+  });
+  return {
+    entries: async () => entries,
+    thread: async (tip) => threads.get(tip)?.stored ?? [],
+    agents: async (tip) => Object.keys(threads.get(tip)?.told.agents ?? {}),
+    agentThread: async (tip, agent) => storeAll(threads.get(tip)?.told.agents?.[agent] ?? [], `agents/${agent}/`),
+    async *pages(turns) {
+      for (const { blob } of turns) yield pages.get(blob) ?? '';
+    },
+    attachment: async (_tip, name) => attachments.get(name),
+    async *commits(tip) {
+      const stored = threads.get(tip)?.stored ?? [];
+      const commit = (at: number) => oidOf('commit', stored[at]?.id ?? '');
+      for (let at = stored.length - 1; at >= 0; at -= 1) {
+        const id = stored[at]?.id;
+        yield { oid: commit(at), parents: at > 0 ? [commit(at - 1)] : [], ...(id && { turn: id }) };
+      }
+    },
+    async *raw(id) {
+      const sources = told.find((one) => one.id === id)?.raw ?? {};
+      for (const [source, text] of Object.entries(sources)) yield { source, bytes: Buffer.from(text) };
+    },
+  };
+}
+
+function entryOf(one: Told): Entry {
+  const active = one.active ?? 'main';
+  const turns = one.branches[active] ?? [];
+  const last = turns.at(-1);
+  const model = turns.findLast((each) => each.model !== undefined)?.model;
+  return {
+    id: one.id as ConversationId,
+    tool: (one.tool ?? 'claude-code') as ToolId,
+    title: one.title,
+    project: one.project ?? 'example.com/org/app',
+    ...(turns[0]?.time && { started: turns[0].time }),
+    ...((last?.ended ?? last?.time) && { updated: last?.ended ?? last?.time ?? '' }),
+    turns: turns.length,
+    answered: one.answered ?? turns.length > 1,
+    ...(model && { model }),
+    active,
+    branches: Object.entries(one.branches).map(([name, thread]) => ({ name, tip: oidOf(one.id, name), turns: thread.length })),
+    natives: one.natives ?? [],
+    ...(one.open && { open: one.open }),
+  };
+}
+
+const unused = () => Promise.reject(new Error('this test writes nothing'));
+
+/** Returns a backend over a reader and those of the writing operations that a test needs; undefined = there is no store. */
+export function fakeBackend(told: readonly Told[] | undefined, writing: Partial<Writing> = {}): Backend {
+  const reader = told && fakeReader(told);
+  return {
+    reader: async (context) => {
+      if (!reader) throw fail('no-store', { path: context.home });
+      return reader;
+    },
+    writing: async () => ({ importSources: unused, verify: unused, reimport: unused, findTools: async () => [], ...writing }),
+    close: async () => {},
+  };
+}
