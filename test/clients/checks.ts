@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import type { Importer } from '../../src/importers/importer.ts';
+import type { Turn } from '../../src/model/turn.ts';
 import type { Body } from './body.ts';
 import { compare, type Difference } from './compare.ts';
 import { type Conversation, message, plain } from './conversation.ts';
@@ -40,6 +41,7 @@ export async function check(
     ...reads.flatMap(lossless),
     ...(await grown(importer, byPath, earlier)),
     ...agentsOf(reads, checkpoint.native),
+    ...shared(reads),
     ...compare(sent, saidInThread(thread)),
     ...(checkpoint.told === undefined ? [] : compareTold(checkpoint.told, thread)),
   ];
@@ -92,6 +94,23 @@ async function grown(importer: Importer, now: Map<string, Read>, earlier: Map<st
 }
 
 const startsWith = (bytes: Uint8Array, start: Uint8Array) => Buffer.from(bytes.subarray(0, start.length)).equals(start);
+
+/** A turn that stands in two sources (a fork) must be the same in both: only so do they share their commits. */
+function shared(reads: Read[]): Difference[] {
+  const differences: Difference[] = [];
+  const first = new Map<string, Turn>();
+  for (const turn of reads.flatMap((read) => [...read.turns.values()])) {
+    const other = first.get(turn.id);
+    if (other === undefined) first.set(turn.id, turn);
+    else if (!isDeepStrictEqual(contentOf(other), contentOf(turn))) {
+      differences.push({ where: `turn ${turn.id}, which stands in two sources`, want: contentOf(other), got: contentOf(turn) });
+    }
+  }
+  return differences;
+}
+
+/** What of a turn enters its page. The parent is left out: a fork made after a compaction does not know it. */
+const contentOf = ({ parent: _, n: __, records, ...page }: Turn) => ({ ...page, kept: records.kept });
 
 /** Every agent of the conversation that has ended must be named by the turn that holds its result. */
 function agentsOf(reads: Read[], native: string): Difference[] {

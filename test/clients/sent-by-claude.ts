@@ -3,7 +3,8 @@ import { type Body, isBody, list, stringOf } from './body.ts';
 import { type Conversation, imageToken, type Message, message, plain, tidy } from './conversation.ts';
 
 const tag = (name: string) => new RegExp(`<${name}>([\\s\\S]*?)</${name}>`);
-const queued = /^The user sent a new message while you were working:\n([\s\S]*?)\n\nIMPORTANT: /;
+/** A prompt typed while the model worked; the last paragraph is the client's. */
+const queued = /^The user sent a new message while you were working:\n([\s\S]*)\n\n.*$/;
 
 /** Returns what a request of Claude Code to its model says (Anthropic Messages). */
 export function sentByClaude(body: Body): Conversation {
@@ -64,6 +65,7 @@ const rules: Rule[] = [
     /<command-name>(.*)<\/command-name>[\s\S]*<command-args>([\s\S]*)<\/command-args>/,
     (_, one, [, name, words]) => one.said.push(plain(`${name} ${words}`)),
   ],
+  [queued, (_, one, [, prompt = '']) => one.said.push(plain(prompt))],
   [tag('bash-input'), (_, one, [, command = '']) => one.said.push(`! ${plain(command)}`)],
   [tag('local-command-stdout'), fold],
   [tag('bash-stdout'), fold],
