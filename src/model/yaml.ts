@@ -4,9 +4,10 @@ import { fail } from '../errors.ts';
 /** What convo reads of YAML: every scalar is the string that was written. */
 export type YamlValue = string | YamlValue[] | Map<string, YamlValue>;
 
-const maxLength = 64 * 1024;
 const maxDepth = 8;
-const refusedKeys = new Set(['__proto__', 'constructor', 'prototype', '<<']);
+const refusedKeys = new Set(['__proto__', '<<']);
+// Deeper they may be the name of a branch or a tag.
+const refusedTopKeys = new Set(['constructor', 'prototype']);
 
 /** One top-level pair, with the text of its value as it stands in the source. */
 export interface YamlPair {
@@ -18,11 +19,11 @@ export interface YamlPair {
 
 /**
  * Returns the pairs of a document that is one mapping, in their order; none for an empty one. Throws `bad-page` for anchors,
- * aliases, tags, merge and prototype keys, duplicate keys, more than one document, over 64 KB, nesting over 8.
+ * aliases, tags, merge and prototype keys, duplicate keys, more than one document, over `maxLength`, nesting over 8.
  */
-export function readYaml(text: string): YamlPair[] {
+export function readYaml(text: string, maxLength = 64 * 1024): YamlPair[] {
   if (text.trim() === '') return [];
-  if (text.length > maxLength) throw fail('bad-page', { reason: 'its frontmatter is over 64 KB' });
+  if (text.length > maxLength) throw refuse(`more than ${maxLength / 1024} KB`);
   const source: Source = { text, events: events(text), at: 1 };
   const root = source.events[1];
   if (root?.type !== EVENT_ID.MAPPING) throw refuse('the frontmatter is not a list of keys');
@@ -31,6 +32,7 @@ export function readYaml(text: string): YamlPair[] {
   const starts: number[] = [];
   const map = readMap(source, starts);
   if (source.events.slice(source.at).some((event) => event.type !== EVENT_ID.POP)) throw refuse('more than one document');
+  for (const key of map.keys()) if (refusedTopKeys.has(key)) throw refuse(`the key "${key}"`);
   return [...map].map(([key, value], i) => ({ key, value, written: written(text, starts[i] ?? 0, starts[i + 1] ?? text.length) }));
 }
 
@@ -105,7 +107,20 @@ function written(text: string, start: number, end: number): string {
 const refuse = (what: string) => fail('bad-page', { reason: `its frontmatter holds ${what}` });
 
 const ambiguousWord = /^(?:true|false|yes|no|on|off|y|n|null|~|\.nan)$/i;
-const numberLike = /^[-+.]?[0-9][0-9_,.:eExXoOa-fA-F+-]*$|^[-+]?\.inf$|^\d{4}-\d\d?-\d\d?(?:[Tt ]|$)/i;
+// Numbers and dates of YAML 1.1 and 1.2, so that no reader takes an id for one.
+const numberLike = new RegExp(
+  [
+    '[-+]?[0-9][0-9_,]*',
+    '[-+]?0[xob][0-9a-f_]+',
+    '[-+]?(?:\\.[0-9]|[0-9])[0-9_]*(?:\\.[0-9_]*)?(?:e[-+]?[0-9]+)?',
+    '[-+]?[0-9][0-9_]*(?::[0-5]?[0-9])+(?:\\.[0-9_]*)?',
+    '[-+]?\\.inf',
+    '\\d{4}-\\d\\d?-\\d\\d?(?:[t ].*)?',
+  ]
+    .map((form) => `^${form}$`)
+    .join('|'),
+  'i',
+);
 const plainText = /^[\p{L}\p{N}_/(][\p{L}\p{M}\p{N} _./@+(),'!;=?%$&*:#-]*$/u;
 const instant = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z$/;
 
