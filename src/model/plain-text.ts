@@ -1,0 +1,21 @@
+// CSI and OSC sequences and two-character escapes (ECMA-48).
+const ansi = /\x1b\[[0-?]*[ -/]*[@-~]|\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)?|\x1b[@-Z\\^_a-z=>]/g;
+const invisible = /[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]|\p{Surrogate}/gu;
+
+/** Returns text without terminal sequences, control, bidi and zero-width characters; line feeds and tabs stay. */
+export function plainText(text: string): string {
+  return text.replace(ansi, '').replace(/\r\n?/g, '\n').replace(invisible, '');
+}
+
+/** Returns one line of at most `points` code points, cut behind a word where there is one; runs of spaces are one. */
+export function oneLine(text: string, points: number): string {
+  const line = text
+    .slice(0, points * 8)
+    .replace(/\s+/g, ' ')
+    .trim();
+  const all = [...line];
+  if (all.length <= points) return line;
+  const head = all.slice(0, points - 1).join('');
+  const space = head.lastIndexOf(' ');
+  return `${space > head.length / 2 ? head.slice(0, space).replace(/[\s,;:–—-]+$/, '') : head}…`;
+}

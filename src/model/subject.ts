@@ -1,0 +1,112 @@
+import { oneLine, plainText } from './plain-text.ts';
+import type { TextPart, Turn } from './turn.ts';
+
+const points = 72;
+/** As much of a text as is looked at. */
+const sample = 20_000;
+
+/** Returns what a turn is about in one line of at most 72 code points (turns.md 4); never empty: `turn 7`. */
+export function subjectOf(turn: Turn): string {
+  const subject = turn.role === 'user' ? userSubject(turn) : assistantSubject(turn);
+  return oneLine(subject, points) || `turn ${turn.n}`;
+}
+
+function userSubject(turn: Turn): string {
+  if (turn.kind === 'compaction') return 'Summary of the conversation so far';
+  const command = textsOf(turn, 'command').at(-1);
+  const said = textsOf(turn, 'text', 'prompt').join('\n');
+  if (said === '' && command !== undefined) return commandSubject(turn, command);
+  if (turn.kind === 'command' || turn.kind === 'shell') return commandSubject(turn, command ?? said);
+  return promptSubject(said) || attachmentSubject(turn);
+}
+
+function commandSubject(turn: Turn, text: string): string {
+  const command = text.trim().split('\n', 1)[0] ?? '';
+  return turn.kind === 'shell' && !command.startsWith('!') ? `! ${command}` : command;
+}
+
+function promptSubject(text: string): string {
+  const prompt = withoutHarness(text).trim();
+  const plan = /^Implement the following plan:\s*([\s\S]*)/i.exec(prompt)?.[1];
+  if (plan !== undefined) return `Plan: ${headingOf(plan)}`;
+  const lines = prompt.split('\n').filter((line) => /[\p{L}\p{N}]/u.test(line));
+  const line = lines.find((candidate) => !isLogLine(candidate)) ?? lines[0] ?? prompt;
+  return withoutGreeting(withoutMarks(line));
+}
+
+function assistantSubject(turn: Turn): string {
+  const last = textsOf(turn, 'text').at(-1);
+  const sentence = last === undefined ? '' : firstSentence(last);
+  return sentence || callsSubject(turn) || textsOf(turn, 'error')[0] || '';
+}
+
+function callsSubject(turn: Turn): string {
+  const counts = new Map<string, number>();
+  for (const { parts } of turn.steps) {
+    for (const part of parts) if (part.kind === 'tool-call') counts.set(part.name, (counts.get(part.name) ?? 0) + 1);
+  }
+  const sorted = [...counts].sort(([, a], [, b]) => b - a);
+  return plainText(sorted.map(([name, count]) => `${count} ${name}`).join(', '));
+}
+
+function attachmentSubject(turn: Turn): string {
+  const parts = turn.steps.flatMap((step) => step.parts);
+  const attachment = parts.find((part) => part.kind === 'attachment');
+  if (attachment) return attachment.name ? plainText(attachment.name) : attachment.media.startsWith('image/') ? 'Image' : 'Attachment';
+  return parts.some((part) => part.kind === 'output') ? 'Output of a command' : '';
+}
+
+/** The texts of some kinds that hold more than white space. */
+function textsOf(turn: Turn, ...kinds: TextPart['kind'][]): string[] {
+  const texts: string[] = [];
+  for (const { parts } of turn.steps) {
+    for (const part of parts) if ('text' in part && kinds.includes(part.kind)) texts.push(plainText(part.text.slice(0, sample)));
+  }
+  return texts.filter((text) => text.trim() !== '');
+}
+
+const block =
+  /<(system-reminder|local-command-[a-z]+|environment_context|user_instructions|ide_[a-z_]+|bash-[a-z]+|command-[a-z]+)>[\s\S]*?<\/\1>/g;
+const tag = /<\/?[a-z][a-z0-9_-]*>/g;
+
+/** Blocks that a harness put in are dropped with what they hold; of other tags (`<task-notification>`) the text stays. */
+function withoutHarness(text: string): string {
+  return text.includes('<') ? text.replace(block, '').replace(tag, ' ') : text;
+}
+
+const logLine =
+  /^\s*(?:\[?\d{4}-\d\d-\d\d[T ]|\[?\d\d:\d\d:\d\d|\[?(?:info|warn|warning|error|debug|trace|fatal)\b\]?:? |at .+[:(]\d+|File ".+", line|Traceback \(|npm (?:err|warn)|[$>│|+]\s|```)/i;
+
+function isLogLine(line: string): boolean {
+  return logLine.test(line.slice(0, 400));
+}
+
+const greeting =
+  /^(?:(?:hi|hello|hey|ok|okay|great|thanks|thank you|good (?:morning|afternoon|evening))(?: (?:there|claude|codex))?[,.!]+ *|(?:now |please )?(?:can|could|would) you (?:please )?(?:(?:also|now|just) )?|please )/i;
+
+function withoutGreeting(line: string): string {
+  const short = line.replace(greeting, '').replace(greeting, '');
+  return /[\p{L}\p{N}]/u.test(short) ? short : line;
+}
+
+function withoutMarks(line: string): string {
+  return line
+    .trim()
+    .replace(/^(?:#{1,6} +|> +|[-*•] +(?:\[[ x]\] +)?)+/, '')
+    .replace(/(\*\*|__)(\S(?:.*?\S)?)\1/g, '$2')
+    .trim();
+}
+
+function headingOf(plan: string): string {
+  const lines = plan.split('\n').filter((line) => line.trim() !== '');
+  const heading = lines.find((line) => /^#{1,6} /.test(line)) ?? lines[0] ?? '';
+  return withoutMarks(heading).replace(/^Plan: */i, '');
+}
+
+function firstSentence(text: string): string {
+  const lines = text.split('\n').filter((line) => /[\p{L}\p{N}]/u.test(line) && !/^\s*(?:```|~~~|\||#{1,6} )/.test(line));
+  const line = withoutMarks(lines[0] ?? /^#{1,6} (.*)/m.exec(text)?.[1] ?? '');
+  const end = /(?:[^.\d]|[^.]\d)[.!?](?=\s+["'(*`]?[\p{Lu}\p{N}])|[。！？]/u.exec(line);
+  const sentence = end ? line.slice(0, end.index + end[0].length) : line;
+  return sentence.replace(/[.:]+$/, '');
+}
