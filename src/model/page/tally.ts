@@ -1,4 +1,4 @@
-import type { Json } from '../json.ts';
+import { editsOf } from '../edits.ts';
 import type { ToolCallPart, Turn } from '../turn.ts';
 
 const maxTools = 20;
@@ -16,42 +16,9 @@ export function toolCounts(turn: Turn): [name: string, count: number][] {
   return [...sorted.slice(0, maxTools - 1), ['others', others]];
 }
 
-/** Returns the paths that the turn's calls wrote to, each once, in order; calls that failed or were rejected do not count. */
+/** Returns the paths of the files that the turn's calls changed, each once, in order. */
 export function changedFiles(turn: Turn): string[] {
-  const paths = new Set<string>();
-  for (const call of calls(turn)) {
-    if (call.result && call.result.status !== 'ok') continue;
-    for (const path of writtenPaths(call.input)) paths.add(path);
-  }
-  return [...paths];
-}
-
-const pathKeys = ['file_path', 'filePath', 'path', 'notebook_path', 'filename'];
-const contentKeys = [
-  'content',
-  'contents',
-  'file_text',
-  'new_string',
-  'newString',
-  'new_str',
-  'new_text',
-  'newText',
-  'new_source',
-  'edits',
-];
-
-function writtenPaths(input: Json): string[] {
-  if (typeof input === 'string') return patchedPaths(input);
-  if (input === null || typeof input !== 'object' || Array.isArray(input)) return [];
-  const keys = Object.keys(input);
-  const path = pathKeys.map((key) => (keys.includes(key) ? input[key] : undefined)).find((value) => typeof value === 'string');
-  if (typeof path === 'string' && contentKeys.some((key) => keys.includes(key))) return [path];
-  return Object.values(input).flatMap((value) => (typeof value === 'string' ? patchedPaths(value) : []));
-}
-
-function patchedPaths(text: string): string[] {
-  if (!text.startsWith('*** Begin Patch')) return [];
-  return [...text.matchAll(/^\*\*\* (?:Add|Update|Delete) File: (.+)$/gm)].map((match) => match[1] ?? '');
+  return [...new Set(editsOf(turn).map(({ path }) => path))];
 }
 
 function* calls(turn: Turn): Generator<ToolCallPart> {
