@@ -75,7 +75,11 @@ const samePoint = (a: Point, b: Point) => ('commit' in a ? 'commit' in b && a.co
  * branch bound to its source, new turns extend that branch or fork a new one (DESIGN 2.1; sync.md 2). `variantKey` names the
  * branch of a turn that two sources continued differently: first 8 of H(turn id, last record id).
  */
-export function place(stored: readonly Line[], sources: readonly OfferedSource[], variantKey: (turn: TurnId, last: string) => string): Placement {
+export function place(
+  stored: readonly Line[],
+  sources: readonly OfferedSource[],
+  variantKey: (turn: TurnId, last: string) => string,
+): Placement {
   const nodes = new Nodes();
   const actions: Action[] = [];
   const lines = stored.map((line) => storedLine(line, nodes));
@@ -117,7 +121,15 @@ export function place(stored: readonly Line[], sources: readonly OfferedSource[]
 
   function update(source: string, offered: Offered, node: Node, line: Growing): Node {
     const point = { action: actions.length };
-    actions.push({ kind: 'grow', source, turn: node.turn, parent: node.parent?.turn ?? null, n: node.n, after: line.tip, branch: line.branch });
+    actions.push({
+      kind: 'grow',
+      source,
+      turn: node.turn,
+      parent: node.parent?.turn ?? null,
+      n: node.n,
+      after: line.tip,
+      branch: line.branch,
+    });
     line.tip = point;
     node.kept = offered.kept;
     if (line.last === node) node.point = point;
@@ -125,7 +137,9 @@ export function place(stored: readonly Line[], sources: readonly OfferedSource[]
   }
 
   function add(source: string, offered: Offered, parent: Node | null): Node {
-    const line = lines.find((candidate) => candidate.source === source && candidate.last === parent && parent !== null) ?? open(source, offered, parent);
+    const line =
+      lines.find((candidate) => candidate.source === source && candidate.last === parent && parent !== null) ??
+      open(source, offered, parent);
     const point = { action: actions.length };
     const n = (parent?.n ?? 0) + 1;
     const after = parent === null ? null : line.last === parent ? line.tip : parent.point;
@@ -141,7 +155,13 @@ export function place(stored: readonly Line[], sources: readonly OfferedSource[]
   function open(source: string, offered: Offered, parent: Node | null): Growing {
     const variant = nodes.of(offered.turn).length > 0;
     const key = variant ? variantKey(offered.turn, offered.kept.at(-1) ?? '') : offered.turn.slice(0, 8);
-    const line: Growing = { branch: freeName(key), tip: parent?.point ?? { action: actions.length }, last: parent, source, nodes: pathTo(parent) };
+    const line: Growing = {
+      branch: freeName(key),
+      tip: parent?.point ?? { action: actions.length },
+      last: parent,
+      source,
+      nodes: pathTo(parent),
+    };
     lines.push(line);
     return line;
   }

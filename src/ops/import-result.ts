@@ -48,6 +48,8 @@ export interface ImportResult {
   turnsAdded: number;
   branchesAdded: number;
   openTurns: number;
+  /** Paths of sources that hold no turn yet: they are read again when they have grown. */
+  waiting: string[];
   /** Source records read by this run, by where they went. */
   records: { total: number; inTurns: number; rawOnly: number; skipped: number };
   /** Bytes of sources read. */

@@ -1,0 +1,153 @@
+import type { Source } from '../importers/importer.ts';
+import { importers } from '../importers/registry.ts';
+import { cardPath, printCard } from '../model/card-page.ts';
+import { defaultProfile, type Profile, printProfile } from '../model/profile.ts';
+import { redact } from '../model/redaction.ts';
+import { readCard } from '../store/catalogue.ts';
+import type { Oid } from '../store/git.ts';
+import { profileFile } from '../store/layout.ts';
+import { currentListing, knownIn } from '../store/listing.ts';
+import { readTable, type SourceTable, writeTable } from '../store/state.ts';
+import type { Store } from '../store/store.ts';
+import { Transaction } from '../store/transaction.ts';
+import type { Context } from './context.ts';
+import { diskAccess } from './import/access.ts';
+import { missing, resolveBases } from './import/bases.ts';
+import { updateCard } from './import/card.ts';
+import { type FamilyRun, groupFamilies } from './import/family.ts';
+import { type FoundSources, findSources } from './import/find.ts';
+import { remember } from './import/remember.ts';
+import { resultOf } from './import/result.ts';
+import { type Scanned, scan, stampText } from './import/scan.ts';
+import { type WrittenFamily, writeFamily } from './import/write-family.ts';
+import { writeRaw } from './import/write-raw.ts';
+import type { ImportInput, ImportResult } from './import-result.ts';
+
+/** Sources of more than this many bytes together are written as one pack. */
+const bulkBytes = 4 << 20;
+
+/** What a run knows while it lasts. */
+export interface ImportRun {
+  context: Context;
+  store: Store;
+  input: ImportInput;
+  table: SourceTable;
+  found: FoundSources[];
+  scanned: Scanned[];
+  failed: { path: string; reason: string }[];
+  started: number;
+}
+
+/** Imports what is new in the sources; everything of it or nothing is in the store when it returns (DESIGN 2.5). */
+export async function importSources(context: Context, store: Store, input: ImportInput): Promise<ImportResult> {
+  const started = context.host.now();
+  const found = await findSources(context, input.names);
+  const table = await readTable(context.host, store.state);
+  if (table.ops !== null && !(await store.engine.read(table.ops))) table.rows.clear();
+  const run: ImportRun = { context, store, input, table, found, scanned: [], failed: [], started };
+  const changed = found.flatMap(({ importer, sources }) =>
+    sources.filter((source) => isChanged(run, source)).map((source) => ({ importer, source })),
+  );
+  if (changed.length === 0) return resultOf(run, [], []);
+  const bulk = changed.reduce((sum, { source }) => sum + source.stamp.size, 0) > bulkBytes;
+  const transaction = await Transaction.begin(store, { bulk });
+  try {
+    return await importChanged(run, transaction, changed);
+  } catch (error) {
+    await transaction.abort();
+    throw error;
+  }
+}
+
+const firstProfile = (): Profile => ({
+  ...defaultProfile,
+  importers: Object.fromEntries(importers.map(({ tool, generation }) => [tool, generation])),
+});
+
+type Changed = { importer: FoundSources['importer']; source: Source }[];
+
+async function importChanged(run: ImportRun, transaction: Transaction, changed: Changed): Promise<ImportResult> {
+  const { context, store, table } = run;
+  await scanAll(run, transaction, changed);
+  await scanAll(run, transaction, supporting(run));
+  resolveBases(run.scanned);
+  for (const message of await transaction.hold()) context.warn(message);
+  const families = await groupFamilies(store, run.scanned, knownIn(await currentListing(store)));
+  const written: WrittenFamily[] = [];
+  for (const family of families.runs) {
+    context.report('Saving', written.length, families.runs.length);
+    written.push(await writeConversation(run, transaction, family));
+  }
+  const result = resultOf(run, written, families.waiting);
+  if (!store.profile && !transaction.isEmpty) transaction.page(profileFile, printProfile(firstProfile()));
+  if (run.input.dryRun || transaction.isEmpty) await transaction.abort();
+  else table.ops = await transaction.commit('import', sentence(result));
+  if (!run.input.dryRun) {
+    await remember(run, written, families.waiting);
+    await writeTable(context.host, store.state, table);
+    await currentListing(store);
+  }
+  return result;
+}
+
+async function scanAll(run: ImportRun, transaction: Transaction, sources: Changed): Promise<void> {
+  const { context, store, input, table } = run;
+  const total = sources.reduce((sum, { source }) => sum + source.stamp.size, 0);
+  let done = 0;
+  for (const { importer, source } of sources) {
+    context.host.signal.throwIfAborted();
+    context.report('Reading', done, total);
+    try {
+      const options = { store, writer: transaction.writer, again: input.again, close: input.close, row: table.rows.get(source.key) };
+      run.scanned.push(await scan(importer, source, diskAccess(context.host, source), options));
+    } catch (error) {
+      if (!isUnreadable(error)) throw error;
+      run.failed.push({ path: source.path, reason: error.message });
+    }
+    done += source.stamp.size;
+  }
+}
+
+const isUnreadable = (error: unknown): error is Error => error instanceof Error && 'code' in error && error.code === 'cannot-read';
+
+/** Sources that did not change but that changed ones go on from, or whose agents they show. */
+function supporting({ found, table, scanned }: ImportRun): Changed {
+  const wanted = missing(scanned);
+  const read = new Set(scanned.map(({ source }) => source.key));
+  return found.flatMap(({ importer, sources }) =>
+    sources.flatMap((source) => {
+      const row = table.rows.get(source.key);
+      return row && !read.has(source.key) && wanted(row) ? [{ importer, source }] : [];
+    }),
+  );
+}
+
+async function writeConversation(run: ImportRun, transaction: Transaction, family: FamilyRun): Promise<WrittenFamily> {
+  const { store, context } = run;
+  const old = family.isNew ? undefined : await readCard(store.engine, family.id);
+  const sourceOf = (branch: string) => old?.native.find((row) => row.branch === branch)?.source;
+  const written = await writeFamily(family, { store, transaction, sourceOf });
+  await writeRaw(family, store, transaction);
+  const tips = new Map<string, Oid>();
+  for (const [branch, named] of written.tips) tips.set(branch, typeof named === 'object' ? await transaction.writer.id(named) : named);
+  const card = redact(await updateCard(context.host, written, old, tips));
+  const page = printCard(card);
+  if (!old || page !== printCard(old)) transaction.page(cardPath(family.id), page);
+  written.card = card;
+  return written;
+}
+
+/** A source is read when its file changed, when rest alone may have finished a turn, or when the user wants it. */
+function isChanged({ context, input, table }: ImportRun, source: Source): boolean {
+  if (input.since !== undefined && source.stamp.mtimeMs < input.since) return false;
+  const row = table.rows.get(source.key);
+  if (!row || input.again || row.stamp !== stampText(source.stamp)) return true;
+  if (!row.open?.length) return false;
+  return input.close || source.given === true || context.host.now() >= (row.due ?? 0);
+}
+
+function sentence({ turnsAdded, conversations, tools }: ImportResult): string {
+  const turns = `${turnsAdded} ${turnsAdded === 1 ? 'turn' : 'turns'}`;
+  const count = conversations.new + conversations.grown;
+  return `Imported ${turns} in ${count} ${count === 1 ? 'conversation' : 'conversations'} from ${tools.map(({ title }) => title).join(', ')}`;
+}

@@ -1,0 +1,70 @@
+import type { Host } from '../../host.ts';
+import type { TurnOutline } from '../../importers/importer.ts';
+import type { TurnId } from '../../model/ids.ts';
+import { redact } from '../../model/redaction.ts';
+import type { Named, ObjectWriter } from '../../store/git.ts';
+import { agentFolder } from '../../store/layout.ts';
+import { readContext } from './access.ts';
+import type { FamilyRun } from './family.ts';
+import type { Scanned } from './scan.ts';
+import { writeTurn } from './turn-files.ts';
+
+interface AgentThread {
+  scanned: Scanned;
+  turns: TurnOutline[];
+}
+
+/** The sub-agent threads of a conversation, by native agent id: files of their own, and records inside a main file. */
+export type AgentThreads = ReadonlyMap<string, AgentThread>;
+
+/** Returns the agent threads that a run has read for a conversation. */
+export function agentThreads(run: FamilyRun): AgentThreads {
+  const threads = new Map<string, AgentThread>();
+  for (const scanned of run.agents) if (scanned.facts.agent) threads.set(scanned.facts.agent.id, { scanned, turns: scanned.turns });
+  for (const scanned of run.members) {
+    for (const turn of scanned.turns) {
+      if (turn.agent === undefined) continue;
+      const thread = threads.get(turn.agent);
+      if (thread?.scanned === scanned) thread.turns.push(turn);
+      else if (!thread) threads.set(turn.agent, { scanned, turns: [turn] });
+    }
+  }
+  return threads;
+}
+
+/** Writes the threads of these agents, and of the agents that those started; returns their paths in the tree. */
+export async function writeAgents(
+  host: Host,
+  writer: ObjectWriter,
+  threads: AgentThreads,
+  ids: readonly string[],
+): Promise<[string, Named | null][]> {
+  const changes: [string, Named | null][] = [];
+  const seen = new Set<string>();
+  const queue = [...ids];
+  for (let id = queue.shift(); id !== undefined; id = queue.shift()) {
+    const thread = threads.get(id);
+    if (!thread || seen.has(id)) continue;
+    seen.add(id);
+    queue.push(...thread.turns.flatMap(({ agents }) => agents));
+    changes.push(...(await writeThread(host, writer, thread, agentFolder(id))));
+  }
+  return changes;
+}
+
+async function writeThread(
+  host: Host,
+  writer: ObjectWriter,
+  { scanned, turns }: AgentThread,
+  folder: string,
+): Promise<[string, Named | null][]> {
+  const changes: [string, Named | null][] = [];
+  const n = new Map<TurnId, number>();
+  const context = readContext(host, scanned.access, scanned.idle);
+  for await (const turn of scanned.importer.turns(scanned.source, context, scanned.cursor, new Set(turns.map(({ id }) => id)))) {
+    const own = turn.parent === null ? 1 : (n.get(turn.parent) ?? 0) + 1;
+    n.set(turn.id, own);
+    changes.push(...(await writeTurn(writer, redact({ ...turn, n: own }), folder)));
+  }
+  return changes;
+}

@@ -1,0 +1,67 @@
+import type { Host } from '../../host.ts';
+import type { Card } from '../../model/card.ts';
+import { isWeakTitle, titleOf } from '../../model/title.ts';
+import type { Oid } from '../../store/git.ts';
+import { projectName, projectsHere } from '../project.ts';
+import { sourceName } from './family.ts';
+import type { Scanned } from './scan.ts';
+import type { WrittenFamily } from './write-family.ts';
+
+/** Returns the card of a conversation after an import: what a person edited stays (`rev`), the rest follows the sources. */
+export async function updateCard(host: Host, family: WrittenFamily, old: Card | undefined, tips: ReadonlyMap<string, Oid>): Promise<Card> {
+  const { run } = family;
+  const card: Card = old ? structuredClone(old) : { id: run.id, tool: run.tool, native: [], branches: {} };
+  const first = run.members[0];
+  const origin = family.lines.find(({ branch }) => branch === 'main')?.source;
+  const originSource = run.members.find((member) => sourceName(member) === origin) ?? (old ? undefined : first);
+  if (!card.rev?.title) setTitle(card, family, originSource);
+  if (!card.rev?.project && !card.project && first) card.project = await projectOf(host, first);
+  bindSources(card, family);
+  for (const [branch, at] of tips) card.branches[branch] = { ...card.branches[branch], at };
+  if (family.lines.length > 0) card.active = activeBranch(card, family);
+  return card;
+}
+
+function setTitle(card: Card, { prompts }: WrittenFamily, origin: Scanned | undefined): void {
+  if (origin?.facts.title) card.title = origin.facts.title;
+  else if (!card.title || isWeakTitle(card.title)) card.title = titleOf(prompts) ?? card.title ?? '';
+}
+
+/** The git remote where the records or the folder tell it, else the folder. */
+async function projectOf(host: Host, { facts }: Scanned): Promise<string> {
+  if (facts.remote) return projectName(facts.remote);
+  if (!facts.folder) return '';
+  const [project = facts.folder] = await projectsHere({ ...host, cwd: facts.folder });
+  return project;
+}
+
+/** One row for each branch of each source; a source without a branch of its own has one row without. */
+function bindSources(card: Card, { run, lines }: WrittenFamily): void {
+  for (const member of run.members) {
+    const source = sourceName(member);
+    const branches = lines.filter((line) => line.source === source).map(({ branch }) => branch);
+    const rows = branches.length > 0 ? branches.map((branch) => ({ branch })) : [{}];
+    for (const row of rows) {
+      const same = card.native.some((known) => known.source === source && known.branch === ('branch' in row ? row.branch : undefined));
+      if (!same)
+        card.native.push({ tool: member.importer.tool, source, ...(member.facts.root ? { root: member.facts.root } : {}), ...row });
+    }
+    if (branches.length > 0) card.native = card.native.filter((known) => known.source !== source || known.branch !== undefined);
+  }
+}
+
+/** The branch with the newest tip; of a source that was read now only the one that its tool would resume. */
+function activeBranch(card: Card, { run, lines, times }: WrittenFamily): string {
+  const resumed = new Map(run.members.map((member) => [sourceName(member), member.facts.active]));
+  const candidates = lines.filter(({ source, turns }) => {
+    const active = source === undefined ? undefined : resumed.get(source);
+    return (
+      active === undefined ||
+      turns.some(({ turn }) => turn === active) ||
+      !lines.some((line) => line.source === source && line.turns.some(({ turn }) => turn === active))
+    );
+  });
+  const pool = candidates.length > 0 ? candidates : lines;
+  const newest = [...pool].sort((a, b) => (times.get(b.branch) ?? 0) - (times.get(a.branch) ?? 0) || (a.branch < b.branch ? -1 : 1));
+  return newest[0]?.branch ?? card.active ?? 'main';
+}

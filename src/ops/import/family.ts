@@ -1,0 +1,105 @@
+import { fail } from '../../errors.ts';
+import type { Facts } from '../../importers/importer.ts';
+import { parseConversation } from '../../model/conversation.ts';
+import { type ConversationId, conversationId, type ToolId, type TurnId } from '../../model/ids.ts';
+import { families, type Known, type LineageSource } from '../../model/lineage.ts';
+import { branchesOf } from '../../store/branches.ts';
+import { conversationFile } from '../../store/layout.ts';
+import type { Store } from '../../store/store.ts';
+import type { Scanned } from './scan.ts';
+
+/** The sources of one run that belong to one conversation. */
+export interface FamilyRun {
+  tool: ToolId;
+  id: ConversationId;
+  /** Native id of the record that the id is made from. */
+  origin: string;
+  /** True when the store does not hold it yet. */
+  isNew: boolean;
+  /** Main sources, ancestors first. */
+  members: Scanned[];
+  /** Files of sub-agents. */
+  agents: Scanned[];
+}
+
+export interface Families {
+  runs: FamilyRun[];
+  /** Sources without a turn that are still growing: nothing of them is stored yet. */
+  waiting: Scanned[];
+}
+
+/** Returns a source's native id as branches are bound to it: with its revision, where it has one. */
+export const sourceName = ({ facts }: Scanned): string =>
+  facts.revision === undefined ? facts.native : `${facts.native}_${facts.revision}`;
+
+/** Returns the native id under which raw keeps a source: a sub-agent's file has its own. */
+export const rawNative = ({ agent, native }: Facts): string => (agent ? `${native}/${agent.id}` : native);
+
+/** Returns the conversations of a run's sources; new ones have their id now (DESIGN 2.1, Identity). */
+export async function groupFamilies(store: Store, scanned: readonly Scanned[], known: Known): Promise<Families> {
+  const hasConversation = (source: Scanned) =>
+    source.turns.length > 0 || source.idle === Number.POSITIVE_INFINITY || known.byNative(source.importer.tool, source.facts.native);
+  const waiting = scanned.filter((source) => !hasConversation(source));
+  const ready = scanned.filter(hasConversation);
+  const mains = new Set(ready.filter(({ facts }) => !facts.agent));
+  const parentOf = new Map([...mains].map((main) => [`${main.importer.tool} ${main.facts.native}`, main]));
+  const childOf = new Map<Scanned | ConversationId, Scanned[]>();
+  for (const source of ready) {
+    const of = source.facts.agent?.of;
+    if (of === undefined) continue;
+    const parent = parentOf.get(`${source.importer.tool} ${of}`) ?? known.byNative(source.importer.tool, of);
+    if (parent === undefined) mains.add(source);
+    else childOf.set(parent, [...(childOf.get(parent) ?? []), source]);
+  }
+  const byLineage = new Map<LineageSource, Scanned>();
+  for (const main of mains) byLineage.set(lineageOf(main), main);
+  const runs: FamilyRun[] = [];
+  for (const family of families([...byLineage.keys()], known)) {
+    const members = family.sources.map((source) => byLineage.get(source)).filter((source) => source !== undefined);
+    const origin = family.origin ?? members[0]?.facts.native ?? '';
+    const id = family.known ?? (await newId(store, family.tool, origin));
+    const agents = [...members.flatMap((member) => childOf.get(member) ?? []), ...(childOf.get(id) ?? [])];
+    childOf.delete(id);
+    runs.push({
+      tool: family.tool,
+      id,
+      origin,
+      isNew: family.known === undefined && !(await isStored(store, family.tool, id)),
+      members,
+      agents,
+    });
+  }
+  for (const [id, agents] of childOf) {
+    if (typeof id === 'string')
+      runs.push({ tool: agents[0]?.importer.tool ?? ('' as ToolId), id, origin: '', isNew: false, members: [], agents });
+  }
+  return { runs, waiting };
+}
+
+function lineageOf(source: Scanned): LineageSource {
+  const { facts, importer, turns } = source;
+  return {
+    tool: importer.tool,
+    source: sourceName(source),
+    native: facts.native,
+    ...(facts.root === undefined ? {} : { root: facts.root }),
+    parents: [...(facts.base ? [facts.base.native] : []), ...facts.parents],
+    turns: turns
+      .filter(({ agent }) => agent === undefined)
+      .map(({ id, parent, time }) => ({ turn: id as TurnId, parent, ...(time === undefined ? {} : { time }) })),
+  };
+}
+
+/** 10 characters, or 16 where another origin has those. */
+async function newId(store: Store, tool: ToolId, origin: string): Promise<ConversationId> {
+  const id = conversationId(tool, origin);
+  const [tip] = (await branchesOf(store.engine, tool, id)).values();
+  if (tip === undefined) return id;
+  const page = await store.engine.read(`${tip}:${conversationFile}`);
+  if (!page) throw fail('bad-page', { reason: `${tool}/${id} has no ${conversationFile}` });
+  return parseConversation(Buffer.from(page.content).toString('utf8')).origin === origin ? id : conversationId(tool, origin, 16);
+}
+
+async function isStored(store: Store, tool: ToolId, id: ConversationId): Promise<boolean> {
+  return (await branchesOf(store.engine, tool, id)).size > 0;
+}

@@ -1,0 +1,64 @@
+import type { SourceTable } from '../../store/state.ts';
+import type { ImportRun } from '../import.ts';
+import type { FoundTool, ImportedConversation, ImportResult } from '../import-result.ts';
+import type { FoundSources } from './find.ts';
+import { type Scanned, stampText } from './scan.ts';
+import type { WrittenFamily } from './write-family.ts';
+
+/** Returns what a run did, in the figures that people and scripts read. */
+export function resultOf(run: ImportRun, written: readonly WrittenFamily[], waiting: readonly Scanned[]): ImportResult {
+  const { context, scanned, table, found, input } = run;
+  const conversations = written.map(imported);
+  const changed = conversations.filter(({ turnsAdded, branchesAdded, open }) => turnsAdded + branchesAdded + open > 0);
+  const isNew = changed.filter((conversation) => conversation.new);
+  const seen = new Set([...table.rows.values()].map(({ conversation }) => conversation).filter((id) => id !== undefined));
+  const sum = (of: (source: Scanned) => number) => scanned.reduce((total, source) => total + of(source), 0);
+  return {
+    dryRun: input.dryRun,
+    tools: foundTools(found, table),
+    conversations: {
+      new: isNew.length,
+      grown: changed.length - isNew.length,
+      unchanged: [...seen].filter((id) => !changed.some((one) => one.id === id)).length,
+    },
+    turnsAdded: changed.reduce((total, { turnsAdded }) => total + turnsAdded, 0),
+    branchesAdded: changed.reduce((total, { branchesAdded }) => total + branchesAdded, 0),
+    openTurns: changed.reduce((total, { open }) => total + open, 0),
+    waiting: waiting.map(({ source }) => source.path),
+    records: {
+      total: sum(({ counts }) => counts.records),
+      inTurns: sum(({ counts }) => counts.inTurns),
+      rawOnly: sum(({ counts }) => counts.rawOnly),
+      skipped: sum(({ skipped }) => skipped.length),
+    },
+    bytes: sum(({ bytes }) => bytes),
+    changed,
+    skipped: scanned.flatMap(({ skipped }) => skipped),
+    failed: run.failed,
+    took: context.host.now() - run.started,
+  };
+}
+
+/** Returns the tools of found sources, with how many sources are new or have changed. */
+export function foundTools(found: readonly FoundSources[], table: SourceTable): FoundTool[] {
+  return found.map(({ importer, folder, sources }) => ({
+    tool: importer.tool,
+    title: importer.title,
+    folder,
+    sources: sources.length,
+    changed: sources.filter((source) => table.rows.get(source.key)?.stamp !== stampText(source.stamp)).length,
+  }));
+}
+
+function imported({ run, card, turnsAdded, branchesAdded, open }: WrittenFamily): ImportedConversation {
+  return {
+    id: run.id,
+    title: card?.title ?? '',
+    tool: run.tool,
+    project: card?.project ?? '',
+    new: run.isNew,
+    turnsAdded,
+    branchesAdded,
+    open: [...open.values()].reduce((total, turns) => total + turns.length, 0),
+  };
+}

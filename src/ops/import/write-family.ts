@@ -1,0 +1,213 @@
+import type { Card } from '../../model/card.ts';
+import { printConversation } from '../../model/conversation.ts';
+import { hash } from '../../model/hash.ts';
+import type { TurnId } from '../../model/ids.ts';
+import { type Action, type Line, type OfferedSource, type Placement, type Point, place } from '../../model/placement.ts';
+import { redact } from '../../model/redaction.ts';
+import { subjectOf } from '../../model/subject.ts';
+import type { Turn } from '../../model/turn.ts';
+import { commitText } from '../../store/commit.ts';
+import type { OpenTurn } from '../../store/entry.ts';
+import type { Named, NewCommit, Oid } from '../../store/git.ts';
+import { agentFolder, branchRef, conversationFile } from '../../store/layout.ts';
+import type { Store } from '../../store/store.ts';
+import { type StoredLines, storedLines } from '../../store/stored-lines.ts';
+import type { Transaction } from '../../store/transaction.ts';
+import { treesOf } from '../../store/trees.ts';
+import { readContext } from './access.ts';
+import { type AgentThreads, agentThreads, writeAgents } from './agents.ts';
+import { type FamilyRun, sourceName } from './family.ts';
+import { isFinished } from './rest.ts';
+import type { Scanned } from './scan.ts';
+import { writeTurn } from './turn-files.ts';
+
+/** A conversation after its turns were written. */
+export interface WrittenFamily {
+  run: FamilyRun;
+  lines: Line[];
+  /** Where every branch stands now. */
+  tips: Map<string, Named>;
+  /** Seconds since 1970 of the tips. */
+  times: Map<string, number>;
+  turnsAdded: number;
+  branchesAdded: number;
+  /** Unfinished turns by source. */
+  open: Map<Scanned, OpenTurn[]>;
+  /** User turns that were built, in the order of the sources: what a title is made from. */
+  prompts: Turn[];
+  /** The card as it stands in the catalogue now. */
+  card?: Card;
+}
+
+export interface WriteOptions {
+  store: Store;
+  transaction: Transaction;
+  /** Branch → source, as the card binds them. */
+  sourceOf: (branch: string) => string | undefined;
+}
+
+/** Returns the key of a branch on which a turn stands that two sources continued differently (sync.md 2). */
+export const variantKey = (turn: TurnId, last: string): string => hash(turn, last).slice(0, 8);
+
+/** Writes the new turns of a conversation's sources as commits, and the moves of its branches. */
+export async function writeFamily(run: FamilyRun, options: WriteOptions): Promise<WrittenFamily> {
+  const stored = run.isNew ? nothingStored : await storedFamily(run, options);
+  const placement = place(stored.lines, run.members.map(offer), variantKey);
+  const family = new FamilyWriter(run, options, stored, placement);
+  for (const member of run.members) await family.writeSource(member);
+  return family.finish();
+}
+
+const nothingStored: StoredLines = { lines: [], times: new Map(), tips: new Map() };
+
+/** Kept records are known where the source itself placed the turn, on the branch bound to it. */
+function storedFamily(run: FamilyRun, { store, sourceOf }: WriteOptions): Promise<StoredLines> {
+  const bySource = new Map(
+    run.members.map((member) => [sourceName(member), { member, turns: new Map(member.turns.map((turn) => [turn.id, turn])) }]),
+  );
+  return storedLines(store.engine, run.tool, run.id, sourceOf, (branch, turn) => {
+    const source = bySource.get(sourceOf(branch) ?? '');
+    const placed = source?.member.placed[turn];
+    const kept = source?.turns.get(turn)?.records.kept;
+    if (!placed || !kept || (kept[placed[0] - 1] ?? '') !== placed[1]) return undefined;
+    return kept.slice(0, placed[0]);
+  });
+}
+
+function offer(member: Scanned): OfferedSource {
+  const turns = member.turns.filter((turn) => turn.agent === undefined && isFinished(turn, member.idle));
+  return {
+    source: sourceName(member),
+    turns: turns.map(({ id, parent, records }) => ({ turn: id, parent, kept: records.kept })),
+    ...(member.base ? { base: member.base } : {}),
+  };
+}
+
+class FamilyWriter {
+  private readonly run: FamilyRun;
+  private readonly options: WriteOptions;
+  private readonly stored: StoredLines;
+  private readonly placement: Placement;
+  private readonly threads: AgentThreads;
+  private readonly commits: { named: Named; time: number }[] = [];
+  private readonly open = new Map<Scanned, OpenTurn[]>();
+  private readonly prompts: Turn[] = [];
+  /** Commits behind a line's own actions: agents that arrived later. */
+  private readonly late = new Map<string, { named: Named; time: number }>();
+
+  constructor(run: FamilyRun, options: WriteOptions, stored: StoredLines, placement: Placement) {
+    this.run = run;
+    this.options = options;
+    this.stored = stored;
+    this.placement = placement;
+    this.threads = agentThreads(run);
+  }
+
+  async writeSource(member: Scanned): Promise<void> {
+    const name = sourceName(member);
+    const actions = new Map<TurnId, [index: number, action: Action]>();
+    for (const [index, action] of this.placement.actions.entries()) if (action.source === name) actions.set(action.turn, [index, action]);
+    const open = new Set(member.turns.filter((turn) => turn.agent === undefined && !isFinished(turn, member.idle)).map(({ id }) => id));
+    const late = await this.lateAgents(member, actions);
+    const ids = new Set([...actions.keys(), ...open, ...late.keys()]);
+    if (ids.size === 0) return;
+    const agents = new Map(member.turns.map((turn) => [turn.id, turn.agents]));
+    const context = readContext(this.options.store.host, member.access, member.idle);
+    for await (const turn of member.importer.turns(member.source, context, member.cursor, ids)) {
+      const action = actions.get(turn.id);
+      if (action) await this.writeAction(action, turn, agents.get(turn.id) ?? []);
+      else if (open.has(turn.id)) this.addOpen(member, turn);
+      const branch = late.get(turn.id);
+      if (branch) await this.writeLate(branch, turn, agents.get(turn.id) ?? []);
+    }
+  }
+
+  private async writeAction([index, action]: [number, Action], built: Turn, agents: readonly string[]): Promise<void> {
+    const { store, transaction } = this.options;
+    const turn: Turn = { ...built, n: action.n, parent: action.parent };
+    if (turn.role === 'user' && action.kind === 'turn') this.prompts.push(turn);
+    const changes = await writeTurn(transaction.writer, redact(turn));
+    changes.push(...(await writeAgents(store.host, transaction.writer, this.threads, agents)));
+    if (action.after === null) changes.push([conversationFile, await this.conversation()]);
+    this.commits[index] = await this.commit(turn, changes, action.after === null ? undefined : this.at(action.after));
+  }
+
+  private async commit(turn: Turn, changes: NewCommit['changes'], parent: { named: Named; time: number } | undefined) {
+    const { id, n, role, model, time, ended } = turn;
+    const text = commitText({ turn: id, n, role, model, subject: subjectOf(turn), time: ended ?? time, parentTime: parent?.time });
+    const named = await this.options.transaction.writer.commit({ parents: parent ? [parent.named] : [], changes, text });
+    return { named, time: text.time };
+  }
+
+  private at(point: Point): { named: Named; time: number } {
+    if ('commit' in point) return { named: point.commit as Oid, time: this.stored.times.get(point.commit) ?? 0 };
+    const commit = this.commits[point.action];
+    if (!commit) throw new Error(`action ${point.action} was planned but its turn was not read`);
+    return commit;
+  }
+
+  private conversation() {
+    const { tool, id, origin } = this.run;
+    return this.options.transaction.writer.blob(Buffer.from(printConversation({ tool, id, origin })));
+  }
+
+  private addOpen(member: Scanned, turn: Turn): void {
+    const line = this.placement.lines.find(({ turns }) => turns.some((known) => known.turn === turn.parent));
+    const n = (line?.turns.find((known) => known.turn === turn.parent)?.n ?? 0) + 1;
+    const row: OpenTurn = {
+      branch: line?.branch ?? 'main',
+      n,
+      role: turn.role,
+      subject: subjectOf({ ...turn, n }),
+      ...(turn.time ? { time: turn.time } : {}),
+    };
+    this.open.set(member, [...(this.open.get(member) ?? []), row]);
+  }
+
+  /** Stored turns whose agents were read now but do not stand in the tree yet, with the branch to add them to. */
+  private async lateAgents(member: Scanned, actions: ReadonlyMap<TurnId, unknown>): Promise<Map<TurnId, string>> {
+    const late = new Map<TurnId, string>();
+    const candidates = member.turns.filter(({ id, agents }) => !actions.has(id) && agents.some((agent) => this.threads.has(agent)));
+    for (const { id, agents } of candidates) {
+      const line = this.stored.lines.find(({ source, turns }) => source === sourceName(member) && turns.some(({ turn }) => turn === id));
+      if (!line || !('commit' in line.tip)) continue;
+      const folders = agents.map((agent) => `${(line.tip as { commit: string }).commit}:${agentFolder(agent)}turns`);
+      const trees = await treesOf(this.options.store.engine, folders);
+      if (trees.some((entries) => entries.length === 0)) late.set(id, line.branch);
+    }
+    return late;
+  }
+
+  private async writeLate(branch: string, built: Turn, agents: readonly string[]): Promise<void> {
+    const { store, transaction } = this.options;
+    const line = this.placement.lines.find((candidate) => candidate.branch === branch);
+    const n = line?.turns.find(({ turn }) => turn === built.id)?.n ?? 0;
+    const changes = await writeAgents(store.host, transaction.writer, this.threads, agents);
+    if (line && changes.length > 0)
+      this.late.set(branch, await this.commit({ ...built, n }, changes, this.late.get(branch) ?? this.at(line.tip)));
+  }
+
+  finish(): WrittenFamily {
+    const { run, placement, stored, open, prompts } = this;
+    const tips = new Map<string, Named>();
+    const times = new Map<string, number>();
+    for (const { branch, tip } of placement.lines) {
+      const { named, time } = this.late.get(branch) ?? this.at(tip);
+      const from = stored.tips.get(branch) ?? null;
+      if (named !== from) this.options.transaction.move(branchRef(run.tool, run.id, branch), from, named);
+      tips.set(branch, named);
+      times.set(branch, time);
+    }
+    const turnsAdded = placement.actions.filter(({ kind }) => kind === 'turn').length;
+    return {
+      run,
+      lines: placement.lines,
+      tips,
+      times,
+      turnsAdded,
+      branchesAdded: placement.lines.length - stored.lines.length,
+      open,
+      prompts,
+    };
+  }
+}

@@ -1,0 +1,28 @@
+import { plainText } from '../../store/commit.ts';
+import type { Named, NewCommit } from '../../store/git.ts';
+import { rawRef, sourceFolder } from '../../store/layout.ts';
+import { FolderChanges } from '../../store/raw.ts';
+import { rawFolder } from '../../store/raw-folder.ts';
+import type { Store } from '../../store/store.ts';
+import { type Transaction, tipOf } from '../../store/transaction.ts';
+import { type FamilyRun, rawNative } from './family.ts';
+import { reread } from './scan.ts';
+
+/** Writes the new records of a conversation's sources as one commit on its raw ref; nothing when there are none. */
+export async function writeRaw(run: FamilyRun, store: Store, transaction: Transaction): Promise<void> {
+  const ref = rawRef(run.tool, run.id);
+  const tip = await tipOf(store, ref);
+  const folders = new Map<string, FolderChanges>();
+  for (const source of [...run.members, ...run.agents]) {
+    const folder = sourceFolder(run.tool, rawNative(source.facts), source.facts.revision);
+    const changes = folders.get(folder) ?? new FolderChanges(await rawFolder(store.engine, ref, folder));
+    folders.set(folder, changes);
+    await source.raw.merge(changes, reread(source));
+  }
+  const changes: NewCommit['changes'] = [];
+  for (const [folder, files] of folders)
+    changes.push(...files.list().map(([name, blob]): [string, Named | null] => [`${folder}/${name}`, blob]));
+  if (changes.length === 0) return;
+  const text = plainText('Source records', Math.floor(store.host.now() / 1000));
+  await transaction.commitOn(ref, tip, { parents: tip ? [tip] : [], changes, text });
+}

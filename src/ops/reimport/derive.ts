@@ -1,0 +1,107 @@
+import type { TurnOutline } from '../../importers/importer.ts';
+import type { Card } from '../../model/card.ts';
+import type { TurnId } from '../../model/ids.ts';
+import { headOf } from '../../model/page/head.ts';
+import { redact } from '../../model/redaction.ts';
+import { threadOf } from '../../store/branches.ts';
+import { plainText } from '../../store/commit.ts';
+import type { BranchEntry, Entry, StoredTurn } from '../../store/entry.ts';
+import type { NewCommit, Written } from '../../store/git.ts';
+import { branchRef } from '../../store/layout.ts';
+import type { Store } from '../../store/store.ts';
+import type { Transaction } from '../../store/transaction.ts';
+import { readContext } from '../import/access.ts';
+import { sourceName } from '../import/family.ts';
+import type { Scanned } from '../import/scan.ts';
+import { writeTurn } from '../import/turn-files.ts';
+
+export interface Derived {
+  tip: Written;
+  turns: number;
+  changed: TurnId[];
+}
+
+/** Derives one branch again from its source; undefined when the same pages come out, or when no source is bound to it. */
+export async function deriveBranch(
+  store: Store,
+  transaction: Transaction,
+  entry: Entry,
+  branch: BranchEntry,
+  card: Card,
+  sources: readonly Scanned[],
+): Promise<Derived | undefined> {
+  const bound = card.native.find((row) => row.branch === branch.name)?.source;
+  const source = sources.find((one) => !one.facts.agent && sourceName(one) === bound);
+  if (!source) return undefined;
+  const thread = await threadOf(store.engine, branch.tip);
+  const path = pathOf(source, thread);
+  if (path.length === 0) return undefined;
+  const changes = await changedPages(store, transaction, source, path, thread);
+  if (changes.length === 0) return undefined;
+  const time = Math.floor(Date.parse(branch.updated ?? '') / 1000) || 0;
+  const text = plainText('Derived again', time, [['Convo-Reimport', String(source.importer.generation)]]);
+  const tip = await transaction.writer.commit({ parents: [branch.tip], changes: changes.flatMap(({ files }) => files), text });
+  transaction.move(branchRef(entry.tool, entry.id, branch.name), branch.tip, tip);
+  return { tip, turns: path.length, changed: changes.map(({ turn }) => turn) };
+}
+
+/** The turns of the source from its root to the last stored turn that it still has. */
+function pathOf({ turns }: Scanned, thread: readonly StoredTurn[]): TurnOutline[] {
+  const byId = new Map(turns.filter(({ agent }) => agent === undefined).map((turn) => [turn.id, turn]));
+  const leaf = thread.findLast(({ id }) => byId.has(id));
+  const path: TurnOutline[] = [];
+  for (let at = leaf && byId.get(leaf.id); at; at = at.parent === null ? undefined : byId.get(at.parent)) path.push(at);
+  return path.reverse();
+}
+
+interface ChangedPage {
+  turn: TurnId;
+  files: NewCommit['changes'];
+}
+
+/** Pages that come out differently, and those that a newer importer no longer makes; turns that people made stay. */
+async function changedPages(
+  store: Store,
+  transaction: Transaction,
+  source: Scanned,
+  path: readonly TurnOutline[],
+  thread: readonly StoredTurn[],
+): Promise<ChangedPage[]> {
+  const stored = new Map(thread.map((turn) => [turn.id, turn]));
+  const place = new Map(
+    path.map(({ id }, index) => [id, { n: index + (stored.get(path[0]?.id ?? id)?.n ?? 1), parent: path[index - 1]?.id }]),
+  );
+  const changes: ChangedPage[] = [];
+  const context = readContext(store.host, source.access, source.idle);
+  for await (const turn of source.importer.turns(source.source, context, source.cursor, new Set(place.keys()))) {
+    const at = place.get(turn.id);
+    const old = stored.get(turn.id);
+    stored.delete(turn.id);
+    const parent = at?.parent ?? (old ? await storedParent(store, old) : null);
+    const [page, ...attachments] = await writeTurn(transaction.writer, redact({ ...turn, n: at?.n ?? 0, parent }));
+    const [name, blob] = page ?? [];
+    if (!name || !blob) continue;
+    if (old && old.path === name && (typeof blob === 'object' ? await transaction.writer.id(blob) : blob) === old.blob) continue;
+    changes.push({
+      turn: turn.id,
+      files: [...(old && old.path !== name ? [[old.path, null] as [string, null]] : []), [name, blob], ...attachments],
+    });
+  }
+  for (const turn of stored.values()) {
+    if (place.size > 0 && turn.n >= (place.values().next().value?.n ?? 1) && !(await isMadeByPerson(store, turn)))
+      changes.push({ turn: turn.id, files: [[turn.path, null]] });
+  }
+  return changes;
+}
+
+async function headOfStored(store: Store, { blob }: StoredTurn) {
+  const page = await store.engine.read(blob);
+  return page && headOf(Buffer.from(page.content).toString('utf8'));
+}
+
+const storedParent = async (store: Store, turn: StoredTurn): Promise<TurnId | null> => (await headOfStored(store, turn))?.parent ?? null;
+
+async function isMadeByPerson(store: Store, turn: StoredTurn): Promise<boolean> {
+  const head = await headOfStored(store, turn);
+  return head?.kind === 'merge' || head?.kind === 'reverted' || head?.origin !== undefined;
+}

@@ -1,0 +1,123 @@
+import type { Card } from '../model/card.ts';
+import type { TurnId } from '../model/ids.ts';
+import { headOf } from '../model/page/head.ts';
+import { threadsOf } from './branches.ts';
+import type { BranchEntry, Entry, StoredTurn } from './entry.ts';
+import type { GitEngine, Oid } from './git.ts';
+import { branchPrefix, headsPrefix } from './layout.ts';
+import { decodeCommit } from './objects.ts';
+
+/** An entry with the ids of all its turns, separated by spaces. */
+export interface Listed {
+  entry: Entry;
+  ids: string;
+}
+
+interface Branch {
+  name: string;
+  tip: Oid;
+  turns: StoredTurn[];
+  /** Seconds since 1970 of the tip. */
+  time: number;
+}
+
+/** Conversations whose trees are read together. */
+const batch = 500;
+
+/** Returns the entries of cards, from their refs and trees; reads two pages a conversation. */
+export async function entriesOf(engine: GitEngine, cards: readonly Card[]): Promise<Listed[]> {
+  const listed: Listed[] = [];
+  const few = cards.length < 20;
+  const refs = few ? undefined : await engine.refs(headsPrefix);
+  const byFolder = new Map<string, { name: string; tip: Oid }[]>();
+  for (const ref of refs ?? []) {
+    const cut = ref.name.lastIndexOf('/') + 1;
+    const folder = ref.name.slice(0, cut);
+    byFolder.set(folder, [...(byFolder.get(folder) ?? []), { name: ref.name.slice(cut), tip: ref.oid }]);
+  }
+  for (let at = 0; at < cards.length; at += batch) {
+    const some = cards.slice(at, at + batch);
+    const tips: { name: string; tip: Oid }[][] = [];
+    for (const card of some) {
+      const prefix = branchPrefix(card.tool, card.id);
+      const own = few
+        ? (await engine.refs(prefix)).map((ref) => ({ name: ref.name.slice(prefix.length), tip: ref.oid }))
+        : byFolder.get(prefix);
+      tips.push(own ?? []);
+    }
+    listed.push(...(await entriesOfBatch(engine, some, tips)));
+  }
+  return listed;
+}
+
+async function entriesOfBatch(engine: GitEngine, cards: readonly Card[], tips: readonly { name: string; tip: Oid }[][]): Promise<Listed[]> {
+  const flat = tips.flat();
+  const threads = await threadsOf(
+    engine,
+    flat.map(({ tip }) => tip),
+  );
+  const times: number[] = [];
+  for await (const commit of engine.readMany(flat.map(({ tip }) => tip))) times.push(commit ? decodeCommit(commit.content).time : 0);
+  let index = 0;
+  const branches = tips.map((own) =>
+    own.map(({ name, tip }): Branch => ({ name, tip, turns: threads[index] ?? [], time: times[index++] ?? 0 })),
+  );
+  const ends = branches.map((own, at) => endsOf(own, cards[at]?.active ?? 'main'));
+  const heads: (ReturnType<typeof headOf> | undefined)[] = [];
+  for await (const page of engine.readMany(ends.flat().map((turn) => turn?.blob ?? ''))) {
+    heads.push(page && headOf(Buffer.from(page.content).toString('utf8')));
+  }
+  return cards.map((card, at) => listedOf(card, branches[at] ?? [], heads[at * 2]?.time, heads[at * 2 + 1]?.model));
+}
+
+/** The first turn, and the last one of the assistant, of the active branch. */
+function endsOf(branches: readonly Branch[], active: string): [StoredTurn | undefined, StoredTurn | undefined] {
+  const turns = (branches.find(({ name }) => name === active) ?? branches[0])?.turns ?? [];
+  return [turns[0], turns.findLast((turn) => turn.role === 'assistant')];
+}
+
+function listedOf(card: Card, branches: Branch[], started: string | undefined, model: string | undefined): Listed {
+  const ordered = [...branches].sort((a, b) => Number(b.name === 'main') - Number(a.name === 'main') || (a.name < b.name ? -1 : 1));
+  const active = ordered.find(({ name }) => name === card.active) ?? ordered[0];
+  const newest = Math.max(0, ...branches.map(({ time }) => time));
+  const entry: Entry = {
+    id: card.id,
+    tool: card.tool,
+    title: card.title ?? '',
+    project: card.project ?? '',
+    ...(started ? { started } : {}),
+    ...(newest > 0 ? { updated: new Date(newest * 1000).toISOString() } : {}),
+    turns: active?.turns.length ?? 0,
+    answered: branches.some(({ turns }) => turns.some((turn, index) => turn.role === 'assistant' && turns[index - 1]?.role === 'user')),
+    ...(model ? { model } : {}),
+    active: active?.name ?? 'main',
+    branches: ordered.map((branch, index) => branchEntry(card, branch, ordered.slice(0, index))),
+    natives: [...new Set(card.native.map(({ source }) => source))],
+  };
+  return { entry, ids: [...new Set(branches.flatMap(({ turns }) => turns.map(({ id }) => id)))].join(' ') };
+}
+
+function branchEntry(card: Card, branch: Branch, before: readonly Branch[]): BranchEntry {
+  const label = card.branches[branch.name]?.label;
+  const from = leaves(branch, before);
+  return {
+    name: branch.name,
+    ...(label && label !== branch.name ? { label } : {}),
+    tip: branch.tip,
+    turns: branch.turns.length,
+    ...(branch.time > 0 ? { updated: new Date(branch.time * 1000).toISOString() } : {}),
+    ...(from ? { from } : {}),
+  };
+}
+
+/** The earlier branch with which a branch shares most turns, and the last of those. */
+function leaves(branch: Branch, before: readonly Branch[]): BranchEntry['from'] {
+  let best: { branch: string; turn: TurnId; n: number } | undefined;
+  for (const other of before) {
+    let shared = 0;
+    while (shared < branch.turns.length && branch.turns[shared]?.id === other.turns[shared]?.id) shared += 1;
+    const last = branch.turns[shared - 1];
+    if (last && last.n > (best?.n ?? 0)) best = { branch: other.name, turn: last.id, n: last.n };
+  }
+  return best;
+}

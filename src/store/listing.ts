@@ -1,0 +1,108 @@
+import { join } from 'node:path';
+import type { Card } from '../model/card.ts';
+import type { ConversationId } from '../model/ids.ts';
+import type { Known } from '../model/lineage.ts';
+import { readCard, readCards } from './catalogue.ts';
+import { writeDerived } from './derived.ts';
+import { entriesOf, type Listed } from './entries.ts';
+import type { Entry } from './entry.ts';
+import { readIfThere } from './files.ts';
+import type { Oid } from './git.ts';
+import { headsPrefix, opsRef } from './layout.ts';
+import { readOperation } from './operations.ts';
+import type { Store } from './store.ts';
+
+/** All conversations, newest first, as of an operation. Derived: kept in a file, made anew when it is lost or too old. */
+export interface Listing {
+  ops: Oid | null;
+  listed: Listed[];
+}
+
+const version = 1;
+/** Operations to catch up with one by one; further behind, the listing is made anew. */
+const catchUp = 64;
+
+const listingPath = (store: Store) => join(store.state, 'listing.jsonl');
+
+/** Returns the listing as of the newest operation, bringing the file up to date where it is behind. */
+export async function currentListing(store: Store): Promise<Listing> {
+  const [tip] = await store.engine.refs(opsRef);
+  const ops = tip?.oid ?? null;
+  const saved = await readListing(store);
+  if (saved && saved.ops === ops) return saved;
+  const touched = saved && (await touchedSince(store, saved.ops, ops));
+  const listing = touched
+    ? await updated(store, saved, touched, ops)
+    : { ops, listed: await entriesOf(store.engine, await all(readCards(store.engine))) };
+  sortNewestFirst(listing.listed);
+  await writeListing(store, listing);
+  return listing;
+}
+
+async function updated(store: Store, saved: Listing, touched: ReadonlySet<ConversationId>, ops: Oid | null): Promise<Listing> {
+  const cards: Card[] = [];
+  for (const id of touched) {
+    const card = await readCard(store.engine, id);
+    if (card) cards.push(card);
+  }
+  return { ops, listed: [...saved.listed.filter(({ entry }) => !touched.has(entry.id)), ...(await entriesOf(store.engine, cards))] };
+}
+
+/** Conversations whose refs moved between two operations; undefined when the older one is not among the newest. */
+async function touchedSince(store: Store, from: Oid | null, to: Oid | null): Promise<Set<ConversationId> | undefined> {
+  const touched = new Set<ConversationId>();
+  let at = to;
+  for (let steps = 0; steps < catchUp && at !== null; steps += 1) {
+    if (at === from) return touched;
+    const operation = await readOperation(store, at);
+    for (const { ref } of operation.moves) {
+      const id = ref.startsWith(headsPrefix) ? ref.split('/')[3] : ref.split('/')[4];
+      if (id) touched.add(id as ConversationId);
+    }
+    at = operation.before;
+  }
+  return at === null && from === null ? touched : undefined;
+}
+
+/** Returns entries from the listing's file when it is as new as the store, without parsing more than asked for. */
+async function readListing(store: Store): Promise<Listing | undefined> {
+  const bytes = await readIfThere(store.host.fs, listingPath(store));
+  const [head, ...lines] = bytes?.toString('utf8').split('\n') ?? [];
+  if (!head || lines.pop() !== '') return undefined;
+  const { version: found, ops } = JSON.parse(head);
+  if (found !== version) return undefined;
+  return { ops, listed: lines.map((line) => JSON.parse(line)) };
+}
+
+async function writeListing(store: Store, { ops, listed }: Listing): Promise<void> {
+  const lines = [JSON.stringify({ version, ops }), ...listed.map((row) => JSON.stringify(row))];
+  await writeDerived(store.host, listingPath(store), `${lines.join('\n')}\n`);
+}
+
+function sortNewestFirst(listed: Listed[]): void {
+  const key = ({ entry }: Listed) => entry.updated ?? '';
+  listed.sort((a, b) => (key(a) < key(b) ? 1 : key(a) > key(b) ? -1 : a.entry.id < b.entry.id ? -1 : 1));
+}
+
+async function all<Item>(items: AsyncIterable<Item>): Promise<Item[]> {
+  const list: Item[] = [];
+  for await (const item of items) list.push(item);
+  return list;
+}
+
+/** Returns lookups from native ids and turns to conversations, for `families`. */
+export function knownIn({ listed }: Listing): Known {
+  const natives = new Map<string, ConversationId>();
+  for (const { entry } of listed) for (const native of entry.natives) natives.set(`${entry.tool} ${native}`, entry.id);
+  let turns: Map<string, ConversationId> | undefined;
+  return {
+    byNative: (tool, native) => natives.get(`${tool} ${native}`),
+    byTurn: (_tool, turn) => {
+      turns ??= new Map(listed.flatMap(({ entry, ids }) => ids.split(' ').map((id) => [id, entry.id] as const)));
+      return turns.get(turn);
+    },
+  };
+}
+
+/** Returns the entries of a listing. */
+export const entriesIn = ({ listed }: Listing): Entry[] => listed.map(({ entry }) => entry);

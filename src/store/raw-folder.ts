@@ -1,0 +1,43 @@
+import { fail } from '../errors.ts';
+import type { ConversationId, ToolId } from '../model/ids.ts';
+import type { GitEngine, Oid } from './git.ts';
+import { rawRef, readChunkFile, sourceFolder } from './layout.ts';
+import { type RawFolder, rawChains } from './raw.ts';
+import type { SourceRow, SourceState } from './state.ts';
+import { filesBelow } from './trees.ts';
+
+/** Returns the files of one source in the raw ref of a conversation; none where it is not there. */
+export async function rawFolder(engine: GitEngine, raw: string, source: string): Promise<RawFolder> {
+  return { files: await filesBelow(engine, `${raw}:${source}`), read: (oid) => blobBytes(engine, oid) };
+}
+
+/** Returns the bytes of the chunk that was open when a source was read last; undefined when raw no longer holds it so. */
+export async function openChunk(engine: GitEngine, row: SourceRow, at: NonNullable<SourceState['raw']>): Promise<Uint8Array | undefined> {
+  if (at.size === 0) return new Uint8Array();
+  if (!row.conversation) return undefined;
+  const folder = await rawFolder(engine, rawRef(row.tool, row.conversation), sourceFolder(row.tool, row.native, row.revision));
+  for (const [name, oid] of folder.files) {
+    if (readChunkFile(name)?.plain !== at.name) continue;
+    const bytes = await folder.read(oid);
+    if (bytes.length === at.size) return bytes;
+  }
+  return undefined;
+}
+
+/** Yields the source records that raw holds of a conversation: for each source and variant its chunks, in order. */
+export async function* rawOf(engine: GitEngine, tool: ToolId, id: ConversationId): AsyncIterable<{ source: string; chunks: Oid[] }> {
+  const raw = rawRef(tool, id);
+  const files = await filesBelow(engine, raw);
+  for (const source of new Set([...files.keys()].map((path) => path.slice(0, path.indexOf('/'))))) {
+    const folder = await rawFolder(engine, raw, source);
+    for (const { names } of await rawChains(folder)) {
+      yield { source, chunks: names.map((name) => folder.files.get(name)).filter((oid) => oid !== undefined) };
+    }
+  }
+}
+
+async function blobBytes(engine: GitEngine, oid: Oid): Promise<Uint8Array> {
+  const blob = await engine.read(oid);
+  if (!blob) throw fail('bad-object', { oid, reason: 'it is missing' });
+  return blob.content;
+}

@@ -1,0 +1,61 @@
+import { type ConversationId, pathSafe, type ToolId } from '../model/ids.ts';
+import { chain, threadOf } from './branches.ts';
+import type { Entry, Reader, StoredTurn } from './entry.ts';
+import type { Oid } from './git.ts';
+import { agentFolder } from './layout.ts';
+import { currentListing, entriesIn } from './listing.ts';
+import { rawOf } from './raw-folder.ts';
+import { readTable } from './state.ts';
+import type { Store } from './store.ts';
+import { treesOf } from './trees.ts';
+
+/** Returns what reading commands need of an open store. */
+export function reader(store: Store): Reader {
+  const { engine } = store;
+  return {
+    entries: () => entriesWithOpenTurns(store),
+    thread: (tip) => threadOf(engine, tip),
+    agents: async (tip) => ((await treesOf(engine, [`${tip}:agents`]))[0] ?? []).map(({ name }) => name),
+    agentThread: (tip, agent) => threadOf(engine, tip, agentFolder(agent)),
+    pages: (turns) => pages(store, turns),
+    attachment: (tip, name) => attachment(store, tip, name),
+    commits: (tip) => chain(engine, tip),
+    raw: (id, tool) => raw(store, tool, id),
+  };
+}
+
+async function entriesWithOpenTurns(store: Store): Promise<Entry[]> {
+  const entries = entriesIn(await currentListing(store));
+  const { rows } = await readTable(store.host, store.state);
+  const open = new Map<ConversationId, Entry['open']>();
+  for (const row of rows.values()) {
+    if (row.conversation && row.open?.length) open.set(row.conversation, [...(open.get(row.conversation) ?? []), ...row.open]);
+  }
+  return entries.map((entry) => (open.has(entry.id) ? { ...entry, open: open.get(entry.id) ?? [] } : entry));
+}
+
+async function* pages({ engine }: Store, turns: readonly StoredTurn[]): AsyncIterable<string> {
+  for await (const page of engine.readMany(turns.map(({ blob }) => blob))) yield page ? Buffer.from(page.content).toString('utf8') : '';
+}
+
+/** An attachment over 50 MB stands in pieces `.00`, `.01`, ... (format.md 3). */
+async function attachment({ engine }: Store, tip: Oid, name: string): Promise<Uint8Array | undefined> {
+  const path = `${tip}:attachments/${name}`;
+  const whole = await engine.read(path);
+  if (whole) return whole.content;
+  const pieces: Uint8Array[] = [];
+  for (let k = 0; ; k += 1) {
+    const piece = await engine.read(`${path}.${String(k).padStart(2, '0')}`);
+    if (!piece) break;
+    pieces.push(piece.content);
+  }
+  return pieces.length > 0 ? Buffer.concat(pieces) : undefined;
+}
+
+async function* raw(store: Store, tool: ToolId, id: ConversationId): AsyncIterable<{ source: string; bytes: Uint8Array }> {
+  for await (const { source, chunks } of rawOf(store.engine, tool, id)) {
+    const bytes: Uint8Array[] = [];
+    for await (const chunk of store.engine.readMany(chunks)) if (chunk) bytes.push(chunk.content);
+    yield { source: pathSafe(source), bytes: Buffer.concat(bytes) };
+  }
+}

@@ -1,0 +1,89 @@
+import { createHash } from 'node:crypto';
+import { join } from 'node:path';
+import { deflateSync, inflateSync } from 'node:zlib';
+import type { Host } from '../host.ts';
+import type { ConversationId, ToolId, TurnId } from '../model/ids.ts';
+import type { Json } from '../model/json.ts';
+import { writeDerived } from './derived.ts';
+import type { OpenTurn } from './entry.ts';
+import { readIfThere } from './files.ts';
+import type { Oid } from './git.ts';
+
+/** What the store remembers of a source between imports. Derived: when it is lost, the source is read again. */
+export interface SourceRow {
+  tool: ToolId;
+  /** dev, inode, size, mtime and companions of the file when it was read last, as one string. */
+  stamp: string;
+  native: string;
+  revision?: string;
+  /** Absent while the source has no turn: nothing of it is stored yet. */
+  conversation?: ConversationId;
+  agent?: string;
+  /** Unfinished turns, which are in raw only. */
+  open?: OpenTurn[];
+  /** When the open turns become finished by rest alone, in milliseconds since 1970. */
+  due?: number;
+}
+
+/** The importer's cursor and what of the source stands where; one file a source. */
+export interface SourceState {
+  cursor: Json;
+  raw: { name: string; k: number; records: number; size: number } | null;
+  /** Kept records of every turn that was placed: their number and the last. */
+  placed: Record<TurnId, [count: number, last: string]>;
+}
+
+export interface SourceTable {
+  /** The operation after which the table was written: a store without it has another past. */
+  ops: Oid | null;
+  rows: Map<string, SourceRow>;
+}
+
+const version = 1;
+const tablePath = (folder: string) => join(folder, 'sources.json');
+const statePath = (folder: string, key: string) =>
+  join(folder, 'cursors', `${createHash('sha256').update(key).digest('hex').slice(0, 32)}.z`);
+
+/** Returns the table of sources; an empty one when there is none or it is of another version. */
+export async function readTable(host: Host, folder: string): Promise<SourceTable> {
+  const bytes = await readIfThere(host.fs, tablePath(folder));
+  const table = bytes && decode<{ version: number; ops: Oid | null; rows: [string, SourceRow][] }>(bytes);
+  if (table?.version !== version) return { ops: null, rows: new Map() };
+  return { ops: table.ops, rows: new Map(table.rows) };
+}
+
+/** Writes the table whole: a temporary file, then a rename. */
+export async function writeTable(host: Host, folder: string, table: SourceTable): Promise<void> {
+  await writeDerived(host, tablePath(folder), JSON.stringify({ version, ops: table.ops, rows: [...table.rows] }));
+}
+
+/** Returns the state of one source, or undefined when there is none that can be read. */
+export async function readState(host: Host, folder: string, key: string): Promise<SourceState | undefined> {
+  const bytes = await readIfThere(host.fs, statePath(folder, key));
+  if (!bytes) return undefined;
+  const state = decode<SourceState & { version: number }>(inflated(bytes));
+  return state?.version === version ? state : undefined;
+}
+
+/** Writes the state of one source whole. */
+export async function writeState(host: Host, folder: string, key: string, state: SourceState): Promise<void> {
+  await writeDerived(host, statePath(folder, key), deflateSync(JSON.stringify({ version, ...state }), { level: 1 }));
+}
+
+/** A derived file that a crash or a person damaged is as good as none. */
+function decode<Value>(bytes: Uint8Array): Value | undefined {
+  try {
+    return JSON.parse(Buffer.from(bytes).toString('utf8')) as Value;
+  } catch (error) {
+    if (error instanceof SyntaxError) return undefined;
+    throw error;
+  }
+}
+
+function inflated(bytes: Uint8Array): Uint8Array {
+  try {
+    return inflateSync(bytes, { maxOutputLength: 1 << 30 });
+  } catch {
+    return new Uint8Array();
+  }
+}

@@ -1,0 +1,60 @@
+import { join } from 'node:path';
+import { fail } from '../errors.ts';
+import type { Host } from '../host.ts';
+import { type Profile, parseProfile } from '../model/profile.ts';
+import { type EngineChoice, openEngine } from './engine.ts';
+import { makeFolders } from './files.ts';
+import type { GitEngine } from './git.ts';
+import { format, mainRef, profileFile } from './layout.ts';
+
+/** An open store: the bare repository and the derived state beside it. */
+export interface Store {
+  readonly host: Host;
+  /** The folder that holds store.git, state and config.yaml. */
+  readonly home: string;
+  /** Folder of everything derived: cursors, index, locks. */
+  readonly state: string;
+  readonly engine: GitEngine;
+  /** By which every device derives; absent before the first import. */
+  readonly profile?: Profile;
+  /** Set when a newer convo wrote the store: its format number. */
+  readonly newer?: number;
+}
+
+/** Opens the store at a folder, making it first when `create` says so. Throws `no-store`, `loose-permissions`. */
+export async function openStore(host: Host, home: string, options: { engine: EngineChoice; create: boolean }): Promise<Store> {
+  const gitdir = join(home, 'store.git');
+  const there = await isFolder(host, gitdir);
+  if (!there && !options.create) throw fail('no-store', { path: home });
+  if (there) await refuseLoosePermissions(host, home);
+  await makeFolders(host.fs, join(home, 'state'));
+  const engine = await openEngine(host, gitdir, options.engine);
+  await engine.init();
+  const profile = await readProfile(engine);
+  const newer = profile && profile.format > format ? { newer: profile.format } : {};
+  return { host, home, state: join(home, 'state'), engine, ...(profile ? { profile } : {}), ...newer };
+}
+
+/** Throws `store-newer` for a store that this convo may only read. */
+export function requireWritable(store: Store): void {
+  if (store.newer !== undefined) throw fail('store-newer', { found: store.newer, known: format });
+}
+
+async function readProfile(engine: GitEngine): Promise<Profile | undefined> {
+  const page = await engine.read(`${mainRef}:${profileFile}`);
+  return page && parseProfile(Buffer.from(page.content).toString('utf8'));
+}
+
+async function isFolder(host: Host, path: string): Promise<boolean> {
+  try {
+    return (await host.fs.stat(path)).isDirectory();
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return false;
+    throw fail('cannot-read', { path, reason: (error as Error).message }, error);
+  }
+}
+
+async function refuseLoosePermissions(host: Host, home: string): Promise<void> {
+  if (host.platform === 'win32') return;
+  if (((await host.fs.stat(home)).mode & 0o022) !== 0) throw fail('loose-permissions', { path: home });
+}

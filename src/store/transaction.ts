@@ -1,0 +1,112 @@
+import { join } from 'node:path';
+import { fail } from '../errors.ts';
+import { plainText } from './commit.ts';
+import type { NewCommit, ObjectWriter, Oid, RefMove, Written } from './git.ts';
+import { mainRef, opsRef } from './layout.ts';
+import { acquireLock, type Lock } from './lock.ts';
+import { markClean, recoverOperation, writeOperation } from './operations.ts';
+import { requireWritable, type Store } from './store.ts';
+
+interface PendingMove {
+  ref: string;
+  from: Oid | null;
+  to: Oid | Written | null;
+}
+
+/**
+ * One change of the store: objects, then the intent on the operation log, then all refs at once. Nothing is reachable before
+ * `commit`; a kill after the intent is finished by the next command.
+ */
+export class Transaction {
+  readonly writer: ObjectWriter;
+  private readonly store: Store;
+  private readonly moves: PendingMove[] = [];
+  private readonly catalogue: [path: string, page: string][] = [];
+  private lock: Lock | undefined;
+
+  private constructor(store: Store, writer: ObjectWriter) {
+    this.store = store;
+    this.writer = writer;
+  }
+
+  /** Opens a writer; takes no lock yet. Throws `store-newer`. */
+  static async begin(store: Store, options: { bulk: boolean }): Promise<Transaction> {
+    requireWritable(store);
+    return new Transaction(store, await store.engine.writer(options));
+  }
+
+  /** Takes the store's lock and finishes what a killed command left; call it before reading what the change rests on. */
+  async hold(): Promise<string[]> {
+    this.lock = await acquireLock(this.store.host, join(this.store.state, 'lock'));
+    return recoverOperation(this.store);
+  }
+
+  /** Writes a commit and moves a ref to it; returns its id. */
+  async commitOn(ref: string, from: Oid | null, commit: NewCommit): Promise<void> {
+    this.move(ref, from, await this.writer.commit(commit));
+  }
+
+  move(ref: string, from: Oid | null, to: Oid | Written | null): void {
+    this.moves.push({ ref, from, to });
+  }
+
+  /** Puts a page into the catalogue when the change is committed. */
+  page(path: string, page: string): void {
+    this.catalogue.push([path, page]);
+  }
+
+  get isEmpty(): boolean {
+    return this.moves.length === 0 && this.catalogue.length === 0;
+  }
+
+  /** Makes the change durable; returns the operation. Throws `ref-moved`, and has changed nothing then. */
+  async commit(command: string, sentence: string): Promise<Oid> {
+    if (!this.lock) throw new Error('a transaction commits under the lock');
+    const { engine } = this.store;
+    const time = new Date(this.store.host.now());
+    if (this.catalogue.length > 0) await this.commitCatalogue(sentence, Math.floor(time.getTime() / 1000));
+    const moves: RefMove[] = [];
+    for (const { ref, from, to } of this.moves)
+      moves.push({ ref, from, to: to !== null && typeof to === 'object' ? await this.writer.id(to) : to });
+    const [before] = await engine.refs(opsRef);
+    const from = before?.oid ?? null;
+    const operation = await writeOperation(this.writer, { command, sentence, time: time.toISOString(), moves }, from);
+    const ops = (await this.writer.finish())(operation);
+    await engine.moveRefs([{ ref: opsRef, from, to: ops }]);
+    try {
+      await engine.moveRefs(moves);
+    } catch (error) {
+      await engine.moveRefs([{ ref: opsRef, from: ops, to: from }]);
+      throw error;
+    }
+    await markClean(this.store, ops);
+    await this.release();
+    return ops;
+  }
+
+  private async commitCatalogue(sentence: string, time: number): Promise<void> {
+    const main = await tipOf(this.store, mainRef);
+    const changes: NewCommit['changes'] = [];
+    for (const [path, page] of this.catalogue) changes.push([path, await this.writer.blob(Buffer.from(page))]);
+    await this.commitOn(mainRef, main, { parents: main ? [main] : [], changes, text: plainText(sentence, time) });
+  }
+
+  /** Gives up without a trace. */
+  async abort(): Promise<void> {
+    await this.writer.abort();
+    await this.release();
+  }
+
+  private async release(): Promise<void> {
+    const lock = this.lock;
+    this.lock = undefined;
+    await lock?.release();
+  }
+}
+
+/** Returns where the ref with this name stands, or null. */
+export async function tipOf(store: Store, ref: string): Promise<Oid | null> {
+  const refs = await store.engine.refs(ref);
+  if (refs.length > 1) throw fail('bad-object', { oid: ref, reason: 'two refs have this name' });
+  return refs[0]?.oid ?? null;
+}
