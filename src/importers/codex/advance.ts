@@ -10,7 +10,7 @@ import { add, answering, begin, carry, current, enter, isPrompt, open, ownTurns,
 export interface At {
   offset: number;
   length: number;
-  /** Index of its line, from 0. */
+  /** Number of its line, from 1. */
   line: number;
 }
 

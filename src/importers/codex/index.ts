@@ -3,17 +3,16 @@ import type { Turn } from '../../model/turn.ts';
 import type { Cursor, Importer, ReadContext, Source } from '../importer.ts';
 import { buildTurn } from './build.ts';
 import { idOf } from './outline.ts';
-import { scan } from './scan.ts';
+import { savedIn, scan } from './scan.ts';
 import { recordReader } from './source-records.ts';
 import { discover, roots, sniff } from './sources.ts';
-import type { State } from './state.ts';
 import { tool } from './tool.ts';
 
 /** Codex CLI, its desktop app and its editor extensions: all write rollouts into the same folder. */
 export const codex: Importer = { tool, title: 'Codex', generation: 1, roots, discover, sniff, scan, turns };
 
 async function* turns(source: Source, context: ReadContext, cursor: Cursor, ids: ReadonlySet<TurnId>): AsyncGenerator<Turn> {
-  const state = cursor.state as unknown as State;
+  const { state } = savedIn(cursor);
   const wanted = state.turns.filter((segment) => ids.has(idOf(segment)));
   if (wanted.length === 0) return;
   const bytes = await context.open();

@@ -4,7 +4,7 @@ import type { Pile } from './state.ts';
 export interface Placed {
   offset: number;
   length: number;
-  /** Native ordinal, or the line's index from 0. */
+  /** Native ordinal, else the number of the line. */
   ordinal: number;
   id: string;
   kept: boolean;

@@ -1,23 +1,41 @@
 import type { Json } from '../../model/json.ts';
 import type { Bytes, Cursor, ReadContext, ScanEvent, Skipped, Source } from '../importer.ts';
 import { tailDigest } from '../kit/growth.ts';
-import { readLines, recordsOfLine } from '../kit/jsonl.ts';
+import { type Line, readLines, recordsOfLine } from '../kit/jsonl.ts';
 import { advance } from './advance.ts';
 import { isDocument, scanDocument } from './document.ts';
 import { outlineOf } from './outline.ts';
 import { isCodexRecord, recordOf } from './record.ts';
 import { newState, type State } from './state.ts';
-import { threadOf } from './task.ts';
+import { type Thread, threadOf } from './task.ts';
+
+/** What a cursor holds. */
+export interface Saved {
+  state: State;
+  /** A last line without its end was taken as it is: where it begins, and the state before it. */
+  open?: { offset: number; state: State };
+}
+
+/** Returns what a cursor holds; not a copy. */
+export const savedIn = (cursor: Cursor): Saved => cursor.state as unknown as Saved;
+
+/** What a scan has read so far. */
+export interface Scanned extends Saved {
+  /** Behind the last byte that was given. */
+  offset: number;
+  /** Complete lines. */
+  lines: number;
+}
 
 /** Pass 1 over a rollout: raw records and skipped bytes as they come, then the outline. */
 export async function* scan(source: Source, context: ReadContext): AsyncGenerator<ScanEvent> {
   const bytes = await context.open();
   try {
-    const { state, offset, lines } = isDocument(source)
-      ? { state: yield* scanDocument(source, bytes), offset: bytes.size, lines: 0 }
-      : yield* scanLines(source, context, bytes);
+    const scanned = isDocument(source) ? yield* scanDocument(source, context, bytes) : yield* scanLines(source, context, bytes);
     if (bytes.broken !== undefined) yield { type: 'skipped', skipped: brokenEnd(source, bytes) };
-    const cursor: Cursor = { offset, lines, tail: await tailDigest(bytes, offset), state: state as unknown as Json };
+    const { state, open, offset, lines } = scanned;
+    const saved = { state, ...(open ? { open } : {}) } as unknown as Json;
+    const cursor: Cursor = { offset, lines, tail: await tailDigest(bytes, offset), state: saved };
     yield { type: 'outline', ...outlineOf(state, source.key, context.complete), cursor };
   } finally {
     await bytes.close();
@@ -28,33 +46,48 @@ function brokenEnd(source: Source, { size, broken }: Bytes): Skipped {
   return { file: source.path, offset: size, length: 0, reason: `the compressed data are damaged here: ${broken}`, kept: false };
 }
 
-interface Scanned {
-  state: State;
-  offset: number;
-  lines: number;
-}
-
 async function* scanLines(source: Source, context: ReadContext, bytes: Bytes): AsyncGenerator<ScanEvent, Scanned> {
-  const before = context.before;
-  const done: Scanned = { state: before ? stateOf(before) : newState(), offset: before?.offset ?? 0, lines: before?.lines ?? 0 };
-  const thread = threadOf(done.state);
-  for await (const batch of readLines(bytes, { offset: done.offset, lines: done.lines }, context.signal)) {
+  const scanned = resumed(context);
+  const start = { offset: scanned.open?.offset ?? scanned.offset, lines: scanned.lines };
+  const thread = threadOf(scanned.open?.state ?? scanned.state);
+  scanned.state = thread.state;
+  for await (const batch of readLines(bytes, start, context.signal)) {
     const records: Uint8Array[] = [];
-    const events: ScanEvent[] = [];
-    for (const line of batch) {
-      const content = recordsOfLine(line, source.path, isCodexRecord);
-      if (!line.terminated && !(context.complete && content.records.length > 0 && content.skipped.length === 0)) break;
-      if (line.bytes) records.push(line.bytes);
-      for (const { value, offset, length } of content.records) advance(thread, recordOf(value), { offset, length, line: line.number - 1 });
-      for (const skipped of content.skipped) events.push({ type: 'skipped', skipped });
-      done.offset = line.offset + line.length;
-      done.lines = line.number;
+    const named: ScanEvent[] = [];
+    for (const whole of batch) {
+      const line = taken(whole, context.complete, scanned.offset);
+      if (!line) continue;
+      const fresh = line.bytes?.subarray(Math.max(0, scanned.offset - line.offset));
+      if (fresh && fresh.length > 0) records.push(fresh);
+      const end = line.offset + line.length;
+      if (line.terminated) delete scanned.open;
+      else scanned.open = { offset: line.offset, state: structuredClone(thread.state) };
+      const skipped = readLine(thread, line, source.path);
+      if (end > scanned.offset) named.push(...skipped.map((item): ScanEvent => ({ type: 'skipped', skipped: item })));
+      if (line.terminated) scanned.lines = line.number;
+      scanned.offset = Math.max(scanned.offset, end);
     }
     if (records.length > 0) yield { type: 'records', records };
-    yield* events;
+    yield* named;
   }
-  return done;
+  return scanned;
 }
 
-/** Returns the state of a cursor as a copy, since a scan goes on in it. */
-const stateOf = (cursor: Cursor): State => structuredClone(cursor.state) as unknown as State;
+function readLine(thread: Thread, line: Line, file: string): Skipped[] {
+  const { records, skipped } = recordsOfLine(line, file, isCodexRecord);
+  for (const { value, offset, length } of records) advance(thread, recordOf(value), { offset, length, line: line.number });
+  return skipped;
+}
+
+function resumed({ before }: ReadContext): Scanned {
+  if (!before) return { state: newState(), offset: 0, lines: 0 };
+  return { ...structuredClone(savedIn(before)), offset: before.offset, lines: before.lines };
+}
+
+/** Returns as much of a line as counts: of one without its end what is final, or what counted before. */
+function taken(line: Line, complete: boolean, given: number): Line | undefined {
+  if (line.terminated || complete) return line;
+  const length = given - line.offset;
+  if (length <= 0) return undefined;
+  return { ...line, length, ...(line.bytes ? { bytes: line.bytes.subarray(0, length) } : {}) };
+}

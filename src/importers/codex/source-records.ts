@@ -1,6 +1,6 @@
 import type { Bytes, Source } from '../importer.ts';
 import { readLines, recordsOfLine } from '../kit/jsonl.ts';
-import { isDocument, readDocument, recordsOfDocument } from './document.ts';
+import { isDocument, readDocument } from './document.ts';
 import { type CodexRecord, isCodexRecord, recordOf } from './record.ts';
 import type { Pile } from './state.ts';
 
@@ -10,9 +10,8 @@ export type RecordReader = (pile: Pile, signal: AbortSignal) => Promise<CodexRec
 /** Returns a reader of one source's turns. */
 export async function recordReader(source: Source, bytes: Bytes): Promise<RecordReader> {
   if (!isDocument(source)) return (pile, signal) => recordsOfRanges(bytes, source.path, pile, signal);
-  const content = await readDocument(bytes);
-  const records = content ? recordsOfDocument(new TextDecoder().decode(content)) : [];
-  return async ({ ranges }) => (typeof records === 'string' ? [] : ranges.flatMap(([from, length]) => records.slice(from, from + length)));
+  const records = await readDocument(bytes);
+  return async ({ ranges }) => ranges.flatMap(([from, length]) => records.slice(from, from + length));
 }
 
 async function recordsOfRanges(bytes: Bytes, file: string, { ranges }: Pile, signal: AbortSignal): Promise<CodexRecord[]> {

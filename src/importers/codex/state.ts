@@ -26,7 +26,7 @@ export interface Pile {
   ranges: [number, number][];
   kept: string[];
   others: string[];
-  /** Least and greatest ordinal (line index where there is none); -1 before the first. */
+  /** Least and greatest ordinal (line number where there is none); -1 before the first. */
   first: number;
   last: number;
   /** Milliseconds since 1970 of the first and the last kept record. */
