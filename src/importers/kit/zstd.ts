@@ -20,7 +20,7 @@ interface Piece {
  * takes more than about 50 MB. Throws when not even the first block can be read; where a later one cannot, the bytes end
  * there and `broken` tells why.
  */
-export async function zstdBytes(compressed: Bytes): Promise<Bytes> {
+export async function unzstd(compressed: Bytes): Promise<Bytes> {
   const counted = await count(compressed);
   const { size, tail, whole, broken } = counted;
   const forward = new Forward(() => decompressed(compressed));
