@@ -20,6 +20,11 @@ export function assertRefName(name: string): void {
   if (!isRefName(name)) throw new TypeError(`Not a ref name: ${JSON.stringify(name)}`);
 }
 
+/** Throws a TypeError on what is neither a ref's name nor the beginning of some (`refs/heads/`). */
+export function assertPrefix(prefix: string): void {
+  if (prefix !== 'refs/') assertRefName(prefix.replace(/\/$/, ''));
+}
+
 /** Throws a TypeError when a list of moves names a bad ref or one ref twice. */
 export function assertMoves(moves: readonly RefMove[]): void {
   const seen = new Set<string>();

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import type { Host } from '../../host.ts';
 import { cannotRead, isAbsent } from '../files.ts';
 import type { Ref } from '../git.ts';
-import { assertRefName } from '../names.ts';
+import { assertPrefix } from '../names.ts';
 import { type Packed, readPacked, readRef } from '../refs.ts';
 
 const noneOf: Packed = { oids: new Map(), lines: [] };
@@ -50,7 +50,7 @@ export async function refNames(host: Host, gitdir: string, prefix: string): Prom
 
 /** Returns the refs below a prefix, or the one of that name, sorted by name; throws on one that cannot be read. */
 export async function listRefs(host: Host, gitdir: string, prefix: string): Promise<Ref[]> {
-  assertRefName(prefix.replace(/\/$/, ''));
+  assertPrefix(prefix);
   const names = prefix.endsWith('/') ? await namesBelow(host, gitdir, prefix) : { loose: new Set([prefix]), packed: noneOf };
   const refs: Ref[] = [];
   for (const name of allNames(names, prefix)) {

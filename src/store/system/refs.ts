@@ -2,14 +2,14 @@ import { dirname, join } from 'node:path';
 import { fail } from '../../errors.ts';
 import { syncFolder } from '../files.ts';
 import type { Oid, Ref, RefMove } from '../git.ts';
-import { assertMoves, assertRefName } from '../names.ts';
+import { assertMoves, assertPrefix } from '../names.ts';
 import { type Git, gitFailed, type Output, runGit, startGit } from './spawn.ts';
 
 const zero = '0'.repeat(40);
 
 /** Returns the refs below a prefix, or the one of that name, sorted by name; throws when git cannot read one of them. */
 export async function listRefs(git: Git, prefix: string): Promise<Ref[]> {
-  assertRefName(prefix.replace(/\/$/, ''));
+  assertPrefix(prefix);
   const { code, stdout, complaint } = await runGit(git, ['for-each-ref', '--format=%(objectname) %(refname)', prefix]);
   if (code !== 0 || complaint !== '') throw gitFailed('for-each-ref', complaint, code);
   const lines = stdout.toString('utf8').split('\n').filter(Boolean);

@@ -1,0 +1,4 @@
+import { contract } from './engine-contract.ts';
+
+contract('system');
+contract('isomorphic');
