@@ -2,7 +2,7 @@ import { isAbsolute, join } from 'node:path';
 import { fail } from '../../errors.ts';
 import type { Host } from '../../host.ts';
 import type { Bytes, ReadContext, Source } from '../../importers/importer.ts';
-import { zstdBytes } from '../../importers/kit/zstd.ts';
+import { unzstd } from '../../importers/kit/zstd.ts';
 import { fileBytes } from './bytes.ts';
 import { restingLimit } from './rest.ts';
 
@@ -27,7 +27,7 @@ export function diskAccess(host: Host, source: Source): Access {
 
 async function unpacked(bytes: Bytes, path: string): Promise<Bytes> {
   try {
-    return await zstdBytes(bytes);
+    return await unzstd(bytes);
   } catch (error) {
     await bytes.close();
     throw fail('cannot-read', { path, reason: error instanceof Error ? error.message : String(error) }, error);
