@@ -10,7 +10,7 @@ export type RecordReader = (pile: Pile, signal: AbortSignal) => Promise<CodexRec
 /** Returns a reader of one source's turns. */
 export async function recordReader(source: Source, bytes: Bytes): Promise<RecordReader> {
   if (!isDocument(source)) return (pile, signal) => recordsOfRanges(bytes, source.path, pile, signal);
-  const records = await readDocument(bytes);
+  const records = await readDocument(source, bytes);
   return async ({ ranges }) => ranges.flatMap(([from, length]) => records.slice(from, from + length));
 }
 
