@@ -11,6 +11,8 @@ export interface LineageSource {
   /** Native ids that the source says it comes from. */
   parents: readonly string[];
   turns: readonly { turn: TurnId; parent: TurnId | null; time?: number }[];
+  /** How many records its turns have: of two copies of a source the fuller one comes first. */
+  records: number;
 }
 
 /** What the store knows already. */
@@ -100,7 +102,7 @@ function ancestorsFirst(family: LineageSource[]): LineageSource[] {
   const inner = new Map<TurnId, LineageSource>();
   for (const source of family) for (const { turn, parent } of source.turns) if (parent !== null) inner.set(turn, source);
 
-  const rest = [...family].sort((a, b) => firstOwn(a) - firstOwn(b) || compare(a.source, b.source));
+  const rest = [...family].sort((a, b) => byTime(firstOwn(a), firstOwn(b)) || compare(a.source, b.source) || b.records - a.records);
   const done: LineageSource[] = [];
   const visiting = new Set<LineageSource>();
   const visit = (source: LineageSource) => {
@@ -116,6 +118,7 @@ function ancestorsFirst(family: LineageSource[]): LineageSource[] {
   return done;
 }
 
+const byTime = (a: number, b: number) => (a === b ? 0 : a - b);
 const compare = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0);
 
 /** Union-find over sources. */

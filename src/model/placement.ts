@@ -40,7 +40,8 @@ export interface OfferedSource {
 /** turn: a new commit with a new page · grow: a further commit with the page of a turn that has more records now. */
 export interface Action {
   kind: 'turn' | 'grow';
-  source: string;
+  /** Which of the offered sources holds the turn. */
+  offered: number;
   turn: TurnId;
   parent: TurnId | null;
   n: number;
@@ -83,14 +84,16 @@ export function place(
   const nodes = new Nodes();
   const actions: Action[] = [];
   const lines = stored.map((line) => storedLine(line, nodes));
+  let offering = 0;
 
-  for (const offered of sources) placeSource(offered);
+  for (const [index, offered] of sources.entries()) placeSource(offered, index);
   return {
     actions,
     lines: lines.map(({ branch, tip, source, nodes: turns }) => ({ branch, tip, turns, ...(source === undefined ? {} : { source }) })),
   };
 
-  function placeSource({ source, turns, base }: OfferedSource): void {
+  function placeSource({ source, turns, base }: OfferedSource, index: number): void {
+    offering = index;
     const placed = new Map<TurnId, Node>();
     const withChildren = new Set(turns.map((turn) => turn.parent));
     const root = base === undefined ? null : (nodes.of(base)[0] ?? null);
@@ -111,7 +114,7 @@ export function place(
       const bound = lines.find((line) => line.source === source && line.nodes.includes(node));
       if (isPrefix(node.kept, offered.kept)) {
         const line = bound ?? lines.find((candidate) => candidate.last === node);
-        if (line) return update(source, offered, node, line);
+        if (line) return update(offered, node, line);
       } else if (isPrefix(offered.kept, node.kept) && (bound || !hasChildren)) {
         return node;
       }
@@ -119,11 +122,11 @@ export function place(
     return undefined;
   }
 
-  function update(source: string, offered: Offered, node: Node, line: Growing): Node {
+  function update(offered: Offered, node: Node, line: Growing): Node {
     const point = { action: actions.length };
     actions.push({
       kind: 'grow',
-      source,
+      offered: offering,
       turn: node.turn,
       parent: node.parent?.turn ?? null,
       n: node.n,
@@ -143,7 +146,7 @@ export function place(
     const point = { action: actions.length };
     const n = (parent?.n ?? 0) + 1;
     const after = parent === null ? null : line.last === parent ? line.tip : parent.point;
-    actions.push({ kind: 'turn', source, turn: offered.turn, parent: parent?.turn ?? null, n, after, branch: line.branch });
+    actions.push({ kind: 'turn', offered: offering, turn: offered.turn, parent: parent?.turn ?? null, n, after, branch: line.branch });
     const node: Node = { turn: offered.turn, n, kept: offered.kept, point, parent };
     nodes.add(node);
     line.nodes.push(node);

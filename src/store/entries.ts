@@ -64,7 +64,9 @@ async function entriesOfBatch(engine: GitEngine, cards: readonly Card[], tips: r
   );
   const ends = branches.map((own, at) => endsOf(own, cards[at]?.active ?? 'main'));
   const heads: (ReturnType<typeof headOf> | undefined)[] = [];
-  for await (const page of engine.readMany(ends.flat().map((turn) => turn?.blob ?? ''))) {
+  const pages = engine.readMany(ends.flat().flatMap((turn) => turn?.blob ?? []))[Symbol.asyncIterator]();
+  for (const turn of ends.flat()) {
+    const page = turn && (await pages.next()).value;
     heads.push(page && headOf(Buffer.from(page.content).toString('utf8')));
   }
   return cards.map((card, at) => listedOf(card, branches[at] ?? [], heads[at * 2]?.time, heads[at * 2 + 1]?.model));

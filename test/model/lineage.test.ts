@@ -15,6 +15,7 @@ function source(name: string, turns: string, more: Partial<LineageSource> = {}):
     native: name,
     ...(ids[0] ? { root: `root-${ids[0]}` } : {}),
     parents: [],
+    records: ids.length,
     turns: ids.map((id, index) => ({ turn: id as TurnId, parent: (ids[index - 1] ?? null) as TurnId | null, time: id.charCodeAt(0) })),
     ...more,
   };

@@ -84,6 +84,7 @@ function lineageOf(source: Scanned): LineageSource {
     native: facts.native,
     ...(facts.root === undefined ? {} : { root: facts.root }),
     parents: [...(facts.base ? [facts.base.native] : []), ...facts.parents],
+    records: turns.reduce((total, { records }) => total + records.kept.length, 0),
     turns: turns
       .filter(({ agent }) => agent === undefined)
       .map(({ id, parent, time }) => ({ turn: id as TurnId, parent, ...(time === undefined ? {} : { time }) })),

@@ -54,7 +54,7 @@ export async function writeFamily(run: FamilyRun, options: WriteOptions): Promis
   const stored = run.isNew ? nothingStored : await storedFamily(run, options);
   const placement = place(stored.lines, run.members.map(offer), variantKey);
   const family = new FamilyWriter(run, options, stored, placement);
-  for (const member of run.members) await family.writeSource(member);
+  for (const [index, member] of run.members.entries()) await family.writeSource(member, index);
   return family.finish();
 }
 
@@ -103,10 +103,10 @@ class FamilyWriter {
     this.threads = agentThreads(run);
   }
 
-  async writeSource(member: Scanned): Promise<void> {
-    const name = sourceName(member);
+  async writeSource(member: Scanned, offered: number): Promise<void> {
     const actions = new Map<TurnId, [index: number, action: Action]>();
-    for (const [index, action] of this.placement.actions.entries()) if (action.source === name) actions.set(action.turn, [index, action]);
+    for (const [index, action] of this.placement.actions.entries())
+      if (action.offered === offered) actions.set(action.turn, [index, action]);
     const open = new Set(member.turns.filter((turn) => turn.agent === undefined && !isFinished(turn, member.idle)).map(({ id }) => id));
     const late = await this.lateAgents(member, actions);
     const ids = new Set([...actions.keys(), ...open, ...late.keys()]);

@@ -1,8 +1,11 @@
+import type { Importer, Source } from '../../importers/importer.ts';
+import { importers } from '../../importers/registry.ts';
+import type { ConversationId } from '../../model/ids.ts';
 import { rawRef, sourceFolder } from '../../store/layout.ts';
 import { nowhere } from '../../store/nowhere.ts';
 import { FolderChanges } from '../../store/raw.ts';
 import { rawFolder } from '../../store/raw-folder.ts';
-import { readTable, type SourceRow } from '../../store/state.ts';
+import { readTable, type SourceRow, type SourceTable } from '../../store/state.ts';
 import type { Store } from '../../store/store.ts';
 import type { Context } from '../context.ts';
 import { diskAccess } from '../import/access.ts';
@@ -18,29 +21,49 @@ export async function checkSources(context: Context, store: Store): Promise<Veri
   let sources = 0;
   let records = 0;
   let grown = 0;
-  for (const { importer, sources: found } of await findSources(context, [])) {
-    for (const source of found) {
-      const row = table.rows.get(source.key);
-      if (!row?.conversation) continue;
-      if (row.stamp !== stampText(source.stamp)) {
-        grown += 1;
-        continue;
-      }
-      const options = { store, writer: nowhere, again: true, close: false, row: undefined };
-      const scanned = await scan(importer, source, diskAccess(store.host, source), options);
-      sources += 1;
-      records += scanned.counts.records + scanned.skipped.length;
-      const missing = await missingChunks(store, row, scanned);
-      if (missing > 0)
-        problems.push({ message: `${source.path}: ${missing} chunks of its records are not in raw`, id: row.conversation, tool: row.tool });
+  for (const { importer, source, row } of await importedSources(context, table)) {
+    if (row.stamp !== stampText(source.stamp)) {
+      grown += 1;
+      continue;
+    }
+    const options = { store, writer: nowhere, again: true, close: false, row: undefined };
+    const scanned = await scan(importer, source, diskAccess(store.host, source), options);
+    sources += 1;
+    records += scanned.counts.records + scanned.skipped.length;
+    const missing = await missingChunks(store, row, scanned);
+    if (missing > 0) {
+      problems.push({ message: `${source.path}: ${missing} chunks of its records are not in raw`, id: row.conversation, tool: row.tool });
     }
   }
   const newer = grown > 0 ? `; ${grown} have changed since their import` : '';
   return { name: 'source records', looked: `${records} records in ${sources} files that are still there${newer}`, problems };
 }
 
-async function missingChunks(store: Store, row: SourceRow, scanned: Scanned): Promise<number> {
-  if (!row.conversation) return 0;
+interface ImportedSource {
+  importer: Importer;
+  source: Source;
+  row: ImportedRow;
+}
+
+type ImportedRow = SourceRow & { conversation: ConversationId };
+
+/** The files of the table that are still there: under the tools' folders, or where the user named them. */
+async function importedSources(context: Context, { rows }: SourceTable): Promise<ImportedSource[]> {
+  const left = new Map([...rows].filter((entry): entry is [string, ImportedRow] => entry[1].conversation !== undefined));
+  const found: ImportedSource[] = [];
+  const take = (importer: Importer, source: Source) => {
+    const row = left.get(source.key);
+    if (row) found.push({ importer, source, row });
+    left.delete(source.key);
+  };
+  for (const { importer, sources } of await findSources(context, [])) for (const source of sources) take(importer, source);
+  for (const key of [...left.keys()]) {
+    for (const importer of importers) for await (const source of importer.sniff(key, context.host)) take(importer, source);
+  }
+  return found;
+}
+
+async function missingChunks(store: Store, row: ImportedRow, scanned: Scanned): Promise<number> {
   const folder = sourceFolder(row.tool, rawNative(scanned.facts), scanned.facts.revision);
   const changes = new FolderChanges(await rawFolder(store.engine, rawRef(row.tool, row.conversation), folder));
   await scanned.raw.merge(changes, reread(scanned));
