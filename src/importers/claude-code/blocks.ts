@@ -2,7 +2,7 @@ import type { AttachmentPart, Part, ResultStatus, ToolResult, UnknownPart } from
 import type { JsonObject } from '../kit/jsonl.ts';
 import type { Building } from './build.ts';
 import { blocksOf, object, splitReminders, string } from './record.ts';
-import { spilled } from './spill.ts';
+import { firstThere, spilled } from './spill.ts';
 
 /** Returns an image or document block as an attachment, undefined for a block of another shape. */
 export function attachmentOf(block: JsonObject): AttachmentPart | undefined {
@@ -28,9 +28,8 @@ export function promptParts(blocks: JsonObject[], kind: 'text' | 'prompt'): Part
 
 /** Returns the result in a tool_result block, with the whole text of one that was spilled into a companion file. */
 export async function resultOf(record: JsonObject, block: JsonObject, building: Building): Promise<ToolResult> {
-  const name = spilled(record, block);
-  const whole = name === undefined ? undefined : await building.companion(name);
-  if (whole) return { status: statusOf(record, block), content: [{ kind: 'text', text: new TextDecoder().decode(whole) }] };
+  const whole = await firstThere(spilled(record, block, building.session), building.companion);
+  if (whole) return { status: statusOf(record, block), content: [{ kind: 'text', text: new TextDecoder().decode(whole.bytes) }] };
   const parts = block.content === undefined ? [] : blocksOf(block.content);
   const content = parts.map((part): ToolResult['content'][number] =>
     part.type === 'text' && typeof part.text === 'string' ? { kind: 'text', text: part.text } : (attachmentOf(part) ?? unknownBlock(part)),

@@ -7,6 +7,7 @@ import { agentsOf } from './agents.ts';
 import { assistantSteps } from './assistant.ts';
 import { idOf, recordIds } from './outline.ts';
 import type { Entry, Kind } from './skeleton.ts';
+import { sessionFolder } from './spill.ts';
 import { unpackState } from './state.ts';
 import { assemble, type Node } from './tree.ts';
 import { userParts } from './user.ts';
@@ -21,6 +22,8 @@ export interface Member {
 export interface Building {
   /** Agents that each call started. */
   started: Map<string, string[]>;
+  /** Name of the folder beside the transcript. */
+  session: string;
   /** Bytes of a companion file. */
   companion: ReadContext['companion'];
 }
@@ -29,10 +32,10 @@ export interface Building {
 const unread: ReadonlySet<Kind> = new Set(['trail', 'duration', 'boundary', 'interrupt', 'dequeue', 'remove', 'popAll', 'raw']);
 
 /** Pass 2 (Importer.turns). */
-export async function* buildTurns(_source: Source, context: ReadContext, cursor: Cursor, ids: ReadonlySet<TurnId>): AsyncGenerator<Turn> {
+export async function* buildTurns(source: Source, context: ReadContext, cursor: Cursor, ids: ReadonlySet<TurnId>): AsyncGenerator<Turn> {
   const { entries, complete } = unpackState(cursor.state);
   const tree = assemble(entries, complete);
-  const building: Building = { started: agentsOf(entries, tree).started, companion: context.companion };
+  const building: Building = { started: agentsOf(entries, tree).started, session: sessionFolder(source), companion: context.companion };
   const bytes = await context.open();
   try {
     for (const node of tree.nodes) {

@@ -5,7 +5,7 @@ import { classify } from './classify.ts';
 import { agentFile, factsOf } from './facts.ts';
 import { outlines } from './outline.ts';
 import { object, string } from './record.ts';
-import { companionsOf } from './spill.ts';
+import { firstThere, sessionFolder, spillsOf } from './spill.ts';
 import { emptyState, note, packState, type ScanState, unpackState } from './state.ts';
 import { assemble } from './tree.ts';
 
@@ -50,7 +50,8 @@ function resume(source: Source, context: ReadContext): Reading {
 async function* takeBatch(reading: Reading, batch: Line[]): AsyncGenerator<ScanEvent> {
   const records: Uint8Array[] = [];
   const rest: ScanEvent[] = [];
-  const named: string[] = [];
+  const spills: string[][] = [];
+  const own = sessionFolder(reading.source);
   for (const whole of batch) {
     const line = taken(reading, whole);
     if (!line) continue;
@@ -64,7 +65,7 @@ async function* takeBatch(reading: Reading, batch: Line[]): AsyncGenerator<ScanE
       if (reading.agent) delete entry.side;
       reading.state.entries.push(entry);
       note(reading.state.notes, record.value);
-      named.push(...companionsOf(record.value));
+      spills.push(...spillsOf(record.value, own));
     }
     if (line.terminated) {
       reading.lines = line.number;
@@ -74,9 +75,9 @@ async function* takeBatch(reading: Reading, batch: Line[]): AsyncGenerator<ScanE
   }
   if (records.length > 0) yield { type: 'records', records };
   yield* rest;
-  for (const key of new Set(named)) {
-    const bytes = await reading.context.companion(key);
-    if (bytes) yield { type: 'document', key, bytes };
+  for (const names of spills) {
+    const found = await firstThere(names, reading.context.companion);
+    if (found) yield { type: 'document', ...found };
   }
 }
 

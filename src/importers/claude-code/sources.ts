@@ -55,26 +55,24 @@ export async function* sniff(path: string, host: Host): AsyncGenerator<Source> {
 async function* sourceAt(host: Host, path: string): AsyncGenerator<Source> {
   const stat = await absentAsUndefined(host.fs.stat(path));
   if (!stat?.isFile()) return;
-  const companions = companionFolder(path);
-  const digest = await companionDigest(host, path, companions);
+  const digest = await companionDigest(host, path);
   const stamp: Stamp = { dev: stat.dev, inode: stat.ino, size: stat.size, mtimeMs: stat.mtimeMs, companions: digest };
-  yield { tool, key: path, path, companions, stamp };
+  yield { tool, key: path, path, companions: projectFolder(path), stamp };
 }
 
-/** The folder of a session beside its transcript; an agent of an older version has its meta file beside it. */
-function companionFolder(path: string): string {
-  const agent = agentFile(path);
-  if (!agent) return path.replace(/\.[^./\\]*$/, '');
-  if (agent.session === '') return dirname(path);
+/** The folder of the project: a fork's records name spilled results of the session that it was made from. */
+function projectFolder(path: string): string {
+  if (!agentFile(path)?.session) return dirname(path);
   let folder = dirname(path);
   while (basename(folder) !== 'subagents') folder = dirname(folder);
-  return dirname(folder);
+  return dirname(dirname(folder));
 }
 
-async function companionDigest(host: Host, path: string, companions: string): Promise<string> {
+async function companionDigest(host: Host, path: string): Promise<string> {
+  const spills = join(path.replace(/\.[^./\\]*$/, ''), 'tool-results');
   const files = agentFile(path)
     ? [path.replace(/\.jsonl$/, '.meta.json')]
-    : (await list(host, join(companions, 'tool-results'))).map((entry) => join(companions, 'tool-results', entry.name));
+    : (await list(host, spills)).map((entry) => join(spills, entry.name));
   const hash = createHash('sha256');
   let count = 0;
   for (const file of files) {

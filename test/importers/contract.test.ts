@@ -1,0 +1,238 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import type { Importer, Source } from '../../src/importers/importer.ts';
+import { importers } from '../../src/importers/registry.ts';
+import { type Reads, type Scanned, scanOf, turnsOf } from '../support/importer.ts';
+import { mutant, randomFrom } from '../support/mutate.ts';
+import { casesOf, contentOf, fixtureSources, sampleSources } from '../support/sources.ts';
+
+const full = process.env.CONVO_CAMPAIGN === 'full';
+
+interface Input {
+  source: Source;
+  data: Uint8Array;
+}
+
+const withData = (sources: Source[]): Promise<Input[]> =>
+  Promise.all(sources.map(async (source) => ({ source, data: await contentOf(source) })));
+
+for (const importer of importers) {
+  describe(`importer ${importer.tool}`, async () => {
+    const fixtures = await withData(await fixtureSources(importer));
+    const samples = await withData(await sampleSources(importer));
+    const all = [...fixtures, ...samples];
+    const grows = all.filter(({ source }) => isLines(source));
+
+    test('has fixtures, each read from its home folder', () => {
+      assert.ok(casesOf(importer.tool).length > 0);
+      assert.ok(fixtures.length >= casesOf(importer.tool).length);
+    });
+
+    test('gives every byte as raw records, accounts for every record, and tells the same each time', async () => {
+      for (const { source, data } of all) {
+        const first = await scanOf(importer, source, data);
+        assert.equal(first.outline.counts.inTurns + first.outline.counts.rawOnly, first.outline.counts.records, source.path);
+        if (isLines(source)) accounts(first, data, source.path);
+        assert.deepEqual((await scanOf(importer, source, data)).events, first.events, source.path);
+        const other = await scanOf(importer, source, data, { piece: 1013 });
+        assert.deepEqual(other.outline, first.outline, source.path);
+        assert.deepEqual(other.skipped, first.skipped, source.path);
+      }
+    });
+
+    test('builds the turns that its outline names, parents first', async () => {
+      for (const { source, data } of all) {
+        const scanned = await scanOf(importer, source, data);
+        const turns = await turnsOf(importer, source, data, scanned);
+        wellFormed(scanned, source.path);
+        const told = scanned.outline.turns.map(({ id, parent, role, records }) => ({ id, parent, role, records }));
+        assert.deepEqual(
+          turns.map(({ id, parent, role, records }) => ({ id, parent, role, records })),
+          told,
+          source.path,
+        );
+        assert.ok(turns.every((turn) => turn.n === 0 && turn.steps.length > 0));
+      }
+    });
+
+    test('a growing file ends as one that was read at once: cut at every line', async () => {
+      for (const input of grows) {
+        const ends = lineEnds(input.data);
+        const some = fixtures.includes(input) || full ? ends : sampled(ends, 6);
+        for (const cut of some) await growsTo(importer, input, cut, false);
+      }
+    });
+
+    test('a growing file ends as one that was read at once: cut at random bytes, also when the cut was taken as the end', async () => {
+      const random = randomFrom(7);
+      for (const input of grows) {
+        const cuts = full ? 200 : fixtures.includes(input) ? 12 : 3;
+        for (let count = 0; count < cuts; count += 1)
+          await growsTo(importer, input, Math.floor(random() * input.data.length), count % 2 === 1);
+      }
+    });
+
+    test('growth is read from where it begins, the turns from their own records alone', async () => {
+      for (const { source, data } of grows.filter((input) => input.data.length < 200_000)) {
+        const ends = lineEnds(data);
+        const cut = ends[Math.floor(ends.length / 2)] ?? 0;
+        const { outline } = await scanOf(importer, source, data.subarray(0, cut), { complete: false });
+        const reads: Reads = { ranges: [], streams: [] };
+        const grown = await scanOf(importer, source, data, { before: outline.cursor, reads });
+        assert.ok(reads.streams.every((from) => from >= cut) && total(reads) <= 4096, source.path);
+        await readsOnce(importer, { source, data }, grown);
+      }
+    });
+
+    test('mutants are read: nothing thrown, nothing lost, everything bad named, none over two seconds', async () => {
+      const small = all.filter(({ source, data }) => data.length < 60_000 && !source.key.endsWith('.json'));
+      for (let seed = 0; seed < (full ? 10_000 : 300); seed += 1) {
+        const { source, data } = small[seed % small.length] as Input;
+        await survives(importer, { source, data: mutant(data, seed) }, seed);
+      }
+    });
+
+    test('damage between records costs none of them', async () => {
+      for (const input of fixtures) if (isLines(input.source)) await toleratesDamage(importer, input);
+    });
+  });
+}
+
+/** Sources of a line format: append-only, every line a record. */
+const isLines = (source: Source): boolean => /\.jsonl(\.zst)?$/.test(source.path);
+
+function accounts({ raw, outline, skipped }: Scanned, data: Uint8Array, name: string): void {
+  const { records, inTurns, rawOnly } = outline.counts;
+  assert.ok(Buffer.from(data).equals(raw), name);
+  assert.equal(inTurns + rawOnly, records, name);
+  const named = new Set(skipped.map((item) => item.line));
+  let good = 0;
+  lines(data).forEach((line, index) => {
+    if (isRecordLine(line)) good += 1;
+    else if (
+      line
+        .toString('latin1')
+        .replace(/^\xef\xbb\xbf/, '')
+        .trim() !== ''
+    )
+      assert.ok(isGlued(line) || named.has(index + 1), `${name}: line ${index + 1} is not named`);
+  });
+  assert.ok(records >= good, `${name}: ${records} of ${good} records`);
+  for (const item of skipped) assert.ok(item.offset + item.length <= data.length && item.length > 0, name);
+}
+
+function wellFormed({ outline }: Scanned, name: string): void {
+  const seen = new Set<string>();
+  for (const turn of outline.turns) {
+    assert.ok(turn.parent === null || seen.has(turn.parent), `${name}: a child before its parent`);
+    assert.ok(!seen.has(turn.id), `${name}: one id twice`);
+    assert.ok(turn.ordinals[0] <= turn.ordinals[1], name);
+    assert.ok(
+      [...turn.records.kept, ...turn.records.others].every((id) => id.length <= 8),
+      name,
+    );
+    seen.add(turn.id);
+  }
+}
+
+async function growsTo(importer: Importer, { source, data }: Input, cut: number, complete: boolean): Promise<void> {
+  const whole = await scanOf(importer, source, data);
+  const before = await scanOf(importer, source, data.subarray(0, cut), { complete });
+  wellFormed(before, `${source.path} cut at ${cut}`);
+  const cursor = JSON.parse(JSON.stringify(before.outline.cursor));
+  const rest = await scanOf(importer, source, data, { before: cursor });
+  const raw = Buffer.concat([before.raw, rest.raw]);
+  const where = `${source.path} cut at ${cut}${complete ? ', taken as complete' : ''}`;
+  assert.ok(raw.equals(data), where);
+  assert.deepEqual(rest.outline, whole.outline, where);
+}
+
+/** Builds the turns one by one: together they must not read more than the file holds. */
+async function readsOnce(importer: Importer, { source, data }: Input, scanned: Scanned): Promise<void> {
+  const reads: Reads = { ranges: [], streams: [] };
+  for (const turn of scanned.outline.turns) {
+    const [built] = await turnsOf(importer, source, data, scanned, { ids: [turn.id], reads });
+    assert.equal(built?.id, turn.id);
+  }
+  assert.deepEqual(reads.streams, [], source.path);
+  assert.ok(total(reads) <= data.length, `${source.path}: ${total(reads)} of ${data.length} bytes read`);
+}
+
+async function survives(importer: Importer, { source, data }: Input, seed: number): Promise<void> {
+  const name = `${source.path}, seed ${seed}`;
+  const started = performance.now();
+  try {
+    const scanned = await scanOf(importer, source, data);
+    if (isLines(source)) accounts(scanned, data, name);
+    wellFormed(scanned, name);
+    await turnsOf(importer, source, data, scanned);
+  } catch (error) {
+    throw new Error(name, { cause: error });
+  }
+  assert.ok(performance.now() - started < 2000, `${name}: ${performance.now() - started} ms`);
+}
+
+/** The seven shapes that real files were damaged in, less those that lose a record by their nature. */
+async function toleratesDamage(importer: Importer, { source, data }: Input): Promise<void> {
+  const before = await scanOf(importer, source, data);
+  if (before.skipped.length > 0) return;
+  const clean = turnsTold(before);
+  const all = lines(data);
+  const middle = all.length >> 1;
+  const cut = (all[middle] ?? Buffer.alloc(0)).subarray(0, 40);
+  const insert = (text: Uint8Array | string) => Buffer.concat([...all.slice(0, middle), Buffer.from(text), ...all.slice(middle)]);
+  const shapes: [string, Buffer, number][] = [
+    ['a cut line', insert(Buffer.concat([cut, Buffer.from('\n')])), 1],
+    ['a cut line and the next one on its line', insert(cut), 1],
+    ['two records on one line', Buffer.concat(all.map((line, index) => (index === middle - 1 ? line.subarray(0, -1) : line))), 0],
+    ['NUL bytes', insert(new Uint8Array(512)), 1],
+    ['blank lines', insert('\n \r\n\n'), 0],
+    ['a byte order mark', Buffer.concat([Buffer.from('\ufeff'), data]), 0],
+    ['CRLF', Buffer.concat(all.map((line) => (line.at(-1) === 10 ? Buffer.concat([line.subarray(0, -1), Buffer.from('\r\n')]) : line))), 0],
+  ];
+  for (const [name, damaged, named] of shapes) {
+    const scanned = await scanOf(importer, source, damaged);
+    assert.ok(damaged.equals(scanned.raw), `${source.path} with ${name}`);
+    assert.equal(scanned.skipped.length, named, `${source.path} with ${name}`);
+    assert.deepEqual(turnsTold(scanned), clean, `${source.path} with ${name}`);
+  }
+}
+
+const turnsTold = ({ outline }: Scanned) => outline.turns.map(({ ordinals: _, ...turn }) => turn);
+
+function lines(data: Uint8Array): Buffer[] {
+  const ends = [0, ...lineEnds(data)];
+  if (ends.at(-1) !== data.length) ends.push(data.length);
+  return ends.slice(1).map((end, index) => Buffer.from(data.subarray(ends[index], end)));
+}
+
+function lineEnds(data: Uint8Array): number[] {
+  const ends: number[] = [];
+  for (let at = data.indexOf(10); at >= 0; at = data.indexOf(10, at + 1)) ends.push(at + 1);
+  return ends;
+}
+
+const sampled = (list: number[], count: number): number[] =>
+  list.filter((_, index) => index % Math.max(1, Math.floor(list.length / count)) === 0);
+const total = (reads: Reads): number => reads.ranges.reduce((sum, range) => sum + range.length, 0);
+
+function isRecordLine(line: Buffer): boolean {
+  try {
+    const text = new TextDecoder('utf-8', { fatal: true }).decode(line);
+    const value: unknown = JSON.parse(text);
+    return typeof value === 'object' && value !== null && !Array.isArray(value) && !/(?:[[{][^[\]{}]*){200}/.test(text);
+  } catch {
+    return false;
+  }
+}
+
+/** Two whole records on one line are read, so their line need not be named. */
+function isGlued(line: Buffer): boolean {
+  const text = line.toString('latin1').trim();
+  for (let at = text.indexOf('}'); at >= 0; at = text.indexOf('}', at + 1)) {
+    const [left, right] = [text.slice(0, at + 1), text.slice(at + 1).trim()];
+    if (!right.startsWith('{')) continue;
+    if (isRecordLine(Buffer.from(left)) && (isRecordLine(Buffer.from(right)) || isGlued(Buffer.from(right)))) return true;
+  }
+  return false;
+}
