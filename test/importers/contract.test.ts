@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import type { Importer, Source } from '../../src/importers/importer.ts';
+import type { Cursor, Importer, Source } from '../../src/importers/importer.ts';
 import { importers } from '../../src/importers/registry.ts';
 import { type Reads, type Scanned, scanOf, turnsOf } from '../support/importer.ts';
 import { mutant, randomFrom } from '../support/mutate.ts';
@@ -58,17 +58,29 @@ for (const importer of importers) {
     test('a growing file ends as one that was read at once: cut at every line', async () => {
       for (const input of grows) {
         const ends = lineEnds(input.data);
-        const some = fixtures.includes(input) || full ? ends : sampled(ends, 6);
-        for (const cut of some) await growsTo(importer, input, cut, false);
+        const whole = await scanOf(importer, input.source, input.data);
+        for (const cut of fixtures.includes(input) || full ? ends : sampled(ends, 6))
+          await growsTo(importer, input, whole, [{ cut, complete: false }]);
       }
     });
 
     test('a growing file ends as one that was read at once: cut at random bytes, also when the cut was taken as the end', async () => {
       const random = randomFrom(7);
       for (const input of grows) {
-        const cuts = full ? 200 : fixtures.includes(input) ? 12 : 3;
-        for (let count = 0; count < cuts; count += 1)
-          await growsTo(importer, input, Math.floor(random() * input.data.length), count % 2 === 1);
+        const whole = await scanOf(importer, input.source, input.data);
+        for (let count = full ? 200 : fixtures.includes(input) ? 12 : 3; count > 0; count -= 1) {
+          await growsTo(importer, input, whole, [{ cut: Math.floor(random() * input.data.length), complete: count % 2 === 1 }]);
+        }
+      }
+    });
+
+    test('a file that a writer appends to in pieces ends as one that was read at once', async () => {
+      const random = randomFrom(9);
+      for (const input of grows.filter(({ data }) => data.length < 30_000)) {
+        const whole = await scanOf(importer, input.source, input.data);
+        const cuts: Cut[] = [];
+        for (let cut = 0; cut < input.data.length; cut += 1 + Math.floor(random() * 4096)) cuts.push({ cut, complete: random() < 0.3 });
+        await growsTo(importer, input, whole, cuts);
       }
     });
 
@@ -135,16 +147,26 @@ function wellFormed({ outline }: Scanned, name: string): void {
   }
 }
 
-async function growsTo(importer: Importer, { source, data }: Input, cut: number, complete: boolean): Promise<void> {
-  const whole = await scanOf(importer, source, data);
-  const before = await scanOf(importer, source, data.subarray(0, cut), { complete });
-  wellFormed(before, `${source.path} cut at ${cut}`);
-  const cursor = JSON.parse(JSON.stringify(before.outline.cursor));
-  const rest = await scanOf(importer, source, data, { before: cursor });
-  const raw = Buffer.concat([before.raw, rest.raw]);
-  const where = `${source.path} cut at ${cut}${complete ? ', taken as complete' : ''}`;
-  assert.ok(raw.equals(data), where);
-  assert.deepEqual(rest.outline, whole.outline, where);
+interface Cut {
+  cut: number;
+  /** Whether the file was taken as finished there. */
+  complete: boolean;
+}
+
+/** Reads the file up to each cut, each time with the cursor of the time before, and then whole: that must be `whole`. */
+async function growsTo(importer: Importer, { source, data }: Input, whole: Scanned, cuts: Cut[]): Promise<void> {
+  const raw: Uint8Array[] = [];
+  let before: Cursor | undefined;
+  let last: Scanned | undefined;
+  for (const { cut, complete } of [...cuts, { cut: data.length, complete: true }]) {
+    last = await scanOf(importer, source, data.subarray(0, cut), { complete, ...(before ? { before } : {}) });
+    wellFormed(last, `${source.path} cut at ${cut}`);
+    raw.push(last.raw);
+    before = JSON.parse(JSON.stringify(last.outline.cursor));
+  }
+  const where = `${source.path} cut at ${cuts.map(({ cut, complete }) => `${cut}${complete ? '!' : ''}`)}`;
+  assert.ok(Buffer.concat(raw).equals(data), where);
+  assert.deepEqual(last?.outline, whole.outline, where);
 }
 
 /** Builds the turns one by one: together they must not read more than the file holds. */
