@@ -39,12 +39,19 @@ export function showMarkers(text: string): string {
   return text.includes('\\<!-- ') ? text.replace(hiddenMarkerLine, '$1$2') : text;
 }
 
-const entities: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
+const entities: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;' };
 
 /** Returns a text for use between HTML tags on one line: line ends are spaces. */
 export function htmlText(text: string): string {
-  const line = text.replace(/[&<>"]/g, (unit) => entities[unit] ?? unit).replace(/\s+/g, ' ');
+  const line = text.replace(/[&<>]/g, (unit) => entities[unit] ?? unit).replace(/\s+/g, ' ');
   return needsEscape(line) ? escapeText(line) : line;
+}
+
+/** Returns a long path without its first folders; another text as `cut` gives it. */
+export function cutPath(text: string, length: number): string {
+  if (text.length <= length || /\s/.test(text) || !text.includes('/')) return cut(text, length);
+  const slash = text.indexOf('/', text.length - length);
+  return slash < 0 ? cut(text, length) : `…${text.slice(slash)}`;
 }
 
 /** Returns at most `length` code units of a text, `…` behind it when it was cut, and no half of a surrogate pair. */

@@ -26,6 +26,8 @@ export interface MarkerData {
   files?: { media: string; name?: string }[];
   /** Types of the unknown blocks in a result, in their order. */
   types?: string[];
+  /** The result is one empty text. */
+  blank?: true;
   /** The texts of the part are escaped. */
   escaped?: true;
   /** The text ends in a code block that the page closes with this line. */
@@ -74,6 +76,7 @@ const checks: Record<keyof MarkerData, (value: Json) => boolean> = {
   agents: isTexts,
   files: (value) => Array.isArray(value) && value.every(isFile),
   types: isTexts,
+  blank: isTrue,
   escaped: isTrue,
   fence: isText,
   spilled: isTrue,

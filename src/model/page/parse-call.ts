@@ -65,6 +65,7 @@ function readItems(reader: PageReader, marker: Marker): { inputs: ReadBlock[]; c
     else inputs.push(block);
   }
   readLine(reader);
+  if (marker.data.blank) content.push({ kind: 'text', text: '' });
   return { inputs, content };
 }
 

@@ -2,13 +2,13 @@ import type { Json } from '../json.ts';
 import type { ResultStatus, ToolCallPart, ToolResult, ToolResultPart } from '../turn.ts';
 import { headlineOf, viewInput } from './call-view.ts';
 import { type Draft, lineCount, sizeText } from './draft.ts';
-import { cut, htmlText } from './escape.ts';
+import { cut, cutPath, htmlText } from './escape.ts';
 import { commentJson, shownJson } from './json-text.ts';
 import { type MarkerData, printMarker } from './marker.ts';
 import { type Block, isEscaped, newBlock, printBlock } from './print-block.ts';
 import { attachmentLink } from './print-part.ts';
 
-const maxHeadline = 100;
+const maxHeadline = 80;
 /** A name that the summary shows as it is. */
 export const plainName = /^[A-Za-z0-9_.:-]{1,128}$/;
 
@@ -24,7 +24,7 @@ export function printCall(part: ToolCallPart, step: number, draft: Draft): strin
     ...(part.agents ? { agents: part.agents } : {}),
     ...result.data,
   };
-  const headline = cut(headlineOf(part.input), maxHeadline);
+  const headline = cutPath(headlineOf(part.input), maxHeadline);
   const title = `<b>${htmlText(cut(part.name, maxHeadline))}</b>${headline === '' ? '' : ` <code>${htmlText(headline)}</code>`}`;
   const items = [...input.items, ...result.items];
   return folded(
@@ -71,6 +71,7 @@ function resultItems(result: ToolResult | undefined, draft: Draft): { items: Ite
   const items: Item[] = [];
   const files: { media: string; name?: string }[] = [];
   const types: string[] = [];
+  if (isBlank(result)) return { items, data: { blank: true } };
   for (const item of result?.content ?? []) {
     if (item.kind === 'text') {
       items.push(newBlock('text', '', item.text, draft.limits.inline, draft));
@@ -83,6 +84,12 @@ function resultItems(result: ToolResult | undefined, draft: Draft): { items: Ite
     }
   }
   return { items, data: { ...(files.length > 0 ? { files } : {}), ...(types.length > 0 ? { types } : {}) } };
+}
+
+/** One empty text: what a command that prints nothing gives. */
+function isBlank(result: ToolResult | undefined): boolean {
+  const [first, second] = result?.content ?? [];
+  return first?.kind === 'text' && first.text === '' && second === undefined;
 }
 
 const statusTexts: Record<ResultStatus, string> = { ok: '', failed: ' · failed', rejected: ' · rejected' };

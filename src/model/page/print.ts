@@ -1,3 +1,4 @@
+import { frontmatterRange } from '../frontmatter.ts';
 import { printRecords } from '../records.ts';
 import type { Part, Turn } from '../turn.ts';
 import { type Attachment, type Draft, newDraft, overBudget } from './draft.ts';
@@ -31,10 +32,11 @@ export function printPage(turn: Turn, limits: PageLimits = defaultLimits, folder
   return { page: head + body, attachments: [...draft.attachments].map(([name, bytes]) => ({ name, bytes })) };
 }
 
-/** Returns the body alone, without the records line: what the id of an edited or merged turn is a hash of. */
-export function bodyOf(page: string, start: number): string {
-  const records = page.lastIndexOf('<!-- records');
-  return page.slice(start, records < start ? page.length : records);
+/** Returns what the id of an edited or merged turn is a hash of: the page without frontmatter and records line. Throws `bad-page`. */
+export function bodyOf(page: string): string {
+  const { body } = frontmatterRange(page);
+  const records = page.lastIndexOf('\n<!-- records') + 1;
+  return page.slice(body, records < body ? page.length : records);
 }
 
 function printBody(turn: Turn, draft: Draft): string {
