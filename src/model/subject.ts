@@ -75,7 +75,7 @@ function withoutHarness(text: string): string {
 }
 
 const logLine =
-  /^\s*(?:\[?\d{4}-\d\d-\d\d[T ]|\[?\d\d:\d\d:\d\d|\[?(?:info|warn|warning|error|debug|trace|fatal)\b\]?:? |at .+[:(]\d+|File ".+", line|Traceback \(|npm (?:err|warn)|[$>│|+]\s|```)/i;
+  /^\s*(?:\[?\d{4}-\d\d-\d\d[T ]|\[?\d\d:\d\d:\d\d|\[?(?:info|warn|warning|error|debug|trace|fatal)\b\]?:? |at .+[:(]\d+|File ".+", line|Traceback \(|npm (?:err|warn)|[$>│|+❯➜]\s|```)/i;
 
 function isLogLine(line: string): boolean {
   return logLine.test(line.slice(0, 400));
@@ -104,9 +104,19 @@ function headingOf(plan: string): string {
 }
 
 function firstSentence(text: string): string {
-  const lines = text.split('\n').filter((line) => /[\p{L}\p{N}]/u.test(line) && !/^\s*(?:```|~~~|\||#{1,6} )/.test(line));
-  const line = withoutMarks(lines[0] ?? /^#{1,6} (.*)/m.exec(text)?.[1] ?? '');
-  const end = /(?:[^.\d]|[^.]\d)[.!?](?=\s+["'(*`]?[\p{Lu}\p{N}])|[。！？]/u.exec(line);
-  const sentence = end ? line.slice(0, end.index + end[0].length) : line;
-  return sentence.replace(/[.:]+$/, '');
+  const lines = text
+    .replace(/^ *(```|~~~)[\s\S]*?(?:^ *\1|$(?![\s\S]))/gm, '')
+    .split('\n')
+    .filter((line) => /[\p{L}\p{N}]/u.test(line) && !/^\s*(?:\||#{1,6} )/.test(line));
+  const sentences = lines.slice(0, 4).flatMap((line) => sentencesOf(withoutMarks(line)));
+  const sentence = sentences.find((candidate) => !interjection.test(candidate)) ?? sentences[0];
+  return (sentence ?? withoutMarks(/^#{1,6} (.*)/m.exec(text)?.[1] ?? '')).replace(/[.:]+$/, '');
+}
+
+const interjection =
+  /^(?:(?:perfect|great|excellent|awesome|good|nice|sure|done|okay|ok|yes|ah|oh|uh oh|got it|i see|thanks|thank you|sorry|understood|absolutely|you'?re (?:absolutely )?(?:right|welcome))\b[^.!?]{0,30}[.!]|[\p{L}' ]{1,24}!)[^\p{L}\p{N}]*$/iu;
+
+/** A sentence ends in `.`, `!` or `?` before a capital or a digit, not behind a single character (`e.g.`, `1.`). */
+function sentencesOf(line: string): string[] {
+  return line.split(/(?<=[^.\d\s][^.\s]?[.!?])\s+(?=["'(*`\p{Lu}\p{N}])|(?<=[。！？])/u).filter((sentence) => sentence.trim() !== '');
 }
