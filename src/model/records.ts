@@ -23,6 +23,26 @@ export function parseRecords(line: string): RecordIds | undefined {
   return { kept: kept.map(parseRecordId), others: others.map(parseRecordId) };
 }
 
+/** A turn of a line as reconciling compares it. */
+export interface LineRecord {
+  turn: string;
+  /** Ids of the records that a replay keeps. */
+  kept: readonly string[];
+}
+
+/**
+ * Returns whether line `a` is contained in line `b` (sync.md 2): no longer, the same turns, and the same kept records everywhere but in
+ * the last turn of `a`, whose records may go on in `b`.
+ */
+export function le(a: readonly LineRecord[], b: readonly LineRecord[]): boolean {
+  return a.every(({ turn, kept }, i) => {
+    const other = b[i];
+    if (!other || other.turn !== turn) return false;
+    if (i < a.length - 1 && kept.length !== other.kept.length) return false;
+    return kept.length <= other.kept.length && kept.every((id, k) => id === other.kept[k]);
+  });
+}
+
 // Ids are 8 characters of a native id. Whatever a tool puts there, the line stays one line and one comment.
 function printRecordId(id: string): string {
   if (plain.test(id) && !id.includes('--')) return id;
