@@ -1,0 +1,107 @@
+import { createHash } from 'node:crypto';
+import { existsSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { claudeConversation } from './corpus/claude-code.ts';
+import { codexConversation, instructionsOf } from './corpus/codex.ts';
+import type { Plan } from './corpus/conversation.ts';
+import { filesBelow } from './corpus/files.ts';
+import { type Random, random } from './corpus/random.ts';
+import { phrase } from './corpus/text.ts';
+
+/** What decides every byte of a corpus. */
+export interface CorpusOptions {
+  conversations: number;
+  /** Exchanges of a conversation in the middle. */
+  exchanges: number;
+  /** Characters of a tool result in the middle. */
+  resultSize: number;
+  /** Set for long conversations of Claude Code of about this many bytes each. */
+  bytes?: number;
+}
+
+/** A home folder as two tools leave it, and what stands in it. */
+export interface Corpus {
+  home: string;
+  conversations: number;
+  /** Turns that an import must find, without those of sub-agents. */
+  turns: number;
+  files: number;
+  /** Bytes of all files. */
+  bytes: number;
+}
+
+const codexShare = 0.3;
+const forkShare = 0.03;
+const projectSize = 40;
+/** All conversations were held in 2025, so all of their turns are finished. */
+const firstDay = Date.UTC(2025, 0, 6, 9);
+const day = 86_400_000;
+
+/** Returns the folder of generated corpora: `$CONVO_BENCH_CACHE`, else below the system's folder for temporary files. */
+export const cacheFolder = (): string => process.env.CONVO_BENCH_CACHE ?? join(tmpdir(), 'convo-bench');
+
+/** Returns the corpus, generated at most once for the same options and the same generator. */
+export function corpus(options: CorpusOptions, progress: (message: string) => void = () => {}): Corpus {
+  const key = createHash('sha256').update(JSON.stringify(options)).update(generator()).digest('hex').slice(0, 12);
+  const folder = join(cacheFolder(), key);
+  const home = join(folder, 'home');
+  const manifest = join(folder, 'corpus.json');
+  if (!existsSync(manifest)) {
+    progress(`generating ${options.conversations} conversations in ${folder}`);
+    const partial = `${folder}.${process.pid}`;
+    const counts = generate(join(partial, 'home'), options);
+    writeFileSync(join(partial, 'corpus.json'), JSON.stringify(counts));
+    rmSync(folder, { recursive: true, force: true });
+    renameSync(partial, folder);
+  }
+  return { home, ...(JSON.parse(readFileSync(manifest, 'utf8')) as Counts) };
+}
+
+type Counts = Omit<Corpus, 'home'>;
+
+/** The sources of the generator: another generator makes another corpus. */
+function generator(): string {
+  const folder = fileURLToPath(new URL('./corpus/', import.meta.url));
+  const parts = readdirSync(folder).sort();
+  return [fileURLToPath(import.meta.url), ...parts.map((name) => join(folder, name))].map((path) => readFileSync(path, 'utf8')).join('\0');
+}
+
+/** Writes a corpus into a home folder and returns what it wrote. */
+export function generate(home: string, options: CorpusOptions): Counts {
+  const counts = { conversations: 0, turns: 0, files: 0, bytes: 0 };
+  const instructions = instructionsOf(random('instructions'));
+  for (let n = 0; n < options.conversations; n += 1) {
+    const numbers = random(`conversation ${n}`);
+    const project = phrase(random(`project ${Math.floor(n / projectSize)}`));
+    const exchanges = exchangesOf(numbers, options);
+    const start = firstDay + (n % 300) * day + numbers.int(0, 9 * 3600) * 1000;
+    const files = filesBelow(home);
+    const folder = `/home/dev/work/${project.replaceAll(' ', '-')}`;
+    const plan: Plan = { numbers, folder, start, exchanges, resultSize: options.resultSize, emit: files.emit };
+    const fork = options.bytes === undefined && exchanges > 1 && numbers.chance(forkShare);
+    const codex = options.bytes === undefined && numbers.chance(codexShare);
+    counts.turns += codex ? codexConversation(plan, instructions, fork) : claudeConversation(plan, fork);
+    counts.conversations += 1;
+    const written = files.finish(start + day);
+    counts.files += written.files;
+    counts.bytes += written.bytes;
+  }
+  return counts;
+}
+
+/** Returns how many exchanges a conversation has; for one of a given size by the bytes of its first hundred. */
+function exchangesOf(numbers: Random, { exchanges, bytes, resultSize }: CorpusOptions): number {
+  if (bytes === undefined) return Math.max(1, Math.min(60, numbers.size(exchanges)));
+  const sample = 100;
+  let length = 0;
+  const emit = (_: string, added: string) => {
+    length += Buffer.byteLength(added);
+  };
+  claudeConversation(
+    { numbers: random('sample'), folder: '/home/dev/work/sample', start: firstDay, exchanges: sample, resultSize, emit },
+    false,
+  );
+  return Math.ceil((bytes * sample) / length);
+}
