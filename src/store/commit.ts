@@ -105,7 +105,7 @@ export function trailer(text: string, key: string): string | undefined {
 /** Throws a TypeError when a text was not made by the functions above: its bytes could not be told apart by git. */
 export function assertText(text: CommitText): void {
   const { author, time } = text;
-  if (author === '' || /[<>\n\0]/.test(author) || author !== author.trim()) throw new TypeError(`Not a clean author: ${author}`);
+  if (author === '' || /^ |[<>\n\0]| $/.test(author)) throw new TypeError(`Not a clean author: ${author}`);
   if (!Number.isSafeInteger(time) || time < 0 || time >= endOfTime) throw new TypeError(`Not a commit time: ${time}`);
   if (text.message.includes('\0') || !text.message.endsWith('\n')) throw new TypeError('Not a clean commit message');
 }
