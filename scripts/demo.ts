@@ -1,0 +1,34 @@
+// The main job in a minute: imports a small home folder of fixtures into a throw-away store, then lists, logs and shows.
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { layOutHome } from './demo-home.ts';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const home = mkdtempSync(join(tmpdir(), 'convo-demo-'));
+const env = { ...process.env, HOME: home, USERPROFILE: home, CONVO_HOME: join(home, '.convo'), CLAUDE_CONFIG_DIR: '', CODEX_HOME: '' };
+
+function run(command: string, args: readonly string[], quiet = false): void {
+  const { status } = spawnSync(command, args, {
+    cwd: quiet ? root : home,
+    env,
+    stdio: quiet ? ['ignore', 'ignore', 'inherit'] : 'inherit',
+  });
+  if (status !== 0) throw new Error(`${command} ${args.join(' ')} ended with ${status}`);
+}
+
+function show(line: string): void {
+  console.log(`\n$ convo ${line}`);
+  run(process.execPath, [join(root, 'dist', 'convo.js'), '--no-pager', ...line.split(' ')]);
+}
+
+try {
+  run(process.execPath, [join(root, 'scripts', 'build.js')], true);
+  layOutHome(home, new Date(Date.now() - 24 * 60 * 60 * 1000));
+  for (const line of ['import', 'list', 'log --graph', 'show', 'verify']) show(line);
+  console.log('\nThis store is gone now. For your own conversations: npm link, then convo import');
+} finally {
+  rmSync(home, { recursive: true, force: true });
+}
