@@ -250,7 +250,7 @@ function isRecordLine(line: Buffer): boolean {
 
 /** Two whole records on one line are read, so their line need not be named. */
 function isGlued(line: Buffer): boolean {
-  const text = line.toString('latin1').trim();
+  const text = line.toString('latin1').replace(/^\xef\xbb\xbf/, '').trim();
   for (let at = text.indexOf('}'); at >= 0; at = text.indexOf('}', at + 1)) {
     const [left, right] = [text.slice(0, at + 1), text.slice(at + 1).trim()];
     if (!right.startsWith('{')) continue;
