@@ -20,6 +20,7 @@ export interface ShowInput {
 export interface ShownTurn {
   summary: TurnSummary;
   turn: Turn;
+  /** Each where it is first named. */
   agents: ShownAgent[];
 }
 
@@ -77,13 +78,18 @@ function choose({ thread, turn }: Target, mode: ShowMode): StoredTurn[] {
   return last ? [...(last.prompt ? [last.prompt] : []), ...last.answers] : [];
 }
 
-async function shown(context: Context, tip: Oid, chosen: readonly StoredTurn[]): Promise<ShownTurn[]> {
+/** `seen`: agents that are told already; a transcript may name one many times, and in its own thread too. */
+async function shown(context: Context, tip: Oid, chosen: readonly StoredTurn[], seen = new Set<string>()): Promise<ShownTurn[]> {
   const reader = await context.reader();
   const turns: ShownTurn[] = [];
   for await (const turn of readTurns(context, tip, chosen)) {
     const summary = summarize(turn);
     const agents: ShownAgent[] = [];
-    for (const id of summary.agents) agents.push({ id, turns: await shown(context, tip, await reader.agentThread(tip, id)) });
+    for (const id of summary.agents) {
+      if (seen.has(id)) continue;
+      seen.add(id);
+      agents.push({ id, turns: await shown(context, tip, await reader.agentThread(tip, id), seen) });
+    }
     turns.push({ summary, turn, agents });
   }
   return turns;

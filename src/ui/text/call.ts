@@ -22,7 +22,7 @@ export function foldedCall(call: ToolCallPart, { columns }: ViewSettings): Line 
 /** Returns a call with its input, its edits as a diff, and its result. */
 export function fullCall(call: ToolCallPart, settings: ViewSettings): Line[] {
   const diffs = fileDiffs(editsOfCall(call));
-  const input = diffs.length > 0 ? diffLines(diffs) : inputLines(call);
+  const input = diffs.length > 0 ? diffLines(diffs, '') : inputLines(call);
   return [foldedCall(call, settings), ...input.map(inset), ...(call.result ? resultLines(call.result).map(inset) : [])];
 }
 

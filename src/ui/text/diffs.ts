@@ -2,10 +2,8 @@ import type { FileDiff } from '../../model/file-diff.ts';
 import { type Line, line, styled } from '../line.ts';
 import { cut, oneLine, width } from '../width.ts';
 
-const indent = '      ';
-
 /** Returns a line a file: its path, and how many lines came and went. */
-export function statLines(files: readonly FileDiff[]): Line[] {
+export function statLines(files: readonly FileDiff[], indent: string): Line[] {
   const names = files.map((file) => cut(oneLine(file.path), 56));
   const columns = Math.max(0, ...names.map(width));
   return files.map((file, at) => {
@@ -23,14 +21,14 @@ export function statLines(files: readonly FileDiff[]): Line[] {
 }
 
 /** Returns the edits of each file as diff lines, far from a change only three lines of what stayed the same. */
-export function diffLines(files: readonly FileDiff[]): Line[] {
+export function diffLines(files: readonly FileDiff[], indent: string): Line[] {
   return files.flatMap((file) => [
     line(indent, styled('strong', oneLine(file.path))),
-    ...file.edits.flatMap((edit, at) => [...(at > 0 ? [line(indent, styled('faint', '…'))] : []), ...near(edit)]),
+    ...file.edits.flatMap((edit, at) => [...(at > 0 ? [line(indent, styled('faint', '…'))] : []), ...near(edit, indent)]),
   ]);
 }
 
-function near(edit: readonly string[]): Line[] {
+function near(edit: readonly string[], indent: string): Line[] {
   const changed = edit.map((row) => !row.startsWith(' '));
   const kept = edit.map((_, at) => changed.slice(Math.max(0, at - 3), at + 4).some(Boolean));
   return edit.flatMap((row, at) => {

@@ -88,7 +88,10 @@ function recordWords({ records, bytes: read, took }: ImportResult): string {
 }
 
 function* skipped(result: ImportResult, settings: ViewSettings, report: boolean): Iterable<Line> {
-  const { failed, skipped: records } = result;
+  const { failed, skipped: records, waiting } = result;
+  if (waiting.length > 0)
+    yield line(styled('faint', `${count(waiting.length, 'transcript')} without a turn yet: read again when they grow`));
+  if (report) for (const path of waiting) yield line('  ', styled('faint', shortPath(oneLine(path), settings)));
   for (const { path, reason } of failed)
     yield* [line(), line(styled('bad', 'Could not read '), shortPath(oneLine(path), settings), `: ${oneLine(reason)}`)];
   if (records.length === 0) return;

@@ -53,10 +53,13 @@ function* body(result: LogResult, look: LogLook, settings: ViewSettings): Iterab
   if (!newestFirst && turns.length > 0) yield* open;
 }
 
+/** Under the subjects of answers. */
+const indent = ' '.repeat(11);
+
 function changes(turn: LoggedTurn, { stat, patch }: LogLook): Line[] {
   const diffs = turn.diffs ?? [];
   if (diffs.length === 0) return [];
-  return [...(stat ? statLines(diffs) : []), ...(patch ? [line(), ...diffLines(diffs), line()] : [])];
+  return [...(stat ? statLines(diffs, indent) : []), ...(patch ? [line(), ...diffLines(diffs, indent), line()] : [])];
 }
 
 /** The rows of one log: their columns depend on the greatest number and on the day that the head names. */

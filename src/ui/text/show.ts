@@ -44,12 +44,13 @@ function turnHead({ summary, turn }: ShownTurn, { now }: ViewSettings): Line {
 function* turnBody(shown: ShownTurn, fold: Fold, settings: ViewSettings, only?: number): Iterable<Line> {
   const { steps } = shown.turn;
   const digits = String(steps.length).length;
+  const agents: Agents = new Map(shown.agents.map((agent) => [agent.id, agent]));
   for (const [at, step] of steps.entries()) {
     if (only !== undefined && at !== only - 1) continue;
     const number = steps.length > 1 ? String(at + 1).padStart(digits) : ' '.repeat(digits);
     const inner = { ...settings, columns: settings.columns - digits - 3 };
     let lead = line(' ', styled('faint', number), '  ');
-    for (const one of stepLines(shown, step.parts, fold, inner)) {
+    for (const one of stepLines(agents, step.parts, fold, inner)) {
       yield one.length === 0 ? line() : line(lead, one);
       if (one.length > 0) lead = line(' '.repeat(digits + 3));
     }
@@ -58,7 +59,9 @@ function* turnBody(shown: ShownTurn, fold: Fold, settings: ViewSettings, only?: 
 
 type Parts = ShownTurn['turn']['steps'][number]['parts'];
 
-function* stepLines(shown: ShownTurn, parts: Parts, fold: Fold, settings: ViewSettings): Iterable<Line> {
+type Agents = Map<string, ShownTurn['agents'][number]>;
+
+function* stepLines(agents: Agents, parts: Parts, fold: Fold, settings: ViewSettings): Iterable<Line> {
   for (const part of parts) {
     if (part.kind !== 'tool-call') {
       yield* fold === 'full' ? fullPart(part, settings) : foldedPart(part, settings, fold === 'prompts');
@@ -66,14 +69,17 @@ function* stepLines(shown: ShownTurn, parts: Parts, fold: Fold, settings: ViewSe
     }
     if (fold === 'prompts') continue;
     yield* fold === 'full' ? fullCall(part, settings) : [foldedCall(part, settings)];
-    for (const id of part.agents ?? []) yield* agentLines(shown, id, fold, settings);
+    for (const id of part.agents ?? []) yield* agentLines(agents, id, fold, settings);
   }
 }
 
-function* agentLines(shown: ShownTurn, id: string, fold: Fold, settings: ViewSettings): Iterable<Line> {
-  const agent = shown.agents.find((one) => one.id === id);
-  const turns = agent?.turns ?? [];
-  yield line(styled('faint', `↳ agent ${oneLine(id)} · ${turns.length === 0 ? 'not saved yet' : count(turns.length, 'turn')}`));
+/** An agent's thread is told once, where it is first named. */
+function* agentLines(agents: Agents, id: string, fold: Fold, settings: ViewSettings): Iterable<Line> {
+  const turns = agents.get(id)?.turns;
+  agents.delete(id);
+  const words = turns === undefined ? 'told above' : turns.length === 0 ? 'not saved yet' : count(turns.length, 'turn');
+  yield line(styled('faint', `↳ agent ${oneLine(id)} · ${words}`));
+  if (turns === undefined) return;
   if (fold !== 'full') return;
   for (const turn of turns) {
     yield line('  ', turnHead(turn, settings));

@@ -43,8 +43,8 @@ export const overviewView: View<OverviewResult> = function* lines(result, settin
 function* whatNext({ exists, tools, conversations, recent }: OverviewResult): Iterable<Line> {
   const changed = sum(tools.map((tool) => tool.changed));
   const [first] = recent;
-  if (changed > 0 || !exists) yield next('convo import', exists ? 'save what is new' : 'save every conversation on this machine');
-  if (!exists && changed === 0) yield next('convo import <path>', 'save a transcript that lies elsewhere');
+  if (changed > 0) yield next('convo import', exists ? 'save what is new' : 'save every conversation on this machine');
+  if (tools.length === 0) yield next('convo import <path>', 'save a transcript that lies elsewhere');
   if (first) {
     yield next(`convo show ${first.id}`, 'read its last exchange');
     yield next(`convo log ${first.id}`, 'see it turn by turn');

@@ -1,0 +1,95 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { Backend } from '../../src/ops/context.ts';
+import { fakeBackend } from '../support/fake-store.ts';
+import { golden } from '../support/golden.ts';
+import { library } from '../support/library.ts';
+import { broken, nothingNew, writing } from '../support/results.ts';
+import { type RunOptions, runConvo, withHome } from '../support/run.ts';
+
+const full = fakeBackend(library, writing);
+const empty = fakeBackend(undefined, writing);
+const noTools = fakeBackend(undefined, { findTools: async () => [] });
+const bad = fakeBackend(library, { ...writing, verify: async () => broken, importSources: async () => nothingNew });
+
+interface Case {
+  name: string;
+  argv: string[];
+  backend?: Backend;
+  exit?: number;
+  options?: RunOptions;
+}
+
+/** One golden for the text and one for the JSON of each. */
+const cases: Case[] = [
+  { name: 'overview', argv: [] },
+  { name: 'overview-first', argv: [], backend: empty },
+  { name: 'overview-no-tools', argv: [], backend: noTools },
+  { name: 'status', argv: ['status'] },
+  { name: 'import', argv: ['import'], exit: 3 },
+  { name: 'import-dry-run', argv: ['import', '--dry-run'], exit: 3 },
+  { name: 'import-report', argv: ['import', '--report'], exit: 3 },
+  { name: 'import-nothing-new', argv: ['import'], backend: bad },
+  { name: 'list', argv: ['list'] },
+  { name: 'list-all', argv: ['ls', '--all', '-n', '2'] },
+  { name: 'list-none', argv: ['list', '--grep', 'nowhere'] },
+  { name: 'log', argv: ['log', '7qk2'] },
+  { name: 'log-current', argv: ['log'] },
+  { name: 'log-turns', argv: ['log', '7qk2', '--turns'] },
+  { name: 'log-oneline', argv: ['log', '7qk2', '--oneline'] },
+  { name: 'log-graph', argv: ['log', '7qk2', '--graph'] },
+  { name: 'log-stat', argv: ['log', '7qk2', '--stat'] },
+  { name: 'log-patch', argv: ['log', '7qk2', '-p', '--reverse'] },
+  { name: 'log-grep', argv: ['log', '7qk2/main-2', '--grep', 'BENCH', '-n1'] },
+  { name: 'log-to-turn', argv: ['log', '7qk2@2'] },
+  { name: 'show', argv: ['show', '7qk2'] },
+  { name: 'show-current', argv: ['show'] },
+  { name: 'show-turn', argv: ['show', '7qk2@2'] },
+  { name: 'show-step', argv: ['show', '7qk2@2.2'] },
+  { name: 'show-full', argv: ['show', '7qk2@4', '--full'] },
+  { name: 'show-edit', argv: ['show', '7qk2@2', '--full'] },
+  { name: 'show-prompts', argv: ['show', '7qk2', '--prompts'] },
+  { name: 'switch', argv: ['switch', 'redis'] },
+  { name: 'verify', argv: ['verify'] },
+  { name: 'verify-broken', argv: ['verify'], backend: bad, exit: 1 },
+  { name: 'reimport', argv: ['reimport'] },
+  { name: 'reimport-dry-run', argv: ['reimport', '--dry-run', '7qk2'] },
+  { name: 'config', argv: ['config'] },
+  { name: 'config-key', argv: ['config', 'engine'] },
+  { name: 'config-set', argv: ['config', 'engine', 'system'] },
+  { name: 'completion-bash', argv: ['completion', 'bash'] },
+  { name: 'completion-zsh', argv: ['completion', 'zsh'] },
+  { name: 'completion-fish', argv: ['completion', 'fish'] },
+  { name: 'help', argv: ['help'] },
+  { name: 'help-exit-codes', argv: ['help', 'exit-codes'] },
+  { name: 'help-log', argv: ['log', '--help'] },
+  { name: 'help-import', argv: ['help', 'import'] },
+  { name: 'version', argv: ['version'] },
+];
+
+async function both(one: Case, json: boolean): Promise<void> {
+  await withHome(async (home) => {
+    const argv = json ? [...one.argv, '--json'] : one.argv;
+    const ran = await runConvo(argv, { backend: one.backend ?? full, home, ...one.options });
+    const shown = json ? ran.out : `$ convo ${argv.join(' ')}\n${ran.err === '' ? '' : `${ran.err}--\n`}${ran.out}`;
+    assert.equal(ran.exit, one.exit ?? 0, ran.err);
+    if (json) assert.equal(ran.err, '');
+    golden(`${json ? 'json' : 'text'}/${one.name}.${json ? 'json' : 'txt'}`, shown, { home, store: `${home}/store` });
+  });
+}
+
+for (const one of cases) {
+  test(`${one.name}: text`, () => both(one, false));
+  test(`${one.name}: json`, () => both(one, true));
+}
+
+test('every schema is one document of schema, data and warnings', async () => {
+  for (const { argv, backend } of cases) {
+    await withHome(async (home) => {
+      const { out } = await runConvo(['--json', ...argv], { backend: backend ?? full, home });
+      const document = JSON.parse(out) as Record<string, unknown>;
+      assert.deepEqual(Object.keys(document), ['schema', 'data', 'warnings']);
+      assert.match(String(document.schema), /^convo\.[a-z]+\/1$/);
+    });
+  }
+});

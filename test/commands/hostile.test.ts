@@ -1,0 +1,130 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import fc from 'fast-check';
+import type { Part } from '../../src/model/turn.ts';
+import { call, fakeBackend, said, type Told, turn } from '../support/fake-store.ts';
+import { broken, imported, reimported, writing } from '../support/results.ts';
+import { runConvo } from '../support/run.ts';
+
+const hostile = fc
+  .array(
+    fc.oneof(
+      fc.constantFrom(
+        '\u001b[31m',
+        '\u001b]0;x\u0007',
+        '\u009b',
+        '\u202e',
+        '\u200b',
+        '\u{e0041}',
+        '\ud800',
+        '\r',
+        '\b',
+        '\0',
+        '\u007f',
+        '\n',
+        '\t',
+        '```',
+        '日本',
+        'word ',
+      ),
+      fc.string({ maxLength: 8 }),
+    ),
+    { minLength: 1, maxLength: 6 },
+  )
+  .map((pieces) => pieces.join(''));
+
+/** Escape sequences that convo writes itself: colours of chalk, and nothing else. */
+const own = /\u001b\[(?:1|2|4|22|24|3[1-9]|39)m/g;
+const forbidden = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u200b-\u200f\u202a-\u202e\u2066-\u2069\u{e0000}-\u{e007f}\ud800-\udfff]/u;
+
+const commands = [
+  [],
+  ['list', '--all'],
+  ['log', '@'],
+  ['log', '@', '--turns', '-p'],
+  ['log', '@', '--graph'],
+  ['log', '@', '--oneline'],
+  ['show', '@', '--full'],
+  ['show', '@'],
+  ['show', '@', '--prompts'],
+  ['show', '@', '--raw'],
+  ['status'],
+  ['import', '--report'],
+  ['verify'],
+  ['reimport'],
+  ['show', 'nowhere'],
+];
+
+function world(text: string): { told: Told; answers: typeof writing } {
+  const kinds = ['text', 'thinking', 'prompt', 'remark', 'command', 'output', 'expansion', 'context', 'error'];
+  const parts: Part[] = [
+    ...kinds.map((kind) => ({ ...said(text, kind), label: text }) as Part),
+    { ...call(text, { file_path: text, old_string: text, new_string: `${text}x` }, text), agents: ['a1'] },
+    call(text, { [text]: text }, text, 'failed'),
+    call(text, text, text, 'rejected'),
+    { kind: 'unknown', type: text, value: { [text]: text } },
+    { kind: 'attachment', media: 'image/png', name: text, data: Buffer.from(text) },
+    { kind: 'tool-result', call: text, result: { status: 'ok', content: [{ kind: 'text', text }] } },
+  ];
+  const turns = [turn('t1t1t1t1t1t1', 1, [[said(text)]], 0), turn('t2t2t2t2t2t2', 2, [parts, [text]], 1, { model: text, stop: text })];
+  const told: Told = {
+    id: '7qk2m4xw9d',
+    title: text,
+    tool: text,
+    project: text,
+    branches: { main: turns, [text]: turns.slice(0, 1) },
+    agents: { a1: turns },
+    open: [{ branch: 'main', n: 3, role: 'user', subject: text, time: text }],
+    raw: { one: text },
+  };
+  const skipped = imported.skipped.map((one) => ({ ...one, file: text, reason: text }));
+  const answers: typeof writing = {
+    findTools: async () => [{ tool: text as never, title: text, folder: text, sources: 1, changed: 1 }],
+    importSources: async () => ({
+      ...imported,
+      tools: imported.tools.map((one) => ({ ...one, title: text, folder: text })),
+      changed: imported.changed.map((one) => ({ ...one, title: text, project: text, tool: text as never })),
+      skipped,
+      waiting: [text],
+      failed: [{ path: text, reason: text }],
+    }),
+    verify: async () => ({
+      ...broken,
+      checks: [{ name: text, looked: text, problems: [{ message: text }] }],
+      recovered: [text],
+      engine: text,
+      store: text,
+    }),
+    reimport: async () => ({ ...reimported, changed: reimported.changed.map((one) => ({ ...one, title: text })) }),
+  };
+  return { told, answers };
+}
+
+test('nothing from a transcript drives the terminal, in any command, as text or as JSON', async () => {
+  await fc.assert(
+    fc.asyncProperty(hostile, fc.constantFrom(...commands), async (text, argv) => {
+      const { told, answers } = world(text);
+      const backend = fakeBackend([told], answers);
+      for (const json of argv.includes('--raw') ? [[]] : [[], ['--json']]) {
+        const ran = await runConvo([...argv, ...json], { backend, terminal: true, columns: 100, rows: 100_000, env: { PAGER: 'cat' } });
+        assert.notEqual(ran.exit, 70, ran.err);
+        const found = forbidden.exec((ran.out + ran.err).replace(own, ''));
+        assert.equal(
+          found,
+          null,
+          `${argv.join(' ')}: ${JSON.stringify(found?.input.slice(Math.max(0, (found?.index ?? 0) - 40), (found?.index ?? 0) + 20))}`,
+        );
+      }
+    }),
+    { numRuns: process.env.CONVO_CAMPAIGN === 'full' ? 5000 : 250 },
+  );
+});
+
+test('raw bytes reach a pipe as they are, and a terminal as safe text', async () => {
+  const bytes = '{"text":"\u001b[31m\u202e"}\r\n';
+  const { told } = world('plain');
+  const backend = fakeBackend([{ ...told, raw: { one: bytes } }], writing);
+  assert.equal((await runConvo(['show', '@', '--raw', '-q'], { backend })).out, bytes);
+  const shown = await runConvo(['show', '@', '--raw'], { backend, terminal: true, env: { PAGER: 'cat' } });
+  assert.equal(shown.out, '{"text":"\\u{1b}[31m\\u{202e}"}\\u{d}\n');
+});

@@ -1,0 +1,136 @@
+import type { ConversationId, ToolId } from '../../src/model/ids.ts';
+import type { Writing } from '../../src/ops/context.ts';
+import type { FoundTool, ImportResult } from '../../src/ops/import-result.ts';
+import type { ReimportResult } from '../../src/ops/reimport-result.ts';
+import type { VerifyResult } from '../../src/ops/verify-result.ts';
+
+const claude = 'claude-code' as ToolId;
+const codex = 'codex' as ToolId;
+const id = (text: string) => text as ConversationId;
+
+export const foundTools: FoundTool[] = [
+  { tool: claude, title: 'Claude Code', folder: '/home/ada/.claude/projects', sources: 214, changed: 3 },
+  { tool: codex, title: 'Codex CLI', folder: '/home/ada/.codex/sessions', sources: 17, changed: 0 },
+];
+
+export const imported: ImportResult = {
+  dryRun: false,
+  tools: foundTools,
+  conversations: { new: 2, grown: 1, unchanged: 228 },
+  turnsAdded: 23,
+  branchesAdded: 3,
+  openTurns: 1,
+  waiting: ['/home/ada/.codex/sessions/just-opened.jsonl'],
+  records: { total: 1204, inTurns: 1100, rawOnly: 100, skipped: 4 },
+  bytes: 4_200_000,
+  changed: [
+    {
+      id: id('7qk2m4xw9d'),
+      title: 'Fix the line splitter',
+      tool: claude,
+      project: 'example.com/org/app',
+      new: true,
+      turnsAdded: 12,
+      branchesAdded: 2,
+      open: 0,
+    },
+    {
+      id: id('3hs8c5v7ba'),
+      title: 'Try redis for the queue',
+      tool: codex,
+      project: 'example.com/org/queue',
+      new: true,
+      turnsAdded: 1,
+      branchesAdded: 1,
+      open: 1,
+    },
+    {
+      id: id('5vw1q8z3kx'),
+      title: '日本語のタイトルはここで切られるべきであるから長く書いておくことにする',
+      tool: claude,
+      project: '/home/ada/notes',
+      new: false,
+      turnsAdded: 10,
+      branchesAdded: 1,
+      open: 0,
+    },
+  ],
+  skipped: [
+    {
+      file: '/home/ada/.claude/projects/app/one.jsonl',
+      line: 12,
+      column: 7,
+      offset: 4200,
+      length: 18,
+      reason: 'not JSON: Unexpected end of input',
+      kept: true,
+    },
+    {
+      file: '/home/ada/.claude/projects/app/one.jsonl',
+      line: 13,
+      offset: 4300,
+      length: 600_000_000,
+      reason: 'longer than 64 MB',
+      kept: false,
+    },
+    { file: '/home/ada/.claude/projects/app/two.jsonl', offset: 10, length: 3, reason: 'not UTF-8', kept: true },
+    { file: '/home/ada/.claude/projects/app/two.jsonl', line: 9, offset: 99, length: 3, reason: 'no record', kept: true },
+  ],
+  failed: [{ path: '/home/ada/.codex/sessions/locked.jsonl', reason: 'permission denied' }],
+  took: 412,
+};
+
+export const nothingNew: ImportResult = {
+  ...imported,
+  tools: foundTools.map((tool) => ({ ...tool, changed: 0 })),
+  conversations: { new: 0, grown: 0, unchanged: 231 },
+  turnsAdded: 0,
+  branchesAdded: 0,
+  openTurns: 0,
+  waiting: [],
+  records: { total: 0, inTurns: 0, rawOnly: 0, skipped: 0 },
+  bytes: 0,
+  changed: [],
+  skipped: [],
+  failed: [],
+};
+
+export const whole: VerifyResult = {
+  store: '/home/ada/store',
+  engine: 'system',
+  checks: [
+    { name: 'git objects', looked: '24,207 objects', problems: [] },
+    { name: 'turns', looked: '1,204 turns in 231 conversations', problems: [] },
+    { name: 'source records', looked: '45,073 records of 231 transcripts', problems: [] },
+  ],
+  recovered: ['a lock of a process that is gone'],
+  took: 1300,
+};
+
+export const broken: VerifyResult = {
+  ...whole,
+  recovered: [],
+  checks: [
+    ...whole.checks.slice(0, 1),
+    {
+      name: 'turns',
+      looked: '1,203 turns in 231 conversations',
+      problems: [{ id: id('7qk2m4xw9d'), tool: claude, message: 'turn 12 of main is missing' }, { message: 'refs/heads/x is no branch' }],
+    },
+  ],
+};
+
+export const reimported: ReimportResult = {
+  dryRun: false,
+  changed: [{ id: id('7qk2m4xw9d'), title: 'Fix the line splitter', tool: claude, turnsBefore: 12, turnsAfter: 13, turnsChanged: 2 }],
+  unchanged: 230,
+  took: 2500,
+};
+
+/** Operations that give these results, whatever they are asked. */
+export const writing: Writing = {
+  importSources: async (_context, { dryRun }) => ({ ...imported, dryRun }),
+  verify: async () => whole,
+  reimport: async (_context, { dryRun }) => ({ ...reimported, dryRun }),
+  findTools: async () => foundTools,
+};
