@@ -95,11 +95,12 @@ async function grown(importer: Importer, now: Map<string, Read>, earlier: Map<st
 
 const startsWith = (bytes: Uint8Array, start: Uint8Array) => Buffer.from(bytes.subarray(0, start.length)).equals(start);
 
-/** A turn that stands in two sources (a fork) must be the same in both: only so do they share their commits. */
+/** A turn that stands in two sources (a fork) must be the same in both: only so do they share their commits. Agents own their threads. */
 function shared(reads: Read[]): Difference[] {
   const differences: Difference[] = [];
   const first = new Map<string, Turn>();
-  for (const turn of reads.flatMap((read) => [...read.turns.values()])) {
+  const conversations = reads.filter((read) => read.outline.facts.agent === undefined);
+  for (const turn of conversations.flatMap((read) => [...read.turns.values()])) {
     const other = first.get(turn.id);
     if (other === undefined) first.set(turn.id, turn);
     else if (!isDeepStrictEqual(contentOf(other), contentOf(turn))) {
@@ -109,8 +110,19 @@ function shared(reads: Read[]): Difference[] {
   return differences;
 }
 
-/** What of a turn enters its page. The parent is left out: a fork made after a compaction does not know it. */
-const contentOf = ({ parent: _, n: __, records, ...page }: Turn) => ({ ...page, kept: records.kept });
+/**
+ * What must be equal. Left out by nature: the parent, which a fork made after a compaction does not know, and the times, which
+ * the legacy forks of Codex stamp anew.
+ */
+const contentOf = ({ role, kind, steps, stop, model, tokens, records }: Turn) => ({
+  role,
+  kind,
+  steps,
+  stop,
+  model,
+  tokens,
+  kept: records.kept,
+});
 
 /** Every agent of the conversation that has ended must be named by the turn that holds its result. */
 function agentsOf(reads: Read[], native: string): Difference[] {

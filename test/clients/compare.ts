@@ -24,7 +24,9 @@ function compareSummary(sent: Conversation, imported: Conversation & { earlier: 
   const same = got !== '' && want !== '' && (got.includes(want) || want.includes(got));
   const earlier = imported.earlier.flatMap((one) => one.said);
   const unknown = (sent.kept ?? []).filter((prompt) => !earlier.includes(prompt));
+  const before = sent.before ?? [];
   return [
+    ...compareMessages(before, imported.earlier.slice(imported.earlier.length - before.length)),
     ...(same ? [] : [{ where: 'summary of a compaction', want: sent.summary, got: imported.summary }]),
     ...unknown.map((prompt) => ({ where: 'prompt kept by a compaction', want: prompt, got: earlier })),
   ];

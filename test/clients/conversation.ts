@@ -28,6 +28,8 @@ export interface Conversation {
   folded: string[];
   /** Set when the client sent a summary for all that came before `messages`. */
   summary?: string;
+  /** What the client sent as it was before the summary. */
+  before?: Message[];
   /** Prompts that the client sent again beside the summary. */
   kept?: string[];
   /** What was left out by nature, each kind once: told in the report, so that nothing is left out silently. */

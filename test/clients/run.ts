@@ -6,16 +6,17 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { inspect } from 'node:util';
 import { importers } from '../../src/importers/registry.ts';
-import { type Body, isBody } from './body.ts';
 import { cacheFolder, installClients } from './cache.ts';
 import { check } from './checks.ts';
 import type { Difference } from './compare.ts';
 import type { Read } from './imported.ts';
+import { lost } from './lost.ts';
 import { cannotIsolate, startIsolated } from './sandbox.ts';
 import { scenarios } from './scenarios/all.ts';
 import type { Scenario } from './scenarios/scenario.ts';
 import { selfChecks } from './self-checks.ts';
 import type { Checkpoint } from './stage.ts';
+import type { Exchange } from './stand-in.ts';
 
 const counts = { passed: 0, failed: 0, skipped: 0 };
 const named = process.argv.slice(2);
@@ -102,18 +103,20 @@ async function compareScenario(scenario: Scenario, folder: string): Promise<void
   const list = join(folder, 'checkpoints.json');
   if (!existsSync(list)) return fail(`${scenario.client}/${scenario.name}`, 'no checkpoint was reached');
   const checkpoints: Checkpoint[] = JSON.parse(readFileSync(list, 'utf8'));
-  const requests = readRequests(join(folder, 'requests.jsonl'));
+  const exchanges = readExchanges(join(folder, 'requests.jsonl'));
   let earlier = new Map<string, Read>();
   for (const checkpoint of checkpoints) {
     const name = `${scenario.client}/${scenario.name}: ${checkpoint.label}`;
     const importer = importers.find((one) => one.tool === scenario.client);
-    const body = requests.get(checkpoint.exchange);
+    const body = exchanges[checkpoint.exchange]?.body;
     if (importer === undefined || body === undefined) {
       fail(name, importer ? `request ${checkpoint.exchange} is not in the log` : 'no importer');
       continue;
     }
     try {
-      const { differences, leftOut, reads } = await check(importer, scenario.client, folder, checkpoint, body, earlier);
+      const checked = await check(importer, scenario.client, folder, checkpoint, body, earlier);
+      const { leftOut, reads } = checked;
+      const differences = [...checked.differences, ...lost(exchanges.slice(0, checkpoint.exchange + 1), turnsOf(reads))];
       earlier = reads;
       if (differences.length > 0) fail(name, `${join(folder, checkpoint.folder)}\n${differences.map(tell).join('\n')}`);
       else pass(name, leftOut.size > 0 ? ` (left out: ${[...leftOut].join('; ')})` : '');
@@ -126,13 +129,16 @@ async function compareScenario(scenario: Scenario, folder: string): Promise<void
 const tell = ({ where, want, got }: Difference) => `${where}\n  want: ${show(want)}\n  got:  ${show(got)}`;
 const show = (value: unknown) => inspect(value, { depth: 6, breakLength: 140, maxStringLength: 600 }).replace(/\n/g, '\n        ');
 
-function readRequests(path: string): Map<number, Body> {
-  const requests = new Map<number, Body>();
+const turnsOf = (reads: Map<string, Read>) => [...reads.values()].flatMap((read) => [...read.turns.values()]);
+
+/** Returns the exchanges of a log, each at its own number. */
+function readExchanges(path: string): Exchange[] {
+  const exchanges: Exchange[] = [];
   for (const line of readFileSync(path, 'utf8').split('\n').filter(Boolean)) {
-    const { seq, body } = JSON.parse(line);
-    if (isBody(body)) requests.set(Number(seq), body);
+    const exchange: Exchange = JSON.parse(line);
+    if (typeof exchange.seq === 'number') exchanges[exchange.seq] = exchange;
   }
-  return requests;
+  return exchanges;
 }
 
 runSelfChecks();

@@ -4,8 +4,10 @@ import { type ToolId, turnId } from '../../src/model/ids.ts';
 import type { Part, Turn } from '../../src/model/turn.ts';
 import type { Body } from './body.ts';
 import { compare } from './compare.ts';
+import { lost } from './lost.ts';
 import { sentByClaude } from './sent-by-claude.ts';
 import { sentByCodex } from './sent-by-codex.ts';
+import type { Exchange } from './stand-in.ts';
 import { saidInThread } from './thread.ts';
 
 const tool = 'claude-code' as ToolId;
@@ -97,6 +99,17 @@ const codexRequest: Body = {
   ],
 };
 
+const exchange: Exchange = {
+  seq: 0,
+  path: '',
+  body: {},
+  key: 'look',
+  step: 0,
+  reply: { blocks: [{ thinking: 'Hm.' }, { text: 'I look.' }, { tool: 'Bash', input: { command: 'ls' } }] },
+  answered: true,
+};
+const lostIn = (turns: Turn[]) => lost([exchange], turns).map(({ want }) => want);
+
 export const selfChecks: { name: string; run: () => void }[] = [
   { name: 'compare: an equal thread has no difference (Claude Code)', run: () => assert.deepEqual(claude(thread()), []) },
   {
@@ -147,6 +160,14 @@ export const selfChecks: { name: string; run: () => void }[] = [
   {
     name: 'compare: a turn too many is seen',
     run: () => differsWhen((turns) => [...turns, turn('user', 3, [[{ kind: 'text', text: 'more' }]])], 'message 4'),
+  },
+  {
+    name: 'lost: what stands nowhere is told, what stands anywhere is not',
+    run: () => {
+      assert.deepEqual(lostIn(thread()), []);
+      assert.deepEqual(lostIn([turn('user', 1, []), ...thread().slice(2)]), ['look', 'Hm.', 'I look.', 'call of Bash']);
+      assert.deepEqual(lostIn(thread().slice(0, 1)), ['Hm.', 'I look.', 'call of Bash']);
+    },
   },
   {
     name: 'compare: a summary is compared, and the kept end is the end of what was before',

@@ -83,10 +83,12 @@ function readText(sent: Conversation, one: Message, text: string): void {
   one.said.push(plain(text));
 }
 
-/** The client sends a summary instead of what was before: what stands before it now is not the conversation. */
-function startAgain(sent: Conversation, _: Message, [text]: RegExpExecArray): void {
+/** The client sends a summary instead of what was said, behind what it keeps of the beginning ("Summarize from here"). */
+function startAgain(sent: Conversation, one: Message, [text]: RegExpExecArray): void {
   sent.summary = plain(text);
-  sent.messages = [message('user')];
+  sent.before = tidy(sent.messages);
+  one.said = [];
+  sent.messages = [one];
 }
 
 function interrupted(sent: Conversation): void {

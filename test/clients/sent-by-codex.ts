@@ -23,8 +23,11 @@ export function sentByCodex(body: Body): Conversation {
 function readModelItem(one: Message, item: Body): void {
   if (item.type === 'reasoning') one.thinking.push(...textsOf(item.summary));
   else if (item.type === 'message') one.said.push(...textsOf(item.content));
-  else one.calls.push({ id: stringOf(item.call_id), name: stringOf(item.name), input: input(item) });
+  else one.calls.push({ id: stringOf(item.call_id), name: nameOf(item), input: input(item) });
 }
+
+/** The name of a tool with its namespace in front. */
+const nameOf = ({ namespace, name }: Body) => (typeof namespace === 'string' ? `${namespace}.${stringOf(name)}` : stringOf(name));
 
 /** The arguments of a call as a value; a freeform input as the text that it is. */
 function input(item: Body): Json {

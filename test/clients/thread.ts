@@ -12,7 +12,7 @@ export function saidInThread(turns: Turn[], whole = false): Conversation & { ear
     earlier: past.messages,
     folded,
     leftOut: new Set(),
-    ...(summary ? { summary: foldedOf(summary.steps).join('\n') } : {}),
+    ...(summary ? { summary: textsOf(summary.steps).join('\n') } : {}),
   };
 }
 
@@ -22,7 +22,7 @@ function read(turns: Turn[]): { messages: Message[]; folded: string[] } {
     for (const step of turn.steps) readStep(messages, turn, step);
     if (turn.stop === 'interrupted') messages.push({ ...message('assistant'), interrupted: true });
   }
-  return { messages: tidy(messages), folded: turns.flatMap((turn) => foldedOf(turn.steps)) };
+  return { messages: tidy(messages), folded: turns.flatMap((turn) => textsOf(turn.steps)) };
 }
 
 /** What the model was told by the person's side, also in the middle of its turn. */
@@ -63,7 +63,7 @@ function attachmentToken({ media, data }: AttachmentPart): string {
   return imageToken(media, Buffer.from(data).toString('base64'));
 }
 
-/** Everything that stands in the steps, said or folded, for the question whether a text is there at all. */
-function foldedOf(steps: Step[]): string[] {
+/** Returns everything that stands in steps, said or folded, for the question whether a text is there at all. */
+export function textsOf(steps: Step[]): string[] {
   return steps.flatMap((step) => step.parts).map((part) => ('text' in part ? plain(part.text) : contentToken(part)));
 }

@@ -1,8 +1,9 @@
 import { claudeMore } from './claude-more.ts';
 import { claudePrint } from './claude-print.ts';
+import { claudeRewinds } from './claude-rewinds.ts';
 import { claudeTerminal } from './claude-terminal.ts';
 import { codexScenarios } from './codex.ts';
 import { codexMore } from './codex-more.ts';
 import type { Scenario } from './scenario.ts';
 
-export const scenarios: Scenario[] = [...claudePrint, ...claudeTerminal, ...claudeMore, ...codexScenarios, ...codexMore];
+export const scenarios: Scenario[] = [...claudePrint, ...claudeTerminal, ...claudeRewinds, ...claudeMore, ...codexScenarios, ...codexMore];

@@ -18,7 +18,7 @@ export async function say(stage: Stage, prompt: string, ...options: string[]): P
 export async function open(stage: Stage, ...args: string[]): Promise<Terminal> {
   const asking = args.includes('--permission-mode');
   const terminal = openTerminal(stage, ...(asking ? [] : ['--dangerously-skip-permissions']), ...args);
-  await terminal.until(asking ? /for shortcuts|for agents/ : /bypass permissions on/);
+  await terminal.until(asking ? /for shortcuts|for agents|mode on/ : /bypass permissions on/);
   return terminal;
 }
 

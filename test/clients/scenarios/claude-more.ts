@@ -125,35 +125,6 @@ const background: Scenario = {
   },
 };
 
-const shellRewind: Scenario = {
-  name: 'rewind-shell',
-  client: 'claude-code',
-  run: async (stage) => {
-    const id = randomUUID();
-    stage.model.say({
-      'prompt one': [reply(text('Answer one.'))],
-      'prompt two': [reply(text('Answer two.'))],
-      'shell line': [reply(text('I saw the shell.'))],
-      'and further': [reply(text('Further.'))],
-    });
-    const terminal = await open(stage, '--session-id', id);
-    await ask(stage, terminal, 'prompt one');
-    await ask(stage, terminal, 'prompt two');
-    await terminal.type('', 'Escape', 'Escape');
-    await terminal.until(/Rewind/);
-    await terminal.type('', 'Up', 'Enter');
-    await pause(800);
-    await terminal.type('', 'Enter');
-    await pause(1200);
-    await terminal.type('', 'C-u');
-    await terminal.type('!', '');
-    await ask(stage, terminal, 'echo shell line', 'shell line');
-    await ask(stage, terminal, 'and further');
-    await terminal.close();
-    stage.checkpoint('a rewind that begins with a shell line', id, 'and further');
-  },
-};
-
 const dialog: Scenario = {
   name: 'dialog',
   client: 'claude-code',
@@ -179,21 +150,62 @@ const dialog: Scenario = {
     const terminal = await open(stage, '--session-id', id, '--permission-mode', 'default');
     await terminal.type('remove it', 'Enter');
     await terminal.until(/Do you want to proceed/);
-    writeFileSync(join(stage.home, 'screen-dialog.txt'), terminal.screen());
     await terminal.type('', 'Down', 'Down', 'Tab');
     await terminal.type('leave it alone please', 'Enter');
     await pause(4000);
-    writeFileSync(join(stage.home, 'screen-dialog2.txt'), terminal.screen());
     await terminal.type('ask me', 'Enter');
     await pause(3000);
-    writeFileSync(join(stage.home, 'screen-question.txt'), terminal.screen());
     await terminal.type('', 'Enter');
     await pause(3000);
-    writeFileSync(join(stage.home, 'screen-question2.txt'), terminal.screen());
     await ask(stage, terminal, 'at the end');
     await terminal.close();
     stage.checkpoint('a remark in a permission dialog and an answered question', id, 'at the end');
   },
 };
 
-export const claudeMore: Scenario[] = [images, failure, hooks, automatic, background, shellRewind, dialog];
+const plan: Scenario = {
+  name: 'plan',
+  client: 'claude-code',
+  run: async (stage) => {
+    const id = randomUUID();
+    stage.model.say({
+      'plan it': [
+        reply(text('I plan.'), tool('ExitPlanMode', { plan: '# The plan\n\n1. Write.\n2. Read.' })),
+        reply(text('Built as planned.')),
+      ],
+      'at the end': [reply(text('The end.'))],
+    });
+    const terminal = await open(stage, '--session-id', id, '--permission-mode', 'plan');
+    await terminal.type('plan it', 'Enter');
+    await terminal.until(/Exit plan mode|Would you like to proceed/);
+    await terminal.type('', 'Enter');
+    await stage.model.until((one) => one.key === 'plan it' && one.step === 1 && one.answered);
+    await pause(1200);
+    await ask(stage, terminal, 'at the end');
+    await terminal.close();
+    stage.checkpoint('an approved plan', id, 'at the end');
+  },
+};
+
+const takenBack: Scenario = {
+  name: 'taken-back',
+  client: 'claude-code',
+  run: async (stage) => {
+    const id = randomUUID();
+    stage.model.say({
+      'run it slowly': [reply(tool('Bash', { command: 'sleep 6; echo slept', description: 'Sleep' })), reply(text('It slept.'))],
+      'at the end': [reply(text('The end.'))],
+    });
+    const terminal = await open(stage, '--session-id', id);
+    await ask(stage, terminal, 'run it slowly');
+    await terminal.type('never sent', 'Enter', 'Up');
+    await terminal.type('', 'C-u');
+    await stage.model.until((one) => one.key === 'run it slowly' && one.step === 1 && one.answered);
+    await pause(1200);
+    await ask(stage, terminal, 'at the end');
+    await terminal.close();
+    stage.checkpoint('a prompt taken back from the queue', id, 'at the end');
+  },
+};
+
+export const claudeMore: Scenario[] = [images, failure, hooks, automatic, background, dialog, plan, takenBack];

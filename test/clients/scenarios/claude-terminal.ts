@@ -33,37 +33,6 @@ const interrupt: Scenario = {
   },
 };
 
-const rewind: Scenario = {
-  name: 'rewind',
-  client: 'claude-code',
-  run: async (stage) => {
-    const id = randomUUID();
-    stage.model.say({
-      'prompt one': [reply(tool('Bash', { command: 'echo one', description: 'One' })), reply(text('Answer one.'))],
-      'prompt two': [reply(text('Answer two.'))],
-      'prompt three': [reply(text('Answer three.'))],
-      'another way': [reply(text('Another answer.'))],
-    });
-    const terminal = await open(stage, '--session-id', id);
-    await ask(stage, terminal, 'prompt one', 'prompt one', 1);
-    await ask(stage, terminal, 'prompt two');
-    await ask(stage, terminal, 'prompt three');
-    stage.checkpoint('before the rewind', id, 'prompt three');
-    await terminal.type('', 'Escape', 'Escape');
-    await terminal.until(/Rewind/);
-    await terminal.type('', 'Up', 'Up', 'Enter');
-    await pause(1000);
-    writeFileSync(join(stage.home, 'screen-rewind.txt'), terminal.screen());
-    await terminal.type('', 'Enter');
-    await pause(1500);
-    writeFileSync(join(stage.home, 'screen-rewound.txt'), terminal.screen());
-    await terminal.type('', 'C-u');
-    await ask(stage, terminal, 'another way');
-    await terminal.close();
-    stage.checkpoint('after the rewind', id, 'another way');
-  },
-};
-
 const branch: Scenario = {
   name: 'branch',
   client: 'claude-code',
@@ -79,7 +48,6 @@ const branch: Scenario = {
     await ask(stage, terminal, 'prompt two');
     await terminal.type('/branch', 'Enter');
     await pause(2500);
-    writeFileSync(join(stage.home, 'screen-branch.txt'), terminal.screen());
     await ask(stage, terminal, 'in the branch');
     await terminal.close();
     stage.checkpoint('in the branch', newest(stage), 'in the branch');
@@ -108,7 +76,6 @@ const compact: Scenario = {
     await terminal.type('', 'Enter');
     await stage.model.until((one) => one.key === 'create a detailed summary' && one.answered);
     await pause(2500);
-    writeFileSync(join(stage.home, 'screen-compact.txt'), terminal.screen());
     await ask(stage, terminal, 'after compacting', 'after compacting', 1);
     await terminal.close();
     stage.checkpoint('after compacting', id, 'after compacting');
@@ -177,7 +144,6 @@ const commands: Scenario = {
     await terminal.type('!', '');
     await terminal.type('echo shell line', 'Enter');
     await pause(4000);
-    writeFileSync(join(stage.home, 'screen-shell.txt'), terminal.screen());
     await terminal.type('/usage', 'Enter');
     await pause(1500);
     await terminal.type('', 'Escape');
@@ -189,4 +155,4 @@ const commands: Scenario = {
   },
 };
 
-export const claudeTerminal: Scenario[] = [interrupt, rewind, branch, compact, queued, commands];
+export const claudeTerminal: Scenario[] = [interrupt, branch, compact, queued, commands];

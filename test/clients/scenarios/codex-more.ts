@@ -3,8 +3,10 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Json } from '../../../src/model/json.ts';
 import { openAppServer } from '../app-server.ts';
-import { type Body, list } from '../body.ts';
+import { type Body, list, stringOf } from '../body.ts';
 import { type Reply, reply, text, tool } from '../script.ts';
+import type { Exchange } from '../stand-in.ts';
+import { openTerminal } from '../terminal.ts';
 import { ask, ended, field, forkOf, say, shell, startThread, told, toldAfterwards } from './codex-client.ts';
 import type { Scenario } from './scenario.ts';
 
@@ -146,4 +148,59 @@ const sessions: Scenario = {
   },
 };
 
-export const codexMore: Scenario[] = [automatic, shellLine, images, failure, agentFork, legacy, sessions];
+const teams: Scenario = {
+  name: 'teams',
+  client: 'codex',
+  run: async (stage) => {
+    const call = (name: string, input: Json): Reply => reply({ tool: name, namespace: 'collaboration', input });
+    const option = ['-c', 'features.multi_agent_v2=true'];
+    stage.model.say({
+      'use an agent': [
+        call('spawn_agent', { task_name: 'counter', message: 'agent task one' }),
+        call('wait_agent', { timeout_ms: 10000 }),
+        reply(text('It came back.')),
+      ],
+      'agent task one': [reply(shell('echo from the agent')), reply(text('One is done.'))],
+      afterwards: [reply(text('Yes.'))],
+    });
+    const id = await say(stage, 'use an agent', ...option);
+    stage.checkpoint('an agent of a team', id, 'use an agent', await toldAfterwards(stage, id));
+    await say(stage, 'afterwards', 'resume', id, ...option);
+    stage.checkpoint('after the agent of a team', id, 'afterwards', await toldAfterwards(stage, id));
+  },
+};
+
+const terminal: Scenario = {
+  name: 'terminal',
+  client: 'codex',
+  run: async (stage) => {
+    stage.model.say({
+      'prompt one': [reply(shell('echo one')), reply(text('Answer one.'))],
+      'prompt two': [reply(text('Answer two.'))],
+      'another way': [reply(text('Another answer.'))],
+    });
+    const open = openTerminal(stage);
+    await open.until(/Ask Codex to do anything/);
+    const type = async (prompt: string, step = 0) => {
+      await open.type(prompt, 'Enter');
+      await stage.model.until((one) => one.key === prompt && one.step === step && one.answered);
+      await open.until(/Worked for [^\n]*\s+›/);
+    };
+    await type('prompt one', 1);
+    await type('prompt two');
+    await open.type('', 'Escape', 'Escape');
+    await open.until(/Browsing transcript/);
+    await open.type('', 'Enter');
+    await open.until(/Conversation reverted/);
+    await open.type('', 'C-u');
+    await type('another way');
+    await open.close();
+    const id = threadOf(stage.model.exchanges);
+    stage.checkpoint('a rewind in the terminal', id, 'another way', await toldAfterwards(stage, id));
+  },
+};
+
+/** The thread that the client names as the key of its model's cache. */
+const threadOf = (exchanges: Exchange[]) => stringOf(exchanges.findLast((one) => one.key === 'another way')?.body.prompt_cache_key);
+
+export const codexMore: Scenario[] = [automatic, shellLine, images, failure, agentFork, legacy, sessions, teams, terminal];
