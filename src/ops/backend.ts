@@ -1,7 +1,7 @@
 import { fail } from '../errors.ts';
 import type { EngineChoice } from '../store/engine.ts';
 import { reader } from '../store/repo.ts';
-import { openStore, type Store } from '../store/store.ts';
+import { type OpenOptions, openStore, type Store } from '../store/store.ts';
 import type { Backend, Context } from './context.ts';
 
 const engines: readonly string[] = ['auto', 'system', 'isomorphic'] satisfies EngineChoice[];
@@ -9,14 +9,14 @@ const engines: readonly string[] = ['auto', 'system', 'isomorphic'] satisfies En
 /** Returns the backend of real commands: the store on the disk, opened on first use; importers are loaded by those that write. */
 export function storeBackend(): Backend {
   let opened: Promise<Store> | undefined;
-  const open = async (context: Context, create: boolean) =>
-    openStore(context.host, context.home, { engine: await engineOf(context), create });
-  const store = (context: Context, create: boolean) => {
-    opened ??= open(context, create);
+  const open = async (context: Context, absent: OpenOptions['absent']) =>
+    openStore(context.host, context.home, { engine: await engineOf(context), absent });
+  const store = (context: Context, absent: OpenOptions['absent']) => {
+    opened ??= open(context, absent);
     return opened;
   };
   return {
-    reader: async (context) => reader(await store(context, false)),
+    reader: async (context) => reader(await store(context, 'fail')),
     async writing() {
       const { writing } = await import('./writing.ts');
       return writing(store);

@@ -13,7 +13,7 @@ import { Transaction } from '../store/transaction.ts';
 import type { Context } from './context.ts';
 import { diskAccess } from './import/access.ts';
 import { missing, resolveBases } from './import/bases.ts';
-import { updateCard } from './import/card.ts';
+import { projectOf, updateCard } from './import/card.ts';
 import { type FamilyRun, groupFamilies } from './import/family.ts';
 import { type FoundSources, findSources } from './import/find.ts';
 import { remember } from './import/remember.ts';
@@ -50,7 +50,7 @@ export async function importSources(context: Context, store: Store, input: Impor
   );
   if (changed.length === 0) return resultOf(run, [], []);
   const bulk = changed.reduce((sum, { source }) => sum + source.stamp.size, 0) > bulkBytes;
-  const transaction = await Transaction.begin(store, { bulk });
+  const transaction = await Transaction.begin(store, { bulk, dryRun: input.dryRun });
   try {
     return await importChanged(run, transaction, changed);
   } catch (error) {
@@ -71,12 +71,13 @@ async function importChanged(run: ImportRun, transaction: Transaction, changed: 
   await scanAll(run, transaction, changed);
   await scanAll(run, transaction, supporting(run));
   resolveBases(run.scanned);
-  for (const message of await transaction.hold()) context.warn(message);
+  if (!run.input.dryRun) for (const message of await transaction.hold()) context.warn(message);
   const families = await groupFamilies(store, run.scanned, knownIn(await currentListing(store)));
   const written: WrittenFamily[] = [];
-  for (const family of families.runs) {
-    context.report('Saving', written.length, families.runs.length);
-    written.push(await writeConversation(run, transaction, family));
+  for (const [done, family] of families.runs.entries()) {
+    context.report('Saving', done, families.runs.length);
+    const saved = await writeConversation(run, transaction, family);
+    if (saved) written.push(saved);
   }
   const result = resultOf(run, written, families.waiting);
   if (!store.profile && !transaction.isEmpty) transaction.page(profileFile, printProfile(firstProfile()));
@@ -122,9 +123,11 @@ function supporting({ found, table, scanned }: ImportRun): Changed {
   );
 }
 
-async function writeConversation(run: ImportRun, transaction: Transaction, family: FamilyRun): Promise<WrittenFamily> {
-  const { store, context } = run;
+/** Writes one conversation; undefined for one of another project than the user wants. */
+async function writeConversation(run: ImportRun, transaction: Transaction, family: FamilyRun): Promise<WrittenFamily | undefined> {
+  const { store, context, input } = run;
   const old = family.isNew ? undefined : await readCard(store.engine, family.id);
+  if (input.project !== undefined && !(await projectOf(context.host, family, old)).includes(input.project)) return undefined;
   const sourceOf = (branch: string) => old?.native.find((row) => row.branch === branch)?.source;
   const written = await writeFamily(family, { store, transaction, sourceOf });
   await writeRaw(family, store, transaction);

@@ -20,7 +20,7 @@ export async function reimport(context: Context, store: Store, input: ReimportIn
   const started = context.host.now();
   const all = entriesIn(await currentListing(store));
   const entries = input.revisions.length === 0 ? all : await chosen(context, all, input.revisions);
-  const transaction = await Transaction.begin(store, { bulk: entries.length > 20 });
+  const transaction = await Transaction.begin(store, { bulk: entries.length > 20, dryRun: input.dryRun });
   try {
     await transaction.hold();
     const changed: ReimportedConversation[] = [];

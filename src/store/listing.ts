@@ -35,7 +35,7 @@ export async function currentListing(store: Store): Promise<Listing> {
     ? await updated(store, saved, touched, ops)
     : { ops, listed: await entriesOf(store.engine, await all(readCards(store.engine))) };
   sortNewestFirst(listing.listed);
-  await writeListing(store, listing);
+  if (ops !== null) await writeListing(store, listing);
   return listing;
 }
 

@@ -6,6 +6,7 @@ import { type EngineChoice, openEngine } from './engine.ts';
 import { makeFolders } from './files.ts';
 import type { GitEngine } from './git.ts';
 import { format, mainRef, profileFile } from './layout.ts';
+import { noRepository } from './nowhere.ts';
 
 /** An open store: the bare repository and the derived state beside it. */
 export interface Store {
@@ -21,11 +22,18 @@ export interface Store {
   readonly newer?: number;
 }
 
-/** Opens the store at a folder, making it first when `create` says so. Throws `no-store`, `loose-permissions`. */
-export async function openStore(host: Host, home: string, options: { engine: EngineChoice; create: boolean }): Promise<Store> {
+export interface OpenOptions {
+  engine: EngineChoice;
+  /** What to do where there is no store yet; `pretend`: an empty one that cannot be written. */
+  absent: 'make' | 'fail' | 'pretend';
+}
+
+/** Opens the store at a folder. Throws `no-store`, `loose-permissions`. */
+export async function openStore(host: Host, home: string, options: OpenOptions): Promise<Store> {
   const gitdir = join(home, 'store.git');
   const there = await isFolder(host, gitdir);
-  if (!there && !options.create) throw fail('no-store', { path: home });
+  if (!there && options.absent === 'fail') throw fail('no-store', { path: home });
+  if (!there && options.absent === 'pretend') return { host, home, state: join(home, 'state'), engine: noRepository };
   if (there) await refuseLoosePermissions(host, home);
   await makeFolders(host.fs, join(home, 'state'));
   const engine = await openEngine(host, gitdir, options.engine);

@@ -4,6 +4,7 @@ import { plainText } from './commit.ts';
 import type { NewCommit, ObjectWriter, Oid, RefMove, Written } from './git.ts';
 import { mainRef, opsRef } from './layout.ts';
 import { acquireLock, type Lock } from './lock.ts';
+import { nowhere } from './nowhere.ts';
 import { markClean, recoverOperation, writeOperation } from './operations.ts';
 import { requireWritable, type Store } from './store.ts';
 
@@ -29,10 +30,10 @@ export class Transaction {
     this.writer = writer;
   }
 
-  /** Opens a writer; takes no lock yet. Throws `store-newer`. */
-  static async begin(store: Store, options: { bulk: boolean }): Promise<Transaction> {
+  /** Opens a writer, which keeps nothing in a dry run; takes no lock yet. Throws `store-newer`. */
+  static async begin(store: Store, { bulk, dryRun }: { bulk: boolean; dryRun: boolean }): Promise<Transaction> {
     requireWritable(store);
-    return new Transaction(store, await store.engine.writer(options));
+    return new Transaction(store, dryRun ? nowhere : await store.engine.writer({ bulk }));
   }
 
   /** Takes the store's lock and finishes what a killed command left; call it before reading what the change rests on. */

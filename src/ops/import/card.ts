@@ -3,7 +3,7 @@ import type { Card } from '../../model/card.ts';
 import { isWeakTitle, titleOf } from '../../model/title.ts';
 import type { Oid } from '../../store/git.ts';
 import { projectName, projectsHere } from '../project.ts';
-import { sourceName } from './family.ts';
+import { type FamilyRun, sourceName } from './family.ts';
 import type { Scanned } from './scan.ts';
 import type { WrittenFamily } from './write-family.ts';
 
@@ -15,7 +15,7 @@ export async function updateCard(host: Host, family: WrittenFamily, old: Card | 
   const origin = family.lines.find(({ branch }) => branch === 'main')?.source;
   const originSource = run.members.find((member) => sourceName(member) === origin) ?? (old ? undefined : first);
   if (!card.rev?.title) setTitle(card, family, originSource);
-  if (!card.rev?.project && !card.project && first) card.project = await projectOf(host, first);
+  if (!card.rev?.project && !card.project) card.project = await projectOf(host, run, old);
   bindSources(card, family);
   for (const [branch, at] of tips) card.branches[branch] = { ...card.branches[branch], at };
   if (family.lines.length > 0) card.active = activeBranch(card, family);
@@ -27,8 +27,10 @@ function setTitle(card: Card, { prompts }: WrittenFamily, origin: Scanned | unde
   else if (!card.title || isWeakTitle(card.title)) card.title = titleOf(prompts) ?? card.title ?? '';
 }
 
-/** The git remote where the records or the folder tell it, else the folder. */
-async function projectOf(host: Host, { facts }: Scanned): Promise<string> {
+/** Returns the project of a conversation: as its card says, else the git remote where the records or the folder tell it, else the folder. */
+export async function projectOf(host: Host, { members }: FamilyRun, card: Card | undefined): Promise<string> {
+  const facts = members[0]?.facts;
+  if (card?.project || !facts) return card?.project ?? '';
   if (facts.remote) return projectName(facts.remote);
   if (!facts.folder) return '';
   const [project = facts.folder] = await projectsHere({ ...host, cwd: facts.folder });
