@@ -92,17 +92,26 @@ export async function syncFolder(fs: HostFs, path: string): Promise<void> {
   }
 }
 
+/** The same for a folder that another git may have tidied away, which leaves nothing to sync. */
+export async function syncFolderIfThere(fs: HostFs, path: string): Promise<void> {
+  try {
+    await syncFolder(fs, path);
+  } catch (error) {
+    if (!(error instanceof Error) || !isAbsent(error.cause)) throw error;
+  }
+}
+
 /** Makes a folder and its parents, 0700 whatever the umask; durable on return. Returns the folders that it made. */
 export async function makeFolders(fs: HostFs, path: string): Promise<string[]> {
   try {
     await fs.mkdir(path, { mode: privateFolder });
+    await fs.chmod(path, privateFolder); // a git that packs may have removed it already, as it was empty
   } catch (error) {
     if (errno(error) === 'EEXIST') return [];
     if (errno(error) !== 'ENOENT' || dirname(path) === path) throw cannotWrite(path, error);
     const made = await makeFolders(fs, dirname(path));
     return [...made, ...(await makeFolders(fs, path))];
   }
-  await fs.chmod(path, privateFolder);
   await syncFolder(fs, dirname(path));
   return [path];
 }

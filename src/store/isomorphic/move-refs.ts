@@ -1,7 +1,7 @@
 import { dirname, join } from 'node:path';
 import { fail } from '../../errors.ts';
 import type { Host } from '../../host.ts';
-import { cannotWrite, createSynced, errno, isAbsent, nonce, removeIfThere, syncFolder } from '../files.ts';
+import { cannotWrite, createSynced, errno, nonce, removeIfThere, syncFolder, syncFolderIfThere } from '../files.ts';
 import type { Oid, RefMove } from '../git.ts';
 import { assertMoves } from '../names.ts';
 import { type Packed, readLoose, readPacked } from '../refs.ts';
@@ -141,15 +141,6 @@ async function takeBack(host: Host, { path, file, from }: Prepared): Promise<voi
 }
 
 async function syncFolders(host: Host, gitdir: string, moves: readonly RefMove[]): Promise<void> {
-  const folders = new Set<string>();
-  for (const { ref } of moves) folders.add(dirname(join(gitdir, ref)));
-  await inParallel([...folders], atOnce, async (folder) => {
-    try {
-      await host.fs.stat(folder);
-    } catch (error) {
-      if (isAbsent(error)) return; // a deletion emptied it and another git tidied up
-      throw error;
-    }
-    await syncFolder(host.fs, folder);
-  });
+  const folders = new Set(moves.map(({ ref }) => dirname(join(gitdir, ref))));
+  await inParallel([...folders], atOnce, (folder) => syncFolderIfThere(host.fs, folder));
 }

@@ -1,6 +1,6 @@
 import { dirname, join } from 'node:path';
 import type { Host } from '../../host.ts';
-import { cannotWrite, createSynced, isAbsent, makeFolders, statIfThere, syncFolder } from '../files.ts';
+import { cannotWrite, createSynced, isAbsent, makeFolders, statIfThere, syncFolderIfThere } from '../files.ts';
 import type { GitObject, ObjectType, Oid } from '../git.ts';
 import { encodeLoose, loosePath, looseProblem, readObjectFile } from '../loose.ts';
 import { objectId } from '../objects.ts';
@@ -8,6 +8,7 @@ import { inParallel } from './parallel.ts';
 
 /** Objects that are being written to disk at once: the disk takes syncs in groups. */
 const atOnce = 16;
+const tries = 10;
 /** git makes 0444; nobody else reads a conversation. */
 const objectMode = 0o400;
 
@@ -86,14 +87,22 @@ export class LooseWriter {
     const { fs } = this.#host;
     const folders = new Set(this.#written.map((oid) => dirname(loosePath(this.#gitdir, oid))));
     for (const folder of folders) await makeFolders(fs, folder);
-    await inParallel(this.#written, atOnce, async (oid) => {
-      const path = loosePath(this.#gitdir, oid);
-      await fs.rename(this.#temporary(oid), path).catch((error: unknown) => {
-        throw cannotWrite(path, error);
-      });
-    });
-    await inParallel([...folders], atOnce, (folder) => syncFolder(fs, folder));
+    await inParallel(this.#written, atOnce, (oid) => this.#place(oid));
+    await inParallel([...folders], atOnce, (folder) => syncFolderIfThere(fs, folder));
     await this.discard();
+  }
+
+  /** Another git that packs removes folders that are empty for a moment: then the folder is made again. */
+  async #place(oid: Oid): Promise<void> {
+    const path = loosePath(this.#gitdir, oid);
+    for (let left = tries; ; left -= 1) {
+      try {
+        return await this.#host.fs.rename(this.#temporary(oid), path);
+      } catch (error) {
+        if (left === 0 || !isAbsent(error)) throw cannotWrite(path, error);
+        await makeFolders(this.#host.fs, dirname(path));
+      }
+    }
   }
 
   /** Removes what was not published. */

@@ -1,6 +1,6 @@
 import { dirname, join } from 'node:path';
 import { fail } from '../../errors.ts';
-import { syncFolder } from '../files.ts';
+import { syncFolderIfThere } from '../files.ts';
 import type { Oid, Ref, RefMove } from '../git.ts';
 import { assertMoves, assertPrefix } from '../names.ts';
 import { type Git, gitFailed, type Output, runGit, startGit } from './spawn.ts';
@@ -39,17 +39,7 @@ export async function updateRefs(git: Git, moves: readonly RefMove[], started: (
   const code = await process.ended;
   const stdout = Buffer.concat(pieces);
   if (code !== 0 || !stdout.toString('latin1').includes('commit: ok')) throw moveError({ code, stdout, complaint: process.complaint() });
-  for (const folder of foldersOf(moves)) await syncIfThere(git, join(git.gitdir, folder));
-}
-
-/** A folder that the move itself emptied is gone. */
-async function syncIfThere(git: Git, folder: string): Promise<void> {
-  try {
-    await git.host.fs.stat(folder);
-  } catch {
-    return;
-  }
-  await syncFolder(git.host.fs, folder);
+  for (const folder of foldersOf(moves)) await syncFolderIfThere(git.host.fs, join(git.gitdir, folder));
 }
 
 const moved = /but expected|reference already exists|unable to resolve reference/;
