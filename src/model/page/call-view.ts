@@ -29,7 +29,7 @@ const editPairs = [
   ['oldText', 'newText'],
 ] as const;
 const shellKeys = new Set(['command', 'cmd', 'script']);
-const proseKeys = new Set(['plan', 'prompt', 'body', 'description', 'message']);
+const proseKeys = new Set(['plan', 'prompt', 'body', 'comment', 'description', 'message']);
 const pathKeys = ['file_path', 'filePath', 'path', 'notebook_path', 'filename', 'file'];
 const headlineKeys = [
   'command',
@@ -86,9 +86,9 @@ export function viewInput(input: Json): InputView {
   const shown = [...blocks, ...shownOnly(input)];
   const entries = Object.entries(input);
   const others = entries.filter(([key]) => !held.has(key));
-  if (others.length === 0) return { blocks: shown, showRest: false };
   const order = [...held, ...others.map(([key]) => key)];
   const inOrder = entries.every(([key], i) => key === order[i]);
+  if (inOrder && others.length === 0) return { blocks: shown, showRest: false };
   const rest = inOrder ? others : entries.map(([key, value]): [string, Json] => [key, held.has(key) ? '↑' : value]);
   return { blocks: shown, rest: Object.fromEntries(rest), showRest: others.some(([key]) => !quietKeys.has(key)) };
 }
