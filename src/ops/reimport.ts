@@ -3,7 +3,7 @@ import { cardPath, printCard } from '../model/card-page.ts';
 import type { TurnId } from '../model/ids.ts';
 import { readCard } from '../store/catalogue.ts';
 import type { Entry } from '../store/entry.ts';
-import { currentListing, entriesIn } from '../store/listing.ts';
+import { currentEntries } from '../store/listing.ts';
 import { nowhere } from '../store/nowhere.ts';
 import type { Store } from '../store/store.ts';
 import { Transaction } from '../store/transaction.ts';
@@ -18,7 +18,7 @@ import { findPlace } from './revision.ts';
 /** Derives turns again from raw, by today's importers; a branch whose pages differ gets one commit on its tip (format.md 5). */
 export async function reimport(context: Context, store: Store, input: ReimportInput): Promise<ReimportResult> {
   const started = context.host.now();
-  const all = entriesIn(await currentListing(store));
+  const all = await currentEntries(store);
   const entries = input.revisions.length === 0 ? all : await chosen(context, all, input.revisions);
   const transaction = await Transaction.begin(store, { bulk: entries.length > 20, dryRun: input.dryRun });
   try {

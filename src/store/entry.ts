@@ -10,14 +10,14 @@ export interface Entry {
   /** Git remote without scheme and credentials (`github.com/org/app`), else the folder's path. */
   project: string;
   /** ISO times of the first and of the last turn of any branch. */
-  started?: string;
-  updated?: string;
+  started?: string | undefined;
+  updated?: string | undefined;
   /** Turns on the active branch. */
   turns: number;
   /** False for a conversation without an answered prompt: `list` leaves it out. */
   answered: boolean;
   /** The last real model of the active branch. */
-  model?: string;
+  model?: string | undefined;
   /** Name of the branch that the tool itself would resume. */
   active: string;
   branches: BranchEntry[];

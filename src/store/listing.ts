@@ -6,9 +6,11 @@ import { readCard, readCards } from './catalogue.ts';
 import { writeDerived } from './derived.ts';
 import { entriesOf, type Listed } from './entries.ts';
 import type { Entry } from './entry.ts';
+import { printEntryLine, readEntryLine } from './entry-line.ts';
 import { readIfThere } from './files.ts';
 import type { Oid } from './git.ts';
 import { headsPrefix, opsRef } from './layout.ts';
+import { isOid } from './objects.ts';
 import { readOperation } from './operations.ts';
 import type { Store } from './store.ts';
 
@@ -22,7 +24,16 @@ const version = 1;
 /** Operations to catch up with one by one; further behind, the listing is made anew. */
 const catchUp = 64;
 
-const listingPath = (store: Store) => join(store.state, 'listing.jsonl');
+const listingPath = (store: Store) => join(store.state, 'listing');
+const turnsPath = (store: Store) => join(store.state, 'turns');
+
+/** Returns every conversation, newest first; reads the listing alone where it is as new as the store. */
+export async function currentEntries(store: Store): Promise<Entry[]> {
+  const [tip] = await store.engine.refs(opsRef);
+  const saved = await readLines(store, listingPath(store));
+  if (saved && saved.ops === tip?.oid) return saved.lines.map(readEntryLine);
+  return (await currentListing(store)).listed.map(({ entry }) => entry);
+}
 
 /** Returns the listing as of the newest operation, bringing the file up to date where it is behind. */
 export async function currentListing(store: Store): Promise<Listing> {
@@ -64,19 +75,29 @@ async function touchedSince(store: Store, from: Oid | null, to: Oid | null): Pro
   return at === null && from === null ? touched : undefined;
 }
 
-/** Returns entries from the listing's file when it is as new as the store, without parsing more than asked for. */
+interface Lines {
+  ops: Oid | null;
+  lines: string[];
+}
+
+async function readLines(store: Store, path: string): Promise<Lines | undefined> {
+  const text = (await readIfThere(store.host.fs, path))?.toString('utf8');
+  if (!text?.endsWith('\n')) return undefined;
+  const lines = text.slice(0, -1).split('\n');
+  const [found, ops = ''] = lines.shift()?.split(' ') ?? [];
+  return found === String(version) ? { ops: isOid(ops) ? ops : null, lines } : undefined;
+}
+
 async function readListing(store: Store): Promise<Listing | undefined> {
-  const bytes = await readIfThere(store.host.fs, listingPath(store));
-  const [head, ...lines] = bytes?.toString('utf8').split('\n') ?? [];
-  if (!head || lines.pop() !== '') return undefined;
-  const { version: found, ops } = JSON.parse(head);
-  if (found !== version) return undefined;
-  return { ops, listed: lines.map((line) => JSON.parse(line)) };
+  const [entries, turns] = await Promise.all([readLines(store, listingPath(store)), readLines(store, turnsPath(store))]);
+  if (!entries || !turns || entries.ops !== turns.ops || entries.lines.length !== turns.lines.length) return undefined;
+  return { ops: entries.ops, listed: entries.lines.map((line, index) => ({ entry: readEntryLine(line), ids: turns.lines[index] ?? '' })) };
 }
 
 async function writeListing(store: Store, { ops, listed }: Listing): Promise<void> {
-  const lines = [JSON.stringify({ version, ops }), ...listed.map((row) => JSON.stringify(row))];
-  await writeDerived(store.host, listingPath(store), `${lines.join('\n')}\n`);
+  const head = `${version} ${ops}\n`;
+  await writeDerived(store.host, turnsPath(store), head + listed.map(({ ids }) => `${ids}\n`).join(''));
+  await writeDerived(store.host, listingPath(store), head + listed.map(({ entry }) => `${printEntryLine(entry)}\n`).join(''));
 }
 
 function sortNewestFirst(listed: Listed[]): void {
@@ -90,19 +111,22 @@ async function all<Item>(items: AsyncIterable<Item>): Promise<Item[]> {
   return list;
 }
 
+/** Lookups of turns that are answered by searching; for more of them an index is worth its making. */
+const searches = 50;
+
 /** Returns lookups from native ids and turns to conversations, for `families`. */
 export function knownIn({ listed }: Listing): Known {
   const natives = new Map<string, ConversationId>();
   for (const { entry } of listed) for (const native of entry.natives) natives.set(`${entry.tool} ${native}`, entry.id);
+  let asked = 0;
   let turns: Map<string, ConversationId> | undefined;
   return {
     byNative: (tool, native) => natives.get(`${tool} ${native}`),
-    byTurn: (_tool, turn) => {
+    byTurn(_tool, turn) {
+      asked += 1;
+      if (asked <= searches) return listed.find(({ ids }) => ids.includes(turn))?.entry.id;
       turns ??= new Map(listed.flatMap(({ entry, ids }) => ids.split(' ').map((id) => [id, entry.id] as const)));
       return turns.get(turn);
     },
   };
 }
-
-/** Returns the entries of a listing. */
-export const entriesIn = ({ listed }: Listing): Entry[] => listed.map(({ entry }) => entry);

@@ -3,9 +3,9 @@ import { chain, threadOf } from './branches.ts';
 import type { Entry, Reader, StoredTurn } from './entry.ts';
 import type { Oid } from './git.ts';
 import { agentFolder } from './layout.ts';
-import { currentListing, entriesIn } from './listing.ts';
+import { currentEntries } from './listing.ts';
 import { rawOf } from './raw-folder.ts';
-import { readTable } from './state.ts';
+import { readOpenTurns } from './state.ts';
 import type { Store } from './store.ts';
 import { treesOf } from './trees.ts';
 
@@ -25,13 +25,10 @@ export function reader(store: Store): Reader {
 }
 
 async function entriesWithOpenTurns(store: Store): Promise<Entry[]> {
-  const entries = entriesIn(await currentListing(store));
-  const { rows } = await readTable(store.host, store.state);
-  const open = new Map<ConversationId, Entry['open']>();
-  for (const row of rows.values()) {
-    if (row.conversation && row.open?.length) open.set(row.conversation, [...(open.get(row.conversation) ?? []), ...row.open]);
-  }
-  return entries.map((entry) => (open.has(entry.id) ? { ...entry, open: open.get(entry.id) ?? [] } : entry));
+  const entries = await currentEntries(store);
+  const open = await readOpenTurns(store.host, store.state);
+  if (open.size > 0) for (const entry of entries) if (open.has(entry.id)) entry.open = open.get(entry.id) ?? [];
+  return entries;
 }
 
 async function* pages({ engine }: Store, turns: readonly StoredTurn[]): AsyncIterable<string> {

@@ -41,6 +41,7 @@ export interface SourceTable {
 
 const version = 1;
 const tablePath = (folder: string) => join(folder, 'sources.json');
+const openPath = (folder: string) => join(folder, 'open.json');
 const statePath = (folder: string, key: string) =>
   join(folder, 'cursors', `${createHash('sha256').update(key).digest('hex').slice(0, 32)}.z`);
 
@@ -52,8 +53,19 @@ export async function readTable(host: Host, folder: string): Promise<SourceTable
   return { ops: table.ops, rows: new Map(table.rows) };
 }
 
-/** Writes the table whole: a temporary file, then a rename. */
+/** Returns the turns in progress of every conversation that has some. */
+export async function readOpenTurns(host: Host, folder: string): Promise<Map<ConversationId, OpenTurn[]>> {
+  const bytes = await readIfThere(host.fs, openPath(folder));
+  return new Map((bytes && decode<[ConversationId, OpenTurn[]][]>(bytes)) ?? []);
+}
+
+/** Writes the table whole: a temporary file, then a rename; and the turns in progress for themselves, for commands that only read. */
 export async function writeTable(host: Host, folder: string, table: SourceTable): Promise<void> {
+  const open = new Map<ConversationId, OpenTurn[]>();
+  for (const { conversation, open: turns } of table.rows.values()) {
+    if (conversation && turns?.length) open.set(conversation, [...(open.get(conversation) ?? []), ...turns]);
+  }
+  await writeDerived(host, openPath(folder), JSON.stringify([...open]));
   await writeDerived(host, tablePath(folder), JSON.stringify({ version, ops: table.ops, rows: [...table.rows] }));
 }
 

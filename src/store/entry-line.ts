@@ -1,0 +1,100 @@
+import type { ConversationId, ToolId } from '../model/ids.ts';
+import type { BranchEntry, Entry, OpenTurn } from './entry.ts';
+
+const escapes: Record<string, string> = { '\\': '\\\\', '\t': '\\t', '\n': '\\n' };
+const escaped = (text: string) => text.replace(/[\\\t\n]/g, (character) => escapes[character] ?? '');
+const unescaped = (text: string) =>
+  text.includes('\\')
+    ? text.replace(/\\(.)/g, (_, character: string) => (character === 't' ? '\t' : character === 'n' ? '\n' : character))
+    : text;
+
+/** Returns an entry as one line of the listing: what revisions are found by in columns, then the whole as JSON. */
+export function printEntryLine(entry: Entry): string {
+  if (entry instanceof ListedEntry) return entry.line;
+  const { id, tool, updated, answered, project, title, natives, ...rest } = entry;
+  const columns = [
+    id,
+    tool,
+    updated ?? '',
+    answered ? '1' : '0',
+    escaped(project),
+    escaped(title),
+    JSON.stringify(natives),
+    JSON.stringify(rest),
+  ];
+  return columns.join('\t');
+}
+
+/** Returns the entry of a line of the listing; what is not in its columns is parsed when it is asked for. */
+export const readEntryLine = (line: string): Entry => new ListedEntry(line);
+
+type Rest = Omit<Entry, 'id' | 'tool' | 'updated' | 'answered' | 'project' | 'title' | 'natives'>;
+
+class ListedEntry implements Entry {
+  readonly line: string;
+  private readonly columns: string[];
+  private rest: Rest | undefined;
+  open?: OpenTurn[];
+
+  constructor(line: string) {
+    this.line = line;
+    this.columns = line.split('\t');
+  }
+
+  private column(index: number): string {
+    return this.columns[index] ?? '';
+  }
+
+  private get full(): Rest {
+    this.rest ??= JSON.parse(this.column(7)) as Rest;
+    return this.rest;
+  }
+
+  get id(): ConversationId {
+    return this.column(0) as ConversationId;
+  }
+
+  get tool(): ToolId {
+    return this.column(1) as ToolId;
+  }
+
+  get updated(): string | undefined {
+    return this.column(2) || undefined;
+  }
+
+  get answered(): boolean {
+    return this.column(3) === '1';
+  }
+
+  get project(): string {
+    return unescaped(this.column(4));
+  }
+
+  get title(): string {
+    return unescaped(this.column(5));
+  }
+
+  get natives(): string[] {
+    return JSON.parse(this.column(6)) as string[];
+  }
+
+  get started(): string | undefined {
+    return this.full.started;
+  }
+
+  get turns(): number {
+    return this.full.turns;
+  }
+
+  get model(): string | undefined {
+    return this.full.model;
+  }
+
+  get active(): string {
+    return this.full.active;
+  }
+
+  get branches(): BranchEntry[] {
+    return this.full.branches;
+  }
+}
