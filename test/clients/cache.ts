@@ -4,7 +4,11 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import type { Client } from './scenarios/scenario.ts';
 
-const packages = ['@anthropic-ai/claude-code', '@openai/codex'];
+/** Package → variable that pins its version; without it the newest is taken. */
+const packages: Record<string, string> = {
+  '@anthropic-ai/claude-code': 'CONVO_CLIENTS_CLAUDE_CODE',
+  '@openai/codex': 'CONVO_CLIENTS_CODEX',
+};
 const freshFor = 24 * 3600 * 1000;
 
 export interface Clients {
@@ -22,17 +26,19 @@ export function cacheFolder(): string {
 export function installClients(folder: string): Clients | string {
   mkdirSync(folder, { recursive: true });
   const stamp = join(folder, 'installed');
-  const fresh = existsSync(stamp) && Date.now() - statSync(stamp).mtimeMs < freshFor;
-  const why = fresh ? undefined : install(folder);
-  if (why === undefined && !fresh) writeFileSync(stamp, `${new Date().toISOString()}\n`);
+  const wanted = Object.entries(packages).map(([name, variable]) => `${name}@${process.env[variable] ?? 'latest'}`);
+  const same = existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted.join('\n');
+  const fresh = same && Date.now() - statSync(stamp).mtimeMs < freshFor;
+  const why = fresh ? undefined : install(folder, wanted);
+  if (why === undefined && !fresh) writeFileSync(stamp, wanted.join('\n'));
   const found = findClients(folder);
   if (found) return found;
   return `cannot install: ${why ?? 'the packages hold no program for this platform'}`;
 }
 
-function install(folder: string): string | undefined {
+function install(folder: string, wanted: string[]): string | undefined {
   if (!existsSync(join(folder, 'package.json'))) writeFileSync(join(folder, 'package.json'), '{"private": true}\n');
-  const args = ['install', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error', ...packages.map((name) => `${name}@latest`)];
+  const args = ['install', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error', ...wanted];
   const npm = spawnSync('npm', args, { cwd: folder, encoding: 'utf8', timeout: 240_000 });
   if (npm.status === 0) return undefined;
   return npm.error?.message ?? (npm.stderr.trim().split('\n')[0] || 'npm failed');
@@ -45,7 +51,10 @@ function findClients(folder: string): Clients | undefined {
   const claude = builds.map((name) => join(makers, name, 'claude')).find((path) => existsSync(path));
   const codex = join(modules, '.bin', 'codex');
   if (claude === undefined || !existsSync(codex)) return undefined;
-  return { commands: { 'claude-code': claude, codex }, versions: packages.map((name) => `${name} ${versionOf(join(modules, name))}`) };
+  return {
+    commands: { 'claude-code': claude, codex },
+    versions: Object.keys(packages).map((name) => `${name} ${versionOf(join(modules, name))}`),
+  };
 }
 
 function versionOf(folder: string): string {

@@ -7,6 +7,10 @@ import { prepareStage } from './stage.ts';
 const [client, name, command = '', folder = ''] = process.argv.slice(2);
 const scenario = scenarios.find((one) => one.client === client && one.name === name);
 if (scenario === undefined) throw new Error(`no scenario ${client}/${name}`);
+setTimeout(() => {
+  console.error('the scenario takes too long');
+  process.exit(3);
+}, 140_000).unref();
 const stage = await prepareStage(folder, command, client === 'codex' ? codexEnvironment : claudeEnvironment);
 if (client === 'codex') settleCodex(stage);
 else settleClaude(stage);

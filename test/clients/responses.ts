@@ -19,7 +19,7 @@ export function saidInInput(body: Body): Said[] {
 
 const textOf = (item: Body): string =>
   list(item.content)
-    .map((part) => stringOf(part.text))
+    .map((part) => stringOf(part.text) || stringOf(part.encrypted_content))
     .join('\n');
 
 /** Answers an OpenAI Responses request as a stream. `seq` makes the ids of the reply. */

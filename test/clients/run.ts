@@ -1,6 +1,8 @@
 // npm run test:clients [name ...]: drives today's clients offline and compares what convo imports with what they told their model.
-// CONVO_CLIENTS_CACHE: where the clients are installed. CONVO_CLIENTS_KEEP: keep the recordings there.
+// CONVO_CLIENTS_CACHE: where the clients are installed. CONVO_CLIENTS_CLAUDE_CODE, CONVO_CLIENTS_CODEX: a version instead of the newest.
+// CONVO_CLIENTS_KEEP: keep the recordings there.
 // CONVO_CLIENTS_RECORDED: compare recordings kept before, run no client.
+import type { ChildProcess } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -19,6 +21,10 @@ import type { Checkpoint } from './stage.ts';
 import type { Exchange } from './stand-in.ts';
 
 const counts = { passed: 0, failed: 0, skipped: 0 };
+/** Sandboxes that run now: they end with us. */
+const children = new Set<ChildProcess>();
+/** The folder of the recordings, when nobody asked to keep it. */
+let own: string | undefined;
 const named = process.argv.slice(2);
 const chosen = scenarios.filter((one) => named.length === 0 || named.some((name) => `${one.client}/${one.name}`.includes(name)));
 
@@ -61,6 +67,7 @@ async function runScenarios(): Promise<void> {
   console.log(`clients: ${clients.versions.join(', ')}`);
   const kept = process.env.CONVO_CLIENTS_KEEP;
   const folder = kept ?? mkdtempSync(join(tmpdir(), 'convo-clients-'));
+  if (kept === undefined) own = folder;
   const waiting = [...chosen];
   const worker = async () => {
     for (let scenario = waiting.shift(); scenario; scenario = waiting.shift()) {
@@ -68,19 +75,26 @@ async function runScenarios(): Promise<void> {
     }
   };
   await Promise.all([worker(), worker()]);
-  if (kept === undefined) rmSync(folder, { recursive: true, force: true });
+  if (kept !== undefined) return;
+  if (counts.failed > 0) console.log(`the recordings are kept in ${folder}`);
+  else rmSync(folder, { recursive: true, force: true });
 }
 
 async function recordAndCompare(scenario: Scenario, command: string, folder: string): Promise<void> {
-  rmSync(folder, { recursive: true, force: true });
-  mkdirSync(folder, { recursive: true });
-  const why = await record(scenario, command, folder);
-  if (why !== undefined) fail(`${scenario.client}/${scenario.name}: the scenario runs`, why);
+  const name = `${scenario.client}/${scenario.name}: the scenario runs`;
+  let why = await record(scenario, command, folder);
+  if (why !== undefined) {
+    console.log(`again: ${name} (${why.trim().split('\n').at(-1)})`);
+    why = await record(scenario, command, folder);
+  }
+  if (why !== undefined) fail(name, why);
   await compareScenario(scenario, folder);
 }
 
 /** Runs a scenario in the sandbox, at most 150 s. Returns what it said when it failed. */
 function record({ client, name }: Scenario, command: string, folder: string): Promise<string | undefined> {
+  rmSync(folder, { recursive: true, force: true });
+  mkdirSync(folder, { recursive: true });
   const child = startIsolated('record.ts', [client, name, command, folder]);
   let said = '';
   child.stdout?.on('data', (piece) => {
@@ -89,11 +103,13 @@ function record({ client, name }: Scenario, command: string, folder: string): Pr
   child.stderr?.on('data', (piece) => {
     said += piece;
   });
+  children.add(child);
   const timer = setTimeout(() => child.kill('SIGKILL'), 150_000);
   return new Promise((resolve) => {
     child.on('error', (error) => resolve(error.message));
     child.on('close', (code, signal) => {
       clearTimeout(timer);
+      children.delete(child);
       resolve(code === 0 ? undefined : `${said}\nended with ${code ?? signal}`);
     });
   });
@@ -141,6 +157,13 @@ function readExchanges(path: string): Exchange[] {
   return exchanges;
 }
 
+for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  process.on(signal, () => {
+    for (const child of children) child.kill('SIGKILL');
+    if (own !== undefined) rmSync(own, { recursive: true, force: true });
+    process.exit(130);
+  });
+}
 runSelfChecks();
 await runScenarios();
 console.log(`${counts.passed} passed, ${counts.failed} failed${counts.skipped > 0 ? `, ${counts.skipped} skipped` : ''}`);

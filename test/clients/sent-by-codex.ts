@@ -13,6 +13,7 @@ export function sentByCodex(body: Body): Conversation {
       if (!open) sent.messages.push(message('assistant'));
       readModelItem(sent.messages.at(-1) ?? message('assistant'), item);
     } else if (type.endsWith('_output')) readResult(sent, item);
+    else if (type === 'agent_message') sent.folded.push(...textsOf(item.content));
     else if (item.role === 'user') readUser(sent, item);
     else sent.leftOut.add(`messages of the role ${stringOf(item.role)}`);
     open = ofModel;
