@@ -13,6 +13,7 @@ import { Transaction } from '../store/transaction.ts';
 import type { Context } from './context.ts';
 import { diskAccess } from './import/access.ts';
 import { missing, resolveBases } from './import/bases.ts';
+import { basesInRaw } from './import/bases-in-raw.ts';
 import { projectOf, updateCard } from './import/card.ts';
 import { type FamilyRun, groupFamilies } from './import/family.ts';
 import { type FoundSources, findSources } from './import/find.ts';
@@ -34,7 +35,7 @@ export interface ImportRun {
   table: SourceTable;
   found: FoundSources[];
   scanned: Scanned[];
-  failed: { path: string; reason: string }[];
+  failed: { key: string; path: string; reason: string }[];
   started: number;
 }
 
@@ -103,7 +104,7 @@ async function scanAll(run: ImportRun, transaction: Transaction, sources: Change
       run.scanned.push(await scan(importer, source, diskAccess(context.host, source), options));
     } catch (error) {
       if (!isUnreadable(error)) throw error;
-      run.failed.push({ path: source.path, reason: error.message });
+      run.failed.push({ key: source.key, path: source.path, reason: error.message });
     }
     done += source.stamp.size;
   }
@@ -112,9 +113,9 @@ async function scanAll(run: ImportRun, transaction: Transaction, sources: Change
 const isUnreadable = (error: unknown): error is Error => error instanceof Error && 'code' in error && error.code === 'cannot-read';
 
 /** Sources that did not change but that changed ones go on from, or whose agents they show. */
-function supporting({ found, table, scanned }: ImportRun): Changed {
+function supporting({ found, table, scanned, failed }: ImportRun): Changed {
   const wanted = missing(scanned);
-  const read = new Set(scanned.map(({ source }) => source.key));
+  const read = new Set([...scanned.map(({ source }) => source.key), ...failed.map(({ key }) => key)]);
   return found.flatMap(({ importer, sources }) =>
     sources.flatMap((source) => {
       const row = table.rows.get(source.key);

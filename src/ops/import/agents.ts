@@ -1,9 +1,9 @@
-import type { Host } from '../../host.ts';
 import type { TurnOutline } from '../../importers/importer.ts';
 import type { TurnId } from '../../model/ids.ts';
 import { redact } from '../../model/redaction.ts';
 import type { Named, ObjectWriter } from '../../store/git.ts';
 import { agentFolder } from '../../store/layout.ts';
+import type { Store } from '../../store/store.ts';
 import { readContext } from './access.ts';
 import type { FamilyRun } from './family.ts';
 import type { Scanned } from './scan.ts';
@@ -34,7 +34,7 @@ export function agentThreads(run: FamilyRun): AgentThreads {
 
 /** Writes the threads of these agents, and of the agents that those started; returns their paths in the tree. */
 export async function writeAgents(
-  host: Host,
+  store: Store,
   writer: ObjectWriter,
   threads: AgentThreads,
   ids: readonly string[],
@@ -47,24 +47,24 @@ export async function writeAgents(
     if (!thread || seen.has(id)) continue;
     seen.add(id);
     queue.push(...thread.turns.flatMap(({ agents }) => agents));
-    changes.push(...(await writeThread(host, writer, thread, agentFolder(id))));
+    changes.push(...(await writeThread(store, writer, thread, agentFolder(id))));
   }
   return changes;
 }
 
 async function writeThread(
-  host: Host,
+  store: Store,
   writer: ObjectWriter,
   { scanned, turns }: AgentThread,
   folder: string,
 ): Promise<[string, Named | null][]> {
   const changes: [string, Named | null][] = [];
   const n = new Map<TurnId, number>();
-  const context = readContext(host, scanned.access, scanned.idle);
+  const context = readContext(store.host, scanned.access, scanned.idle);
   for await (const turn of scanned.importer.turns(scanned.source, context, scanned.cursor, new Set(turns.map(({ id }) => id)))) {
     const own = turn.parent === null ? 1 : (n.get(turn.parent) ?? 0) + 1;
     n.set(turn.id, own);
-    changes.push(...(await writeTurn(writer, redact({ ...turn, n: own }), folder)));
+    changes.push(...(await writeTurn(writer, redact({ ...turn, n: own }), store.profile?.limits, folder)));
   }
   return changes;
 }

@@ -1,40 +1,63 @@
+import type { Base } from '../../importers/importer.ts';
 import type { TurnId } from '../../model/ids.ts';
 import type { SourceRow } from '../../store/state.ts';
 import type { Scanned } from './scan.ts';
 
-/** Natives and agents that scanned sources name but that this run has not read. */
+/** Natives (or revisions) and agents that scanned sources name but that this run has not read. */
 export function missing(scanned: readonly Scanned[]): (row: SourceRow) => boolean {
-  const natives = new Set<string>();
+  const natives = new Set(missingBases(scanned).map(({ tool, native }) => `${tool} ${native}`));
   const agents = new Set<string>();
-  for (const { importer, facts, turns } of scanned) {
-    if (facts.base) natives.add(`${importer.tool} ${facts.base.native}`);
+  for (const { importer, turns } of scanned)
     for (const turn of turns) for (const agent of turn.agents) agents.add(`${importer.tool} ${agent}`);
-  }
-  for (const { importer, facts } of scanned) {
-    natives.delete(`${importer.tool} ${facts.revision === undefined ? facts.native : ''}`);
-    if (facts.agent) agents.delete(`${importer.tool} ${facts.agent.id}`);
-  }
-  return (row) => natives.has(`${row.tool} ${row.native}`) || (row.agent !== undefined && agents.has(`${row.tool} ${row.agent}`));
+  for (const { importer, facts } of scanned) if (facts.agent) agents.delete(`${importer.tool} ${facts.agent.id}`);
+  return ({ tool, native, revision, agent }) =>
+    natives.has(`${tool} ${native}`) || natives.has(`${tool} ${revision}`) || (agent !== undefined && agents.has(`${tool} ${agent}`));
 }
 
-/** Sets `base` of every source that goes on from another one which this run has read. */
-export function resolveBases(scanned: readonly Scanned[]): void {
+/** Returns the sources after which scanned ones go on and that are not among them. */
+export function missingBases(scanned: readonly Scanned[]): { tool: Scanned['importer']['tool']; native: string }[] {
+  return scanned.flatMap((source) => {
+    const { base } = source.facts;
+    return base && named(source, base, scanned).length === 0 ? [{ tool: source.importer.tool, native: base.native }] : [];
+  });
+}
+
+/** Sets `base` of every source that goes on from another one; `others` = sources that were read for that alone. */
+export function resolveBases(scanned: readonly Scanned[], others: readonly Scanned[]): void {
+  const all = [...scanned, ...others];
   for (const source of scanned) {
-    const turn = baseTurn(source, scanned);
+    const turn = source.facts.base && baseTurn(source, source.facts.base, all, new Set());
     if (turn !== undefined) source.base = turn;
   }
 }
 
-/** The last turn of the other source whose ordinals all lie before the cut; a revision goes on from an earlier one. */
-function baseTurn({ importer, facts }: Scanned, scanned: readonly Scanned[]): TurnId | undefined {
-  if (!facts.base) return undefined;
-  const { native, before = Number.POSITIVE_INFINITY } = facts.base;
-  const others = scanned.filter((other) => other.importer.tool === importer.tool && other.facts.native === native && other.facts !== facts);
-  const earlier = others.filter((other) => native !== facts.native || (other.facts.revision ?? '') < (facts.revision ?? ''));
-  const newest = earlier.sort((a, b) => ((a.facts.revision ?? '') < (b.facts.revision ?? '') ? 1 : -1));
-  for (const other of newest) {
+/** The last turn of the named source whose ordinals all lie before the cut; where it has none, the search goes on in its own base. */
+function baseTurn(source: Scanned, base: Base, all: readonly Scanned[], seen: Set<Scanned>): TurnId | undefined {
+  if (seen.has(source)) return undefined;
+  seen.add(source);
+  const { before = Number.POSITIVE_INFINITY } = base;
+  for (const other of named(source, base, all)) {
     const turn = other.turns.findLast(({ agent, ordinals }) => agent === undefined && ordinals[1] < before);
     if (turn) return turn.id;
+    const next = other.facts.base;
+    const deeper = next && baseTurn(other, { ...next, before: Math.min(before, next.before ?? before) }, all, seen);
+    if (deeper !== undefined) return deeper;
   }
   return undefined;
+}
+
+/**
+ * The sources that a base may mean: the revision of that name, else the first file of that thread, else (a copy that lost its
+ * name) its revisions from the newest on, for a revision only those before itself.
+ */
+function named({ importer, facts }: Scanned, { native }: Base, all: readonly Scanned[]): Scanned[] {
+  const others = all.filter((other) => other.importer.tool === importer.tool && other.facts !== facts);
+  const revision = others.filter((other) => other.facts.revision === native);
+  if (revision.length > 0) return revision;
+  const thread = others.filter((other) => other.facts.native === native);
+  const first = thread.filter((other) => other.facts.revision === undefined);
+  if (first.length > 0) return first;
+  return thread
+    .filter((other) => native !== facts.native || (other.facts.revision ?? '') < (facts.revision ?? ''))
+    .sort((a, b) => ((a.facts.revision ?? '') < (b.facts.revision ?? '') ? 1 : -1));
 }

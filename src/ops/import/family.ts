@@ -82,6 +82,7 @@ function lineageOf(source: Scanned): LineageSource {
     tool: importer.tool,
     source: sourceName(source),
     native: facts.native,
+    ...(facts.revision === undefined ? {} : { revision: facts.revision }),
     ...(facts.root === undefined ? {} : { root: facts.root }),
     parents: [...(facts.base ? [facts.base.native] : []), ...facts.parents],
     records: turns.reduce((total, { records }) => total + records.kept.length, 0),

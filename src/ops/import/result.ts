@@ -34,7 +34,7 @@ export function resultOf(run: ImportRun, written: readonly WrittenFamily[], wait
     bytes: sum(({ bytes }) => bytes),
     changed,
     skipped: scanned.flatMap(({ skipped }) => skipped),
-    failed: run.failed,
+    failed: run.failed.map(({ path, reason }) => ({ path, reason })),
     took: context.host.now() - run.started,
   };
 }

@@ -126,8 +126,8 @@ class FamilyWriter {
     const { store, transaction } = this.options;
     const turn: Turn = { ...built, n: action.n, parent: action.parent };
     if (turn.role === 'user' && action.kind === 'turn') this.prompts.push(turn);
-    const changes = await writeTurn(transaction.writer, redact(turn));
-    changes.push(...(await writeAgents(store.host, transaction.writer, this.threads, agents)));
+    const changes = await writeTurn(transaction.writer, redact(turn), store.profile?.limits);
+    changes.push(...(await writeAgents(store, transaction.writer, this.threads, agents)));
     if (action.after === null) changes.push([conversationFile, await this.conversation()]);
     this.commits[index] = await this.commit(turn, changes, action.after === null ? undefined : this.at(action.after));
   }
@@ -182,7 +182,7 @@ class FamilyWriter {
     const { store, transaction } = this.options;
     const line = this.placement.lines.find((candidate) => candidate.branch === branch);
     const n = line?.turns.find(({ turn }) => turn === built.id)?.n ?? 0;
-    const changes = await writeAgents(store.host, transaction.writer, this.threads, agents);
+    const changes = await writeAgents(store, transaction.writer, this.threads, agents);
     if (line && changes.length > 0)
       this.late.set(branch, await this.commit({ ...built, n }, changes, this.late.get(branch) ?? this.at(line.tip)));
   }

@@ -1,0 +1,24 @@
+import type { Known } from '../../model/lineage.ts';
+import { nowhere } from '../../store/nowhere.ts';
+import type { Store } from '../../store/store.ts';
+import { missingBases } from './bases.ts';
+import { rawSources } from './raw-sources.ts';
+import { type Scanned, scan } from './scan.ts';
+
+/** Returns the sources after which this run's go on and whose files it did not see, as raw holds them. */
+export async function basesInRaw(store: Store, scanned: readonly Scanned[], known: Known): Promise<Scanned[]> {
+  const found: Scanned[] = [];
+  const looked = new Set<string>();
+  for (let wanted = missingBases(scanned); wanted.length > 0; wanted = missingBases([...scanned, ...found])) {
+    const before = looked.size;
+    for (const { tool, native } of wanted) {
+      const id = known.byNative(tool, native);
+      if (id === undefined || looked.has(id)) continue;
+      looked.add(id);
+      for await (const { importer, source, access } of rawSources(store, tool, id))
+        found.push(await scan(importer, source, access, { store, writer: nowhere, again: true, close: true, row: undefined }));
+    }
+    if (looked.size === before) break;
+  }
+  return found;
+}
