@@ -1,10 +1,10 @@
 import { existsSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Corpus } from './corpus.ts';
 import { type Run, type RunOptions, run } from './measure.ts';
 
-const bundle = fileURLToPath(new URL('../dist/convo.js', import.meta.url));
+let bundle = fileURLToPath(new URL('../dist/convo.js', import.meta.url));
 
 /** How one run of convo is measured. */
 export type Measured = Pick<RunOptions, 'cpus' | 'memory'> & {
@@ -14,9 +14,10 @@ export type Measured = Pick<RunOptions, 'cpus' | 'memory'> & {
   env?: Record<string, string>;
 };
 
-/** Throws when convo was not built. */
-export function requireBundle(): void {
-  if (!existsSync(bundle)) throw new Error('dist/convo.js is missing: npm run build');
+/** Measures another program than the one in dist. Throws when there is none. */
+export function useBundle(path: string = bundle): void {
+  bundle = resolve(path);
+  if (!existsSync(bundle)) throw new Error(`${bundle} is missing: npm run build`);
 }
 
 /** The whole environment of a measured process: nothing of the user's own set-up reaches it. */

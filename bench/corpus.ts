@@ -5,9 +5,8 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { claudeConversation } from './corpus/claude-code.ts';
 import { codexConversation, instructionsOf } from './corpus/codex.ts';
-import type { Plan } from './corpus/conversation.ts';
 import { filesBelow } from './corpus/files.ts';
-import { type Random, random } from './corpus/random.ts';
+import { random } from './corpus/random.ts';
 import { phrase } from './corpus/text.ts';
 
 /** What decides every byte of a corpus. */
@@ -35,6 +34,8 @@ export interface Corpus {
 const codexShare = 0.3;
 const forkShare = 0.03;
 const projectSize = 40;
+const mostExchanges = 60;
+const instructions = instructionsOf(random('instructions'));
 /** All conversations were held in 2025, so all of their turns are finished. */
 const firstDay = Date.UTC(2025, 0, 6, 9);
 const day = 86_400_000;
@@ -51,10 +52,14 @@ export function corpus(options: CorpusOptions, progress: (message: string) => vo
   if (!existsSync(manifest)) {
     progress(`generating ${options.conversations} conversations in ${folder}`);
     const partial = `${folder}.${process.pid}`;
-    const counts = generate(join(partial, 'home'), options);
-    writeFileSync(join(partial, 'corpus.json'), JSON.stringify(counts));
-    rmSync(folder, { recursive: true, force: true });
-    renameSync(partial, folder);
+    try {
+      const counts = generate(join(partial, 'home'), options);
+      writeFileSync(join(partial, 'corpus.json'), JSON.stringify(counts));
+      rmSync(folder, { recursive: true, force: true });
+      renameSync(partial, folder);
+    } finally {
+      rmSync(partial, { recursive: true, force: true });
+    }
   }
   return { home, ...(JSON.parse(readFileSync(manifest, 'utf8')) as Counts) };
 }
@@ -70,38 +75,31 @@ function generator(): string {
 
 /** Writes a corpus into a home folder and returns what it wrote. */
 export function generate(home: string, options: CorpusOptions): Counts {
-  const counts = { conversations: 0, turns: 0, files: 0, bytes: 0 };
-  const instructions = instructionsOf(random('instructions'));
+  const counts = { conversations: options.conversations, turns: 0, files: 0, bytes: 0 };
   for (let n = 0; n < options.conversations; n += 1) {
-    const numbers = random(`conversation ${n}`);
-    const project = phrase(random(`project ${Math.floor(n / projectSize)}`));
-    const exchanges = exchangesOf(numbers, options);
-    const start = firstDay + (n % 300) * day + numbers.int(0, 9 * 3600) * 1000;
-    const files = filesBelow(home);
-    const folder = `/home/dev/work/${project.replaceAll(' ', '-')}`;
-    const plan: Plan = { numbers, folder, start, exchanges, resultSize: options.resultSize, emit: files.emit };
-    const fork = options.bytes === undefined && exchanges > 1 && numbers.chance(forkShare);
-    const codex = options.bytes === undefined && numbers.chance(codexShare);
-    counts.turns += codex ? codexConversation(plan, instructions, fork) : claudeConversation(plan, fork);
-    counts.conversations += 1;
-    const written = files.finish(start + day);
+    const written = conversation(home, n, options);
+    counts.turns += written.turns;
     counts.files += written.files;
     counts.bytes += written.bytes;
   }
   return counts;
 }
 
-/** Returns how many exchanges a conversation has; for one of a given size by the bytes of its first hundred. */
-function exchangesOf(numbers: Random, { exchanges, bytes, resultSize }: CorpusOptions): number {
-  if (bytes === undefined) return Math.max(1, Math.min(60, numbers.size(exchanges)));
-  const sample = 100;
-  let length = 0;
-  const emit = (_: string, added: string) => {
-    length += Buffer.byteLength(added);
-  };
-  claudeConversation(
-    { numbers: random('sample'), folder: '/home/dev/work/sample', start: firstDay, exchanges: sample, resultSize, emit },
-    false,
-  );
-  return Math.ceil((bytes * sample) / length);
+function conversation(home: string, n: number, { exchanges, resultSize, bytes }: CorpusOptions): Omit<Counts, 'conversations'> {
+  const numbers = random(`conversation ${n}`);
+  const project = phrase(random(`project ${Math.floor(n / projectSize)}`)).replaceAll(' ', '-');
+  const files = filesBelow(home);
+  const start = firstDay + (n % 300) * day + numbers.int(0, 9 * 3600) * 1000;
+  const plan = { numbers, folder: `/home/dev/work/${project}`, start, resultSize, emit: files.emit };
+  if (bytes !== undefined) {
+    const enough = () => files.length() >= bytes;
+    const turns = claudeConversation({ ...plan, exchanges: Number.POSITIVE_INFINITY, enough }, false);
+    return { turns, ...files.finish(start + day) };
+  }
+  const count = Math.max(1, Math.min(mostExchanges, numbers.size(exchanges)));
+  const fork = count > 1 && numbers.chance(forkShare);
+  const turns = numbers.chance(codexShare)
+    ? codexConversation({ ...plan, exchanges: count }, instructions, fork)
+    : claudeConversation({ ...plan, exchanges: count }, fork);
+  return { turns, ...files.finish(start + day) };
 }

@@ -3,7 +3,7 @@ import { writeFileSync } from 'node:fs';
 import { cpus, totalmem } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import type { Bench, Scenario, Subject } from './bench.ts';
-import { importAll, requireBundle } from './convo.ts';
+import { importAll, useBundle } from './convo.ts';
 import { corpus } from './corpus.ts';
 import { type Figure, keeps, table } from './figure.ts';
 import { type Options, readOptions, type ScenarioName, usage } from './options.ts';
@@ -66,7 +66,7 @@ async function main(): Promise<void> {
     process.stdout.write(usage);
     return;
   }
-  requireBundle();
+  useBundle(options.bundle);
   const figures = await measure(options);
   const machine = { node: process.version, cpus: cpus().length, cpu: cpus()[0]?.model ?? '', memory: totalmem() };
   const document = `${JSON.stringify({ schema: 'convo.bench/1', machine, figures }, null, 2)}\n`;

@@ -12,6 +12,8 @@ export interface Options {
   reduced: boolean;
   /** Exit code 1 when a budget is exceeded. */
   check: boolean;
+  /** The program to measure. */
+  bundle?: string;
   /** Rounds of an import; undefined: by size. */
   rounds?: number;
 }
@@ -20,6 +22,7 @@ export const usage = `npm run bench -- [options]
   --size 200|2000|10000|all   numbers of conversations (default 200 and 2000)
   --only <scenario>           ${scenarioNames.join(', ')}; may be repeated
   --rounds <n>                interleaved rounds of an import (default 5, 3, 1 by size)
+  --bundle <path>             the program to measure (default dist/convo.js)
   --reduced                   40 conversations, 500 files, a source of 64 MB
   --check                     exit with 1 when a budget is exceeded
   --json                      print the figures as one JSON document
@@ -35,6 +38,7 @@ export function readOptions(args: string[]): Options | 'help' {
       size: { type: 'string' },
       only: { type: 'string', multiple: true, default: [] },
       rounds: { type: 'string' },
+      bundle: { type: 'string' },
       reduced: { type: 'boolean', default: false },
       check: { type: 'boolean', default: false },
       json: { type: 'boolean', default: false },
@@ -48,7 +52,15 @@ export function readOptions(args: string[]): Options | 'help' {
   if (rounds !== undefined && !(Number.isInteger(rounds) && rounds > 0)) throw new Error('--rounds is a number from 1');
   const { reduced, check, json } = values;
   const only = values.only.map(scenario);
-  return { sizes: reduced ? [40] : chosen, only, json, reduced, check, ...(rounds === undefined ? {} : { rounds }) };
+  return {
+    sizes: reduced ? [40] : chosen,
+    only,
+    json,
+    reduced,
+    check,
+    ...(rounds === undefined ? {} : { rounds }),
+    ...(values.bundle ? { bundle: values.bundle } : {}),
+  };
 }
 
 function scenario(name: string): ScenarioName {

@@ -32,9 +32,10 @@ export function claudeConversation(plan: Plan, fork: boolean): number {
   first.session.meta('permission-mode', { permissionMode: 'acceptEdits' });
   const skills = text(plan.numbers, 'prose', 1500);
   first.session.add('attachment', { attachment: { type: 'skill_listing', content: skills } });
-  for (let n = 0; n < plan.exchanges; n += 1) exchange(first);
+  let count = 0;
+  for (; count < plan.exchanges && !plan.enough?.(); count += 1) exchange(first);
   first.session.meta('ai-title', { aiTitle: phrase(plan.numbers) });
-  return 2 * (plan.exchanges + (fork ? forked(first, records) : 0));
+  return 2 * (count + (fork ? forked(first, records) : 0));
 }
 
 /** Returns how many exchanges the fork has of its own. */

@@ -11,6 +11,8 @@ export interface Plan {
   /** Milliseconds since 1970 of the first record. */
   start: number;
   exchanges: number;
+  /** Ends the conversation before it has all of its exchanges; asked after each. */
+  enough?(): boolean;
   /** Characters of a tool result in the middle. */
   resultSize: number;
   /** Adds text to a file, by its path below the home folder. */

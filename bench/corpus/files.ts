@@ -7,6 +7,8 @@ const pieceSize = 1 << 20;
 /** The files of one conversation while they are written. */
 export interface Files {
   emit: Emit;
+  /** Characters so far. */
+  length(): number;
   /** Writes what is left and gives every file this time of its last change, in milliseconds since 1970. */
   finish(time: number): { files: number; bytes: number };
 }
@@ -15,6 +17,7 @@ export interface Files {
 export function filesBelow(home: string): Files {
   const pending = new Map<string, { pieces: string[]; length: number }>();
   let bytes = 0;
+  let length = 0;
   const flush = (path: string, pieces: string[]) => {
     const data = Buffer.from(pieces.join(''));
     bytes += data.length;
@@ -27,10 +30,12 @@ export function filesBelow(home: string): Files {
       pending.set(path, file);
       file.pieces.push(text);
       file.length += text.length;
+      length += text.length;
       if (file.length < pieceSize) return;
       flush(path, file.pieces.splice(0));
       file.length = 0;
     },
+    length: () => length,
     finish(time) {
       for (const [path, { pieces }] of pending) {
         flush(path, pieces);
