@@ -2,6 +2,7 @@ import type { Part, Step, Turn } from '../../model/turn.ts';
 import { answerSteps } from './answer.ts';
 import { object } from './fields.ts';
 import { idOf, parentOf } from './outline.ts';
+import { recordIds } from './pile.ts';
 import { promptParts } from './prompt.ts';
 import type { CodexRecord } from './record.ts';
 import type { Segment, State } from './state.ts';
@@ -15,7 +16,7 @@ export function buildTurn(state: State, segment: Segment, records: CodexRecord[]
     n: 0,
     role: segment.role,
     steps: stepsOf(segment, records),
-    records: { kept: segment.kept, others: segment.others },
+    records: recordIds(segment),
   };
   if (segment.kind !== undefined) turn.kind = segment.kind;
   if (segment.time !== undefined) turn.time = new Date(segment.time).toISOString();

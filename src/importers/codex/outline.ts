@@ -1,6 +1,7 @@
 import { basename } from 'node:path';
 import { turnId } from '../../model/ids.ts';
 import type { Facts, OutlineEvent, TurnOutline } from '../importer.ts';
+import { recordIds } from './pile.ts';
 import type { Meta, Segment, State } from './state.ts';
 import { current, isPrompt } from './task.ts';
 import { tool } from './tool.ts';
@@ -11,10 +12,11 @@ import { tool } from './tool.ts';
  */
 export function outlineOf(state: State, key: string, complete: boolean): Omit<OutlineEvent, 'type' | 'cursor'> {
   const shown = complete ? state.turns : state.turns.filter((segment) => !isUnnamed(state, segment));
-  const inTurns = shown.reduce((sum, segment) => sum + segment.kept.length + segment.others.length, 0);
+  const turns = shown.map((segment) => turnOutline(state, segment));
+  const inTurns = turns.reduce((sum, { records }) => sum + records.kept.length + records.others.length, 0);
   return {
     facts: factsOf(state, key, shown),
-    turns: shown.map((segment) => turnOutline(state, segment)),
+    turns,
     counts: { records: state.records, inTurns, rawOnly: state.records - inTurns },
   };
 }
@@ -37,7 +39,7 @@ function turnOutline(state: State, segment: Segment): TurnOutline {
     id: idOf(segment),
     parent: parentOf(state, segment),
     role: segment.role,
-    records: { kept: segment.kept, others: segment.others },
+    records: recordIds(segment),
     state: stateOf(segment),
     agents: segment.agents,
     ordinals: [segment.first, segment.last],

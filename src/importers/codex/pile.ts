@@ -1,3 +1,4 @@
+import type { RecordIds } from '../../model/turn.ts';
 import type { Pile } from './state.ts';
 
 /** A record's place in the file and what a turn keeps of it. */
@@ -21,7 +22,7 @@ export function put(pile: Pile, placed: Placed): void {
   const gap = range ? placed.offset - range[0] - range[1] : -1;
   if (range && gap >= 0 && gap <= lineEnd) range[1] += gap + placed.length;
   else pile.ranges.push([placed.offset, placed.length]);
-  (placed.kept ? pile.kept : pile.others).push(placed.id);
+  pile[placed.kept ? 'kept' : 'others'] += placed.id;
   extend(pile, placed.ordinal, placed.ordinal);
   if (placed.kept && placed.time !== undefined) {
     pile.time ??= placed.time;
@@ -34,12 +35,17 @@ export function put(pile: Pile, placed: Placed): void {
 export function pour(from: Pile, into: Pile): void {
   if (from.first < 0) return;
   for (const range of from.ranges) into.ranges.push(range);
-  for (const id of from.kept) into.kept.push(id);
-  for (const id of from.others) into.others.push(id);
+  into.kept += from.kept;
+  into.others += from.others;
   extend(into, from.first, from.last);
   if (from.time !== undefined) into.time ??= from.time;
   if (from.ended !== undefined) into.ended = from.ended;
   addAgents(into, from.agents);
+}
+
+/** Returns the record ids of a turn. */
+export function recordIds({ kept, others }: Pile): RecordIds {
+  return { kept: kept.match(/.{8}/g) ?? [], others: others.match(/.{8}/g) ?? [] };
 }
 
 function extend(pile: Pile, first: number, last: number): void {

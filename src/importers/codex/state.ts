@@ -24,8 +24,9 @@ export interface State {
 export interface Pile {
   /** [offset, length] of runs of adjacent records. */
   ranges: [number, number][];
-  kept: string[];
-  others: string[];
+  /** Record ids of 8 characters each, without a separator: a file may have a million. */
+  kept: string;
+  others: string;
   /** Least and greatest ordinal (line number where there is none); -1 before the first. */
   first: number;
   last: number;
@@ -92,5 +93,5 @@ export function newState(): State {
 
 /** Returns a pile without records. */
 export function newPile(): Pile {
-  return { ranges: [], kept: [], others: [], first: -1, last: -1, agents: [] };
+  return { ranges: [], kept: '', others: '', first: -1, last: -1, agents: [] };
 }
