@@ -16,7 +16,7 @@ export const importCommand = command({
   verb: 'import',
   summary: 'save the conversations of the AI tools on this machine',
   details:
-    'Without arguments every tool under the home folder is looked at, and only what is new is read.\nA path can be a transcript, or a folder of them. Sources are only ever read.',
+    'Without arguments every tool under the home folder is looked at, and only\nwhat is new is read. A path can be a transcript, or a folder of them. Sources\nare only ever read.',
   args: [{ name: 'tool|path', summary: 'a tool by its name (claude-code, codex), or a file or folder anywhere', many: true }],
   flags: {
     'dry-run': { type: 'boolean', summary: 'tell what would be saved, and write nothing' },

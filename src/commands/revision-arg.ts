@@ -1,12 +1,15 @@
 import type { ErrorCode } from '../errors.ts';
 
 /** The argument of commands that read a conversation. */
-export const revisionArg = { name: 'revision', summary: '<conversation>[/<branch>][@<turn>[.<step>]]; see below' } as const;
+export const revisionArg = { name: 'revision', summary: 'a conversation, and which branch, turn and step of it; see above' } as const;
 
 /** Said in the help of every command that takes a revision. */
-export const revisionHelp = `A conversation is named by the start of its id, by the start of the tool's own id, or by a part of its title;
-@ or nothing is the current one, @- the one before. A turn is a number, a negative number from the end, or the
-start of its id: 7qk2, 7qk2@10, "line splitter", @-1, @7.3 (step 3 of turn 7), 7qk2/main-2@4.`;
+export const revisionHelp = `A revision is <conversation>[/<branch>][@<turn>[.<step>]].
+A conversation is named by the start of its id, by the start of the tool's
+own id, or by a part of its title; @ or nothing is the current one, @- the
+one before. A turn is a number, a negative number from the end, or the start
+of its id. So: 7qk2, 7qk2@10, "line splitter", @-1 (the last turn), @7.3
+(step 3 of turn 7), 7qk2/main-2@4.`;
 
 /** What can go wrong where a revision is read. */
 export const revisionErrors = [

@@ -33,6 +33,19 @@ export function cut(text: string, columns: number): string {
   return `${kept.trimEnd()}…`;
 }
 
+/** Returns the text in at most `columns` columns, cut at the start with `…`: of a path the end tells most. */
+export function cutStart(text: string, columns: number): string {
+  if (width(text) <= columns) return text;
+  let used = 1;
+  let kept = '';
+  for (const character of [...text].reverse()) {
+    used += width(character);
+    if (used > columns) break;
+    kept = character + kept;
+  }
+  return columns < 1 ? '' : `…${kept}`;
+}
+
 /** Returns the text in one line: every run of white space becomes one space. */
 export function oneLine(text: string): string {
   return text.replace(/\s+/g, ' ').trim();

@@ -1,10 +1,10 @@
 import type { FileDiff } from '../../model/file-diff.ts';
 import { type Line, line, styled } from '../line.ts';
-import { cut, oneLine, width } from '../width.ts';
+import { cutStart, oneLine, width } from '../width.ts';
 
 /** Returns a line a file: its path, and how many lines came and went. */
 export function statLines(files: readonly FileDiff[], indent: string): Line[] {
-  const names = files.map((file) => cut(oneLine(file.path), 56));
+  const names = files.map((file) => cutStart(oneLine(file.path), 56));
   const columns = Math.max(0, ...names.map(width));
   return files.map((file, at) => {
     const name = names[at] ?? '';

@@ -4,7 +4,7 @@ import { bytes, count, grouped } from '../numbers.ts';
 import { type Column, table } from '../table.ts';
 import { duration } from '../time.ts';
 import { shortPath, type View, type ViewSettings } from '../view.ts';
-import { oneLine } from '../width.ts';
+import { cut, oneLine } from '../width.ts';
 import { dotted, projectTail } from './words.ts';
 
 const shownConversations = 10;
@@ -48,7 +48,8 @@ function* saved(result: ImportResult, settings: ViewSettings): Iterable<Line> {
   }
   yield line();
   yield line(styled('heading', dryRun ? 'Would save' : 'Saved'));
-  const rows = changed.slice(0, shownConversations).map((one) => conversationRow(one));
+  const severalTools = new Set(changed.map((one) => one.tool)).size > 1;
+  const rows = changed.slice(0, shownConversations).map((one) => conversationRow(one, severalTools));
   yield* table(rows, conversationColumns, settings.columns);
   if (changed.length > shownConversations)
     yield line(styled('faint', `  and ${count(changed.length - shownConversations, 'more conversation')}`));
@@ -57,17 +58,17 @@ function* saved(result: ImportResult, settings: ViewSettings): Iterable<Line> {
   yield line(styled('faint', recordWords(result)));
 }
 
-function conversationRow(one: ImportedConversation): Line[] {
+function conversationRow(one: ImportedConversation, withTool: boolean): Line[] {
   const added = [
     one.turnsAdded > 0 ? `+${count(one.turnsAdded, 'turn')}` : undefined,
     one.branchesAdded > 0 && !one.new ? `+${count(one.branchesAdded, 'branch', 'branches')}` : undefined,
-    one.open > 0 ? `${one.open} in progress` : undefined,
+    one.open > 0 ? `${one.open} open` : undefined,
   ];
   return [
     line('  ', styled('id', one.id)),
-    line(styled('faint', one.tool)),
+    line(styled('faint', withTool ? one.tool : '')),
     line(oneLine(one.title)),
-    line(styled('faint', oneLine(projectTail(one.project)))),
+    line(styled('faint', cut(oneLine(projectTail(one.project)), 16))),
     line(styled('added', dotted(added))),
   ];
 }

@@ -9,7 +9,7 @@ import { cut, oneLine } from '../width.ts';
 type Listed = ListResult['projects'][number]['conversations'][number];
 
 /** Columns of `listRow`. */
-export const listColumns: Column[] = [{}, {}, { flexible: true }, { align: 'right' }, { align: 'right' }, { align: 'right' }];
+export const listColumns: Column[] = [{}, {}, { flexible: true }, { align: 'right' }, { align: 'right' }, {}, { align: 'right' }];
 /** Below so many columns the titles need the room of the branches. */
 const roomy = 100;
 
@@ -31,7 +31,7 @@ export const listView: View<ListResult> = function* lines(result, settings) {
   yield* footer(result);
 };
 
-/** Returns the cells of a conversation: mark and id, tool, title, turns, when. */
+/** Returns the cells of a conversation: mark and id, tool, title, branches, turns and those in progress, when. */
 export function listRow(entry: Listed, current: string | undefined, { now, columns }: ViewSettings): Line[] {
   const time = parseTime(entry.updated);
   const branches = entry.branches.length > 1 && columns >= roomy ? count(entry.branches.length, 'branch', 'branches') : '';
@@ -41,7 +41,8 @@ export function listRow(entry: Listed, current: string | undefined, { now, colum
     line(oneLine(entry.title)),
     line(styled('faint', branches)),
     line(styled('faint', count(entry.turns, 'turn'))),
-    line(entry.open?.length ? 'in progress' : styled('faint', time === undefined ? '' : ago(time, now))),
+    line(entry.open?.length ? styled('good', `+${entry.open.length}`) : ''),
+    line(styled('faint', time === undefined ? '' : ago(time, now))),
   ];
 }
 

@@ -62,6 +62,12 @@ function changes(turn: LoggedTurn, { stat, patch }: LogLook): Line[] {
   return [...(stat ? statLines(diffs, indent) : []), ...(patch ? [line(), ...diffLines(diffs, indent), line()] : [])];
 }
 
+interface Told {
+  role: string;
+  subject: string;
+  stop?: string;
+}
+
 /** The rows of one log: their columns depend on the greatest number and on the day that the head names. */
 class Rows {
   readonly #digits: number;
@@ -78,23 +84,23 @@ class Rows {
 
   prompt(turn: LoggedTurn): Line {
     const kind = turn.kind === undefined || turn.kind === 'command' || turn.kind === 'shell' ? [] : [styled('faint', `${turn.kind} `)];
-    return this.#row([styled('id', this.#number(turn.n)), '  ', ...kind], oneLine(turn.subject), 'user', [this.#time(turn.time)]);
+    return this.#row([styled('id', this.#number(turn.n)), '  ', ...kind], turn, [this.#time(turn.time)]);
   }
 
   answer(turn: LoggedTurn): Line {
     const lead = [styled('faint', `${' '.repeat(this.#digits + 3)}↳ `), styled('id', this.#number(turn.n).trimStart().padStart(2)), '  '];
-    return this.#row(lead, oneLine(turn.subject), undefined, this.#facts(turn));
+    return this.#row(lead, turn, this.#facts(turn));
   }
 
   turn(turn: LoggedTurn): Line {
     const lead = [styled('id', this.#number(turn.n)), '  ', styled('faint', (turn.role === 'user' ? 'you' : 'ai').padEnd(5))];
     const right = turn.role === 'user' ? [] : this.#facts(turn);
-    return this.#row(lead, oneLine(turn.subject), turn.role === 'user' ? 'user' : undefined, [...right, this.#time(turn.time)]);
+    return this.#row(lead, turn, [...right, this.#time(turn.time)]);
   }
 
-  open(turn: { n: number; role: string; subject: string }): Line {
+  open(turn: Told & { n: number }): Line {
     const lead = [styled('id', this.#number(turn.n)), '  '];
-    return this.#row(lead, oneLine(turn.subject), turn.role === 'user' ? 'user' : undefined, ['in progress']);
+    return this.#row(lead, turn, ['in progress']);
   }
 
   #facts(turn: LoggedTurn): string[] {
@@ -113,28 +119,24 @@ class Rows {
     return day === this.#day ? clock(at) : `${day} ${clock(at)}`;
   }
 
-  #row(lead: Parameters<typeof line>, subject: string, style: 'user' | undefined, facts: readonly string[]): Line {
+  #row(lead: Parameters<typeof line>, turn: Told, facts: readonly string[]): Line {
     const right = facts.filter((fact) => fact.trim() !== '').join('  ');
+    const stop = stopWord(turn.stop);
     const left = line(...lead);
-    const room = this.#settings.columns - lineWidth(left) - (right === '' ? 0 : width(right) + 2);
-    const text = cut(subject, Math.max(12, room));
-    const said = line(left, style ? styled(style, text) : text);
+    const ended = stop === undefined ? [] : [styled('bad', ` · ${oneLine(stop)}`)];
+    const room = this.#settings.columns - lineWidth(left) - lineWidth(ended) - (right === '' ? 0 : width(right) + 2);
+    const text = cut(oneLine(turn.subject), Math.max(12, room));
+    const said = line(left, turn.role === 'user' ? styled('user', text) : text, ...ended);
     return right === '' ? said : line(padLine(said, this.#settings.columns - width(right)), styled('faint', right));
   }
 }
 
-/** How it ended, how long, what it changed, how many calls: in columns, so that a log can be read down. */
+/** How long, what it changed, how many calls: in columns, so that a log can be read down. */
 function facts(turn: LoggedTurn): string[] {
-  return [
-    stopWord(turn.stop) ?? '',
-    took(turn) ?? '',
-    some(turn.agents.length, 'agent'),
-    some(turn.files.length, 'file'),
-    some(turn.calls, 'call'),
-  ];
+  return [took(turn) ?? '', some(turn.agents.length, 'agent'), some(turn.files.length, 'file'), some(turn.calls, 'call')];
 }
 
 function widest(turns: readonly LoggedTurn[]): number[] {
   const all = turns.filter((turn) => turn.role === 'assistant').map(facts);
-  return [0, 1, 2, 3, 4].map((column) => Math.max(0, ...all.map((row) => width(row[column] ?? ''))));
+  return [0, 1, 2, 3].map((column) => Math.max(0, ...all.map((row) => width(row[column] ?? ''))));
 }

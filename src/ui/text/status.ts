@@ -14,7 +14,7 @@ const next = (typed: string, does: string): Line => line('  ', styled('command',
 export const statusView: View<StatusResult> = function* lines(result, settings) {
   yield* storeLines(result, settings);
   yield* toolLines(result, settings);
-  yield* openLines(result, settings);
+  yield* openLines(result, settings, 20);
   const { current } = result;
   if (current) {
     const branch = current.branch === undefined ? '' : `/${current.branch}`;
@@ -30,7 +30,7 @@ export const statusView: View<StatusResult> = function* lines(result, settings) 
 export const overviewView: View<OverviewResult> = function* lines(result, settings) {
   yield* storeLines(result, settings);
   yield* toolLines(result, settings);
-  yield* openLines(result, settings);
+  yield* openLines(result, settings, 3);
   if (result.recent.length > 0) {
     yield line();
     const rows = result.recent.map((entry) => listRow(entry, result.current?.id, settings));
@@ -80,16 +80,16 @@ function* toolLines(result: StatusResult, settings: ViewSettings): Iterable<Line
   yield* table(rows, toolColumns, settings.columns);
 }
 
-function* openLines({ open }: StatusResult, { columns, now }: ViewSettings): Iterable<Line> {
+function* openLines({ open }: StatusResult, { columns, now }: ViewSettings, most: number): Iterable<Line> {
   if (open.length === 0) return;
   yield line();
   yield line(`${count(open.length, 'turn')} in progress, saved as records:`);
-  for (const turn of open.slice(0, 5)) {
+  for (const turn of open.slice(0, most)) {
     const time = parseTime(turn.time);
     const facts = dotted([turn.role, time === undefined ? undefined : ago(time, now)]);
     yield cutLine(line('  ', styled('id', `${turn.id}@${turn.n}`), ` ${oneLine(turn.subject)}`, styled('faint', ` · ${facts}`)), columns);
   }
-  if (open.length > 5) yield line(styled('faint', `  and ${open.length - 5} more`));
+  if (open.length > most) yield line(styled('faint', `  and ${grouped(open.length - most)} more`));
 }
 
 const sum = (numbers: readonly number[]) => numbers.reduce((total, one) => total + one, 0);

@@ -20,7 +20,7 @@ export function projectTail(project: string): string {
 /** Returns the time that a turn took; undefined when it is not known. */
 export function took({ time, ended }: Pick<TurnSummary, 'time' | 'ended'>): string | undefined {
   const [from, to] = [parseTime(time), parseTime(ended)];
-  return from === undefined || to === undefined || to < from ? undefined : duration(to - from);
+  return from === undefined || to === undefined || to - from < 500 ? undefined : duration(to - from);
 }
 
 /** Returns `10 Feb 02:35`. */
