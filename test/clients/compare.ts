@@ -77,11 +77,14 @@ const ids = (calls: Call[]) => calls.map((call) => call.id);
 function compareCall(want: Call, got: Call, check: (name: string, a: unknown, b: unknown) => void): void {
   const name = `call ${want.id}`;
   check(`${name}: name`, want.name, got.name);
-  check(`${name}: input`, want.input, got.input);
+  if (!planTakenOut(want)) check(`${name}: input`, want.input, got.input);
   if (want.ok !== undefined) check(`${name}: ok`, want.ok, got.ok);
   if (spilled(want.result, got.result)) return;
   check(`${name}: result`, want.result, got.result);
 }
+
+/** Claude Code (2.1.197) keeps a plan in the file and takes it out of what it sends. */
+const planTakenOut = ({ name, input }: Call) => name === 'ExitPlanMode' && isDeepStrictEqual(input, {});
 
 /** True when the client sent the head of a large output that it keeps in a file, and the thread has all of it. */
 function spilled(want: string[] | undefined, got: string[] | undefined): boolean {

@@ -12,7 +12,7 @@ const interrupt: Scenario = {
   run: async (stage) => {
     const id = randomUUID();
     stage.model.say({
-      'run something long': [reply(text('It takes a while.'), tool('Bash', { command: 'tail -f /dev/null', description: 'Wait' }))],
+      'run something long': [reply(text('It takes a while.'), tool('Bash', { command: 'echo waiting; sleep 60', description: 'Wait' }))],
       'think for ever': [{ ...reply(text('Half an answer'), text('never')), after: 1, hold: new Promise(() => {}) }],
       'go on then': [reply(text('On it goes.'))],
     });
