@@ -6,6 +6,7 @@ export interface LineageSource {
   /** Native id, with its revision where it has one: `<thread>_<revision>`. */
   source: string;
   native: string;
+  revision?: string;
   /** Native id of the record that would be the origin; absent while there is no turn. */
   root?: string;
   /** Native ids that the source says it comes from. */
@@ -48,6 +49,7 @@ export function families(sources: readonly LineageSource[], known: Known): Famil
   };
   for (const source of sorted) {
     join(source, `native ${source.tool} ${source.native}`);
+    if (source.revision !== undefined) join(source, `native ${source.tool} ${source.revision}`);
     for (const { turn } of source.turns) join(source, `turn ${turn}`);
   }
   for (const source of sorted) {
@@ -108,7 +110,7 @@ function ancestorsFirst(family: LineageSource[]): LineageSource[] {
   const visit = (source: LineageSource) => {
     if (visiting.has(source)) return;
     visiting.add(source);
-    for (const parent of source.parents) for (const other of rest) if (other.native === parent) visit(other);
+    for (const parent of source.parents) for (const other of rest) if (other.native === parent || other.revision === parent) visit(other);
     const root = source.turns[0];
     const deeper = root && inner.get(root.turn);
     if (deeper) visit(deeper);

@@ -69,11 +69,11 @@ type Changed = { importer: FoundSources['importer']; source: Source }[];
 
 async function importChanged(run: ImportRun, transaction: Transaction, changed: Changed): Promise<ImportResult> {
   const { context, store, table } = run;
-  await scanAll(run, transaction, changed);
-  await scanAll(run, transaction, supporting(run));
-  resolveBases(run.scanned);
+  for (let sources = changed; sources.length > 0; sources = supporting(run)) await scanAll(run, transaction, sources);
   if (!run.input.dryRun) for (const message of await transaction.hold()) context.warn(message);
-  const families = await groupFamilies(store, run.scanned, knownIn(await currentListing(store)));
+  const known = knownIn(await currentListing(store));
+  resolveBases(run.scanned, await basesInRaw(store, run.scanned, known));
+  const families = await groupFamilies(store, run.scanned, known);
   const written: WrittenFamily[] = [];
   for (const [done, family] of families.runs.entries()) {
     context.report('Saving', done, families.runs.length);

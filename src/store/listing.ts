@@ -114,10 +114,14 @@ async function all<Item>(items: AsyncIterable<Item>): Promise<Item[]> {
 /** Lookups of turns that are answered by searching; for more of them an index is worth its making. */
 const searches = 50;
 
+/** A source with a revision is named by its thread and its revision, or by either. */
+const namesOf = (native: string): string[] => (/^[0-9a-f-]{36}_[0-9a-f-]{36}$/.test(native) ? [native, ...native.split('_')] : [native]);
+
 /** Returns lookups from native ids and turns to conversations, for `families`. */
 export function knownIn({ listed }: Listing): Known {
   const natives = new Map<string, ConversationId>();
-  for (const { entry } of listed) for (const native of entry.natives) natives.set(`${entry.tool} ${native}`, entry.id);
+  for (const { entry } of listed)
+    for (const native of entry.natives) for (const name of namesOf(native)) natives.set(`${entry.tool} ${name}`, entry.id);
   let asked = 0;
   let turns: Map<string, ConversationId> | undefined;
   return {

@@ -3,15 +3,19 @@ import type { TurnId } from '../../model/ids.ts';
 import type { SourceRow } from '../../store/state.ts';
 import type { Scanned } from './scan.ts';
 
-/** Natives (or revisions) and agents that scanned sources name but that this run has not read. */
+/** Tells of a source that this run has not read whether one that it has read needs it: as its past, its agent, or its agent's parent. */
 export function missing(scanned: readonly Scanned[]): (row: SourceRow) => boolean {
-  const natives = new Set(missingBases(scanned).map(({ tool, native }) => `${tool} ${native}`));
-  const agents = new Set<string>();
-  for (const { importer, turns } of scanned)
-    for (const turn of turns) for (const agent of turn.agents) agents.add(`${importer.tool} ${agent}`);
-  for (const { importer, facts } of scanned) if (facts.agent) agents.delete(`${importer.tool} ${facts.agent.id}`);
+  const bases = new Set(missingBases(scanned).map(({ tool, native }) => `${tool} ${native}`));
+  const kin = new Set<string>();
+  for (const { importer, facts, turns } of scanned) {
+    if (facts.agent) kin.add(`${importer.tool} ${facts.agent.of}`);
+    for (const turn of turns) for (const agent of turn.agents) kin.add(`${importer.tool} ${agent}`);
+  }
+  for (const { importer, facts } of scanned) kin.delete(`${importer.tool} ${facts.agent?.id ?? facts.native}`);
   return ({ tool, native, revision, agent }) =>
-    natives.has(`${tool} ${native}`) || natives.has(`${tool} ${revision}`) || (agent !== undefined && agents.has(`${tool} ${agent}`));
+    agent === undefined
+      ? [`${tool} ${native}`, `${tool} ${revision}`].some((name) => bases.has(name) || kin.has(name))
+      : kin.has(`${tool} ${agent}`);
 }
 
 /** Returns the sources after which scanned ones go on and that are not among them. */
