@@ -42,7 +42,11 @@ function threadsByCall(entries: readonly Entry[], tree: Tree): Map<string, strin
   const calls = new Map<string, string[]>();
   entries.forEach((entry, index) => {
     if (tree.links.copies.has(index)) return;
-    for (const [call, prompt] of entry.tasks ?? []) calls.set(prompt, [...(calls.get(prompt) ?? []), call]);
+    for (const [call, prompt] of entry.tasks ?? []) {
+      const same = calls.get(prompt);
+      if (same) same.push(call);
+      else calls.set(prompt, [call]);
+    }
   });
   const found = new Map<string, string>();
   const known = new Set<string>();

@@ -4,6 +4,9 @@ import type { JsonObject, LineRecord } from '../kit/jsonl.ts';
 import { element, isCall, isInterrupt, isResult, isSilent, messageBlocks, object, ownText, string, strings, timeOf } from './record.ts';
 import type { Entry, Kind } from './skeleton.ts';
 
+/** Reasons as one string in memory for all records. */
+const commonStops = ['end_turn', 'tool_use', 'stop_sequence', 'max_tokens', 'refusal'];
+
 /** Tools that start a sub-agent; the second name since 2.1.x. */
 const agentTools = ['Task', 'Agent'];
 
@@ -14,41 +17,46 @@ export function textDigest(text: string): string {
 
 /** Returns the skeleton entry of a record: its class after turns.md 1, and what placing it needs. */
 export function classify({ value, offset, length }: LineRecord, line: number): Entry {
-  const id = string(value.uuid);
-  const entry: Entry = { kind: 'raw', id, parent: string(value.parentUuid), offset, length, line };
+  // Fields are added to one object and never spread into a new one: that takes twice the memory.
+  const entry: Entry = { kind: 'raw', id: string(value.uuid), parent: string(value.parentUuid), offset, length, line };
   const time = timeOf(value);
   if (time !== undefined) entry.time = time;
-  if (value.type === 'queue-operation') return queueOperation(entry, value);
-  if (id === '') return entry;
+  if (value.type === 'queue-operation') queueOperation(entry, value);
+  else if (entry.id !== '') chained(entry, value);
+  return entry;
+}
+
+function queueOperation(entry: Entry, value: JsonObject): void {
+  const kind = (['enqueue', 'dequeue', 'remove', 'popAll'] as const).find((operation) => operation === value.operation);
+  if (!kind) return;
+  const text = string(value.content);
+  Object.assign(entry, { kind, id: '', parent: '' });
+  if (text !== '' && !text.trimStart().startsWith('<task-notification>')) entry.text = textDigest(text);
+}
+
+function chained(entry: Entry, value: JsonObject): void {
   if (value.isSidechain === true) entry.side = string(value.agentId);
   if (value.type === 'user' || value.type === 'assistant' || value.type === 'attachment') entry.keeps = true;
-  if (value.type === 'user') return user(entry, value);
-  if (value.type === 'assistant') return assistant(entry, value);
-  if (value.type === 'attachment') return attachment(entry, value);
-  if (value.type === 'system') return system(entry, value);
-  return { ...entry, kind: value.type === 'progress' ? 'trail' : 'part' };
+  if (value.type === 'user') user(entry, value);
+  else if (value.type === 'assistant') assistant(entry, value);
+  else if (value.type === 'attachment') attachment(entry, value);
+  else if (value.type === 'system') system(entry, value);
+  else entry.kind = value.type === 'progress' ? 'trail' : 'part';
 }
 
-function queueOperation(entry: Entry, value: JsonObject): Entry {
-  const kind = (['enqueue', 'dequeue', 'remove', 'popAll'] as const).find((operation) => operation === value.operation);
-  if (!kind) return entry;
-  const text = string(value.content);
-  const typed = text !== '' && !text.trimStart().startsWith('<task-notification>');
-  return { ...entry, id: '', parent: '', kind, ...(typed ? { text: textDigest(text) } : {}) };
-}
-
-function user(entry: Entry, value: JsonObject): Entry {
+function user(entry: Entry, value: JsonObject): void {
   const blocks = messageBlocks(value);
   const results = blocks.filter(isResult);
-  if (results.length > 0) return result(entry, value, results, blocks);
   const text = ownText(blocks);
-  const kind = userKind(value, text, blocks);
-  const placed: Entry = { ...entry, kind };
-  if (kind === 'skill') placed.results = [string(value.sourceToolUseID)];
-  if (kind === 'command' && element(text, 'command-name')?.trim() === '/compact') placed.compacts = true;
-  if (kind === 'notice') Object.assign(placed, notification(text));
-  if (kind === 'prompt') placed.text = textDigest(text);
-  return placed;
+  if (results.length > 0) {
+    result(entry, value, results, text);
+    return;
+  }
+  entry.kind = userKind(value, text, blocks);
+  if (entry.kind === 'skill') entry.results = [string(value.sourceToolUseID)];
+  if (entry.kind === 'command' && element(text, 'command-name')?.trim() === '/compact') entry.compacts = true;
+  if (entry.kind === 'notice') notification(entry, text);
+  if (entry.kind === 'prompt') entry.text = textDigest(text);
 }
 
 function userKind(value: JsonObject, text: string, blocks: JsonObject[]): Kind {
@@ -67,69 +75,68 @@ function userKind(value: JsonObject, text: string, blocks: JsonObject[]): Kind {
   return blocks.length === 0 ? 'part' : 'prompt';
 }
 
-function result(entry: Entry, value: JsonObject, results: JsonObject[], blocks: JsonObject[]): Entry {
-  const calls = results.map((block) => string(block.tool_use_id) || string(value.sourceToolUseID));
-  const placed: Entry = { ...entry, kind: 'result', results: calls };
+function result(entry: Entry, value: JsonObject, results: JsonObject[], text: string): void {
+  entry.kind = 'result';
+  entry.results = results.map((block) => string(block.tool_use_id) || string(value.sourceToolUseID));
   const outcome = object(value.toolUseResult);
   const agent = string(outcome.agentId);
-  if (agent !== '') {
-    placed.agent = agent;
-    if (outcome.isAsync !== true && outcome.status !== 'async_launched') placed.final = true;
-  }
-  if (isInterrupt(ownText(blocks))) placed.stop = 'interrupted';
-  return placed;
+  if (agent !== '') entry.agent = agent;
+  if (agent !== '' && outcome.isAsync !== true && outcome.status !== 'async_launched') entry.final = true;
+  if (isInterrupt(text)) entry.stop = 'interrupted';
 }
 
-function notification(text: string): Partial<Entry> {
+/** Notes the agent that a notification tells of; it brings the final result unless its status says otherwise. */
+function notification(entry: Entry, text: string): void {
   const agent = element(text, 'task-id')?.trim();
   const status = element(text, 'status')?.trim();
-  return agent ? { agent, ...(status === undefined || status === 'completed' || status === 'failed' ? { final: true } : {}) } : {};
+  if (!agent) return;
+  entry.agent = agent;
+  if (status === undefined || status === 'completed' || status === 'failed') entry.final = true;
 }
 
-function assistant(entry: Entry, value: JsonObject): Entry {
-  if (isSilent(value)) return { ...entry, kind: 'trail' };
-  const message = object(value.message);
+function assistant(entry: Entry, value: JsonObject): void {
+  entry.kind = isSilent(value) ? 'trail' : 'assistant';
+  if (entry.kind === 'trail') return;
   const blocks = messageBlocks(value);
-  const placed: Entry = { ...entry, kind: 'assistant' };
   const calls = blocks.filter(isCall);
-  if (calls.length > 0) placed.calls = calls.map((block) => string(block.id));
+  if (calls.length > 0) entry.calls = calls.map((block) => string(block.id));
   const results = blocks.filter(isResult).map((block) => string(block.tool_use_id));
-  if (results.length > 0) placed.results = results;
+  if (results.length > 0) entry.results = results;
   const tasks = calls.filter((block) => agentTools.includes(string(block.name)));
-  if (tasks.length > 0) placed.tasks = tasks.map((block) => [string(block.id), textDigest(string(object(block.input).prompt))]);
-  const stop = value.isApiErrorMessage === true ? 'error' : string(message.stop_reason);
-  if (stop !== '') placed.stop = stop;
+  if (tasks.length > 0) entry.tasks = tasks.map((block) => [string(block.id), textDigest(string(object(block.input).prompt))]);
+  const stop = value.isApiErrorMessage === true ? 'error' : string(object(value.message).stop_reason);
+  if (stop !== '') entry.stop = commonStops.find((common) => common === stop) ?? stop;
   const last = blocks.findLast((block) => block.type !== 'text' || string(block.text) !== '');
-  if (last?.type === 'text') placed.says = true;
-  return placed;
+  if (last?.type === 'text') entry.says = true;
 }
 
-function attachment(entry: Entry, value: JsonObject): Entry {
+function attachment(entry: Entry, value: JsonObject): void {
   const content = object(value.attachment);
-  const placed: Entry = { ...entry, kind: 'part' };
-  if (content.type !== 'queued_command') return placed;
+  entry.kind = 'part';
+  if (content.type !== 'queued_command') return;
   const text = queuedText(content.prompt);
-  placed.text = textDigest(text);
-  if (text.trimStart().startsWith('<task-notification>')) Object.assign(placed, notification(text));
-  return placed;
+  entry.text = textDigest(text);
+  if (text.trimStart().startsWith('<task-notification>')) notification(entry, text);
 }
 
 /** Returns the text of a queued prompt, which is a string or a list of blocks. */
 export function queuedText(prompt: Json | undefined): string {
-  return typeof prompt === 'string' ? prompt : ownText(Array.isArray(prompt) ? (prompt as JsonObject[]).map(object) : []);
+  return typeof prompt === 'string' ? prompt : ownText(Array.isArray(prompt) ? prompt.map(object) : []);
 }
 
-function system(entry: Entry, value: JsonObject): Entry {
+function system(entry: Entry, value: JsonObject): void {
   const subtype = string(value.subtype);
   const content = string(value.content).trimStart();
-  if (subtype === 'compact_boundary') {
-    const metadata = object(value.compactMetadata);
-    const preserved = object(metadata.preservedMessages);
-    const all = strings(preserved.allUuids).length > 0 ? strings(preserved.allUuids) : strings(preserved.uuids);
-    const parent = entry.parent === '' ? string(value.logicalParentUuid) : entry.parent;
-    return { ...entry, kind: 'boundary', parent, ...(all.length > 0 ? { preserved: all } : {}) };
-  }
-  if (subtype === 'turn_duration') return { ...entry, kind: 'duration' };
-  if (subtype === 'local_command') return { ...entry, kind: /^<command-(name|message)>/.test(content) ? 'lead' : 'part' };
-  return { ...entry, kind: /error|refusal/.test(subtype) ? 'part' : 'trail' };
+  if (subtype === 'compact_boundary') boundary(entry, value);
+  else if (subtype === 'turn_duration') entry.kind = 'duration';
+  else if (subtype === 'local_command') entry.kind = /^<command-(name|message)>/.test(content) ? 'lead' : 'part';
+  else entry.kind = /error|refusal/.test(subtype) ? 'part' : 'trail';
+}
+
+function boundary(entry: Entry, value: JsonObject): void {
+  const preserved = object(object(value.compactMetadata).preservedMessages);
+  const all = strings(preserved.allUuids).length > 0 ? strings(preserved.allUuids) : strings(preserved.uuids);
+  entry.kind = 'boundary';
+  if (entry.parent === '') entry.parent = string(value.logicalParentUuid);
+  if (all.length > 0) entry.preserved = all;
 }

@@ -38,7 +38,7 @@ export function link(entries: readonly Entry[], complete: boolean): Links {
   cutCycles(entries, links);
   const roots = rootFinder(links);
   if (!complete) wait(entries, links, missing, roots);
-  for (const index of missing) if (!links.waiting.has(index)) attach(entries, links, index, roots);
+  attach(entries, links, missing, roots);
   links.order = parentsFirst(entries, links);
   links.thread = threads(entries, links);
   return links;
@@ -139,15 +139,20 @@ function wait(entries: readonly Entry[], links: Links, missing: number[], roots:
   }
 }
 
-/** Hangs a record whose parent was never written on the one before it in the file. */
-function attach(entries: readonly Entry[], links: Links, index: number, roots: Roots): void {
-  links.guessed.add(index);
-  for (let before = index - 1; before >= 0; before -= 1) {
-    const entry = entries[before];
-    if (!entry || entry.id === '' || entry.side !== undefined || links.copies.has(before) || links.waiting.has(before)) continue;
-    if (roots.root(before) === index) continue;
-    roots.hang(index, before);
-    return;
+/** Hangs each record whose parent was never written on the one before it in the file. */
+function attach(entries: readonly Entry[], links: Links, missing: number[], roots: Roots): void {
+  const before = new Int32Array(entries.length).fill(-1);
+  let last = -1;
+  entries.forEach((entry, index) => {
+    before[index] = last;
+    if (entry.id !== '' && entry.side === undefined && !links.copies.has(index) && !links.waiting.has(index)) last = index;
+  });
+  for (const index of missing) {
+    if (links.waiting.has(index)) continue;
+    links.guessed.add(index);
+    let on = before[index] ?? -1;
+    while (on >= 0 && roots.root(on) === index) on = before[on] ?? -1;
+    if (on >= 0) roots.hang(index, on);
   }
 }
 

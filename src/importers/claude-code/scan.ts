@@ -1,4 +1,4 @@
-import type { Bytes, Cursor, ReadContext, ScanEvent, SkippedEvent, Source } from '../importer.ts';
+import type { Bytes, Cursor, OutlineEvent, ReadContext, ScanEvent, SkippedEvent, Source } from '../importer.ts';
 import { tailDigest } from '../kit/growth.ts';
 import { type JsonObject, type Line, readLines, recordsOfLine } from '../kit/jsonl.ts';
 import { classify } from './classify.ts';
@@ -63,6 +63,8 @@ async function* takeBatch(reading: Reading, batch: Line[]): AsyncGenerator<ScanE
     for (const record of content.records) {
       const entry = classify(record, line.number);
       if (reading.agent) delete entry.side;
+      const last = reading.state.entries.at(-1);
+      if (last && entry.parent === last.id) entry.parent = last.id; // one string in memory instead of two
       reading.state.entries.push(entry);
       note(reading.state.notes, record.value);
       spills.push(...spillsOf(record.value, own));
@@ -113,11 +115,16 @@ function agentName(meta: Uint8Array | undefined): string | undefined {
 }
 
 async function outline(reading: Reading, bytes: Bytes, meta: Uint8Array | undefined): Promise<ScanEvent> {
-  const { state, source, offset, lines } = reading;
+  const { offset, lines, state } = reading;
+  const told = placed(reading, agentName(meta));
+  const cursor: Cursor = { offset, tail: await tailDigest(bytes, offset), lines, state: packState(state) };
+  return { type: 'outline', ...told, cursor };
+}
+
+function placed({ source, state }: Reading, name: string | undefined): Pick<OutlineEvent, 'facts' | 'turns' | 'counts'> {
   const tree = assemble(state.entries, state.complete);
   const turns = outlines(state.entries, tree);
   const inTurns = tree.nodes.reduce((sum, node) => sum + node.members.length, 0);
-  const cursor: Cursor = { offset, tail: await tailDigest(bytes, offset), lines, state: packState(state) };
   const counts = { records: state.entries.length, inTurns, rawOnly: state.entries.length - inTurns };
-  return { type: 'outline', facts: factsOf(source, state, tree, turns, agentName(meta)), turns, cursor, counts };
+  return { facts: factsOf(source, state, tree, turns, name), turns, counts };
 }

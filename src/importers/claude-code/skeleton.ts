@@ -85,56 +85,78 @@ const kinds: Kind[] = [
 
 const optional = ['side', 'calls', 'tasks', 'results', 'agent', 'final', 'text', 'stop', 'says', 'compacts', 'preserved'] as const;
 
-/** Returns the skeleton as compact JSON: a row a record, places as differences from the row before. */
+/**
+ * Returns the skeleton as compact JSON, about 80 bytes a record: a column a field, since a row a record would cost twice the
+ * memory. Places and times are differences from the record before, and so is a parent that is the record before (1).
+ */
 export function packEntries(entries: readonly Entry[]): Json {
-  let end = 0;
-  let line = 0;
-  let time = 0;
-  let id = '';
-  return entries.map((entry) => {
-    const parent = entry.parent === id && id !== '' ? 1 : entry.parent;
-    const row: Json[] = [
-      kinds.indexOf(entry.kind) * 2 + (entry.keeps ? 1 : 0),
-      entry.id,
-      parent,
-      entry.offset - end,
-      entry.length,
-      entry.line - line,
-    ];
-    row.push(entry.time === undefined ? null : entry.time - time);
-    const rest: Record<string, Json> = {};
-    optional.forEach((key, index) => {
-      const value = entry[key];
-      if (value !== undefined) rest[String(index)] = value as Json;
-    });
-    if (Object.keys(rest).length > 0) row.push(rest);
-    end = entry.offset + entry.length;
-    line = entry.line;
-    time = entry.time ?? time;
-    if (entry.id !== '') id = entry.id;
-    return row;
+  const kind: number[] = [];
+  const id: string[] = [];
+  const parent: (string | 1)[] = [];
+  const gap: number[] = [];
+  const length: number[] = [];
+  const line: number[] = [];
+  const time: (number | null)[] = [];
+  const rest: Record<string, [number[], Json[]]> = {};
+  let before = { end: 0, line: 0, time: 0, id: '' };
+  entries.forEach((entry, index) => {
+    kind.push(kinds.indexOf(entry.kind) * 2 + (entry.keeps ? 1 : 0));
+    id.push(entry.id);
+    parent.push(entry.parent === before.id && before.id !== '' ? 1 : entry.parent);
+    gap.push(entry.offset - before.end);
+    length.push(entry.length);
+    line.push(entry.line - before.line);
+    time.push(entry.time === undefined ? null : entry.time - before.time);
+    for (const key of optional) if (entry[key] !== undefined) packField(rest, key, index, entry[key] as Json);
+    before = { end: entry.offset + entry.length, line: entry.line, time: entry.time ?? before.time, id: entry.id || before.id };
   });
+  return { kind, id, parent, gap, length, line, time, rest };
+}
+
+interface Packed {
+  kind: number[];
+  id: string[];
+  parent: (string | 1)[];
+  gap: number[];
+  length: number[];
+  line: number[];
+  time: (number | null)[];
+  rest: Partial<Record<(typeof optional)[number], [number[], Json[]]>>;
+}
+
+const lists = new Set<string>(['calls', 'results', 'preserved']);
+
+/** Adds a field that not every record has: the record's number and the value, of a list of one its only item. */
+function packField(rest: Record<string, [number[], Json[]]>, key: string, index: number, value: Json): void {
+  rest[key] ??= [[], []];
+  rest[key][0].push(index);
+  rest[key][1].push(lists.has(key) && Array.isArray(value) && value.length === 1 && typeof value[0] === 'string' ? value[0] : value);
 }
 
 /** Returns the skeleton that `packEntries` gave. */
 export function unpackEntries(packed: Json): Entry[] {
-  let end = 0;
-  let line = 0;
-  let time = 0;
-  let id = '';
-  return (packed as [number, string, string | 1, number, number, number, number | null, Record<string, Json>?][]).map((row) => {
-    const [code, own, parent, gap, length, lines, delta, rest] = row;
-    const kind = kinds[code >> 1] ?? 'raw';
-    const entry: Entry = { kind, id: own, parent: parent === 1 ? id : parent, offset: end + gap, length, line: line + lines };
-    if (delta !== null) {
-      time += delta;
-      entry.time = time;
-    }
+  const columns = packed as unknown as Packed;
+  let before = { end: 0, line: 0, time: 0, id: '' };
+  const entries = columns.id.map((id, index) => {
+    const code = columns.kind[index] ?? 0;
+    const parent = columns.parent[index] ?? '';
+    const offset = before.end + (columns.gap[index] ?? 0);
+    const length = columns.length[index] ?? 0;
+    const line = before.line + (columns.line[index] ?? 0);
+    const since = columns.time[index] ?? null;
+    const entry: Entry = { kind: kinds[code >> 1] ?? 'raw', id, parent: parent === 1 ? before.id : parent, offset, length, line };
+    if (since !== null) entry.time = before.time + since;
     if (code % 2 === 1) entry.keeps = true;
-    if (rest) for (const [index, value] of Object.entries(rest)) Object.assign(entry, { [optional[Number(index)] ?? 'text']: value });
-    end = entry.offset + length;
-    line = entry.line;
-    if (own !== '') id = own;
+    before = { end: offset + length, line, time: entry.time ?? before.time, id: id || before.id };
     return entry;
   });
+  for (const key of optional) {
+    const [indexes, values] = columns.rest[key] ?? [[], []];
+    indexes.forEach((index, place) => {
+      const entry = entries[index];
+      const value = values[place];
+      if (entry) Object.assign(entry, { [key]: lists.has(key) && typeof value === 'string' ? [value] : value });
+    });
+  }
+  return entries;
 }

@@ -57,7 +57,7 @@ export function unpackState(packed: Json): ScanState {
   const said = object(state.notes);
   const notes: Notes = { sessions: strings(said.sessions), forkedFrom: strings(said.forkedFrom) };
   for (const key of ['folder', 'customTitle', 'aiTitle'] as const) if (typeof said[key] === 'string') notes[key] = said[key];
-  const read: ScanState = { entries: unpackEntries(state.entries ?? []), notes, complete: state.complete === true };
+  const read: ScanState = { entries: unpackEntries(state.entries ?? packEntries([])), notes, complete: state.complete === true };
   if (typeof state.open === 'number') read.open = state.open;
   return read;
 }

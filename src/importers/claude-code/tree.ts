@@ -36,8 +36,8 @@ interface Growth {
   home: (Node | undefined)[];
   /** Records that are part of the next turn. */
   leads: Set<number>;
-  /** The turn of each call: thread and id of the call. */
-  calls: Map<string, Node>;
+  /** The turn of each call, by thread and by the id of the call. */
+  calls: Map<string, Map<string, Node>>;
 }
 
 /** Returns the tree of turns of a file (turns.md 1), from its skeleton alone. */
@@ -63,7 +63,7 @@ function place(growth: Growth, index: number): void {
   else if (entry.kind === 'assistant') {
     const node = answered(growth, index, above);
     settle(growth, index, node);
-    for (const call of entry.calls ?? []) if (!growth.calls.has(`${node.thread} ${call}`)) growth.calls.set(`${node.thread} ${call}`, node);
+    if (entry.calls) noteCalls(growth, entry.calls, node);
   } else if (entry.kind === 'result' || entry.kind === 'skill') {
     const loose = !above || growth.links.guessed.has(index);
     const node = (loose ? calledBy(growth, index) : undefined) ?? above;
@@ -96,10 +96,16 @@ function open(growth: Growth, role: Role, opener: number, parent: Node | undefin
   return node;
 }
 
+function noteCalls(growth: Growth, ids: readonly string[], node: Node): void {
+  const calls = growth.calls.get(node.thread) ?? new Map<string, Node>();
+  growth.calls.set(node.thread, calls);
+  for (const id of ids) if (!calls.has(id)) calls.set(id, node);
+}
+
 function calledBy(growth: Growth, index: number): Node | undefined {
-  const thread = growth.links.thread[index] ?? '';
+  const calls = growth.calls.get(growth.links.thread[index] ?? '');
   for (const call of growth.entries[index]?.results ?? []) {
-    const node = growth.calls.get(`${thread} ${call}`);
+    const node = calls?.get(call);
     if (node) return node;
   }
   return undefined;

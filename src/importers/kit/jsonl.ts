@@ -1,6 +1,7 @@
 import type { Json } from '../../model/json.ts';
 import type { Bytes, Skipped } from '../importer.ts';
-import { scanValue } from './json-scan.ts';
+import { type Piece, wholeLine } from './json-piece.ts';
+import { type Fault, salvage } from './salvage.ts';
 
 /** Longest line that is kept and parsed, in bytes. */
 export const maxLine = 64 << 20;
@@ -88,78 +89,29 @@ function joined(pieces: Uint8Array[], size: number): Uint8Array {
  */
 export function recordsOfLine(line: Line, file: string, isRecord: (value: JsonObject) => boolean): LineContent {
   const content: LineContent = { records: [], skipped: [] };
-  const bytes = line.bytes;
-  const skip = (from: number, to: number, reason: string, at = from): void => {
-    const place = { file, line: line.number, column: at + 1, offset: line.offset + from, length: to - from };
-    content.skipped.push({ ...place, reason, kept: bytes !== undefined });
-  };
-  if (!bytes) {
-    skip(0, line.length, `longer than ${maxLine >> 20} MB`);
-    return content;
-  }
-  const whole = parsed(bytes, 0, trimmedEnd(bytes));
-  if (whole === 'blank') return content;
-  if (typeof whole === 'object') accept(content, line, whole, skip);
-  else salvage(bytes, line, content, skip, isRecord);
+  const { bytes } = line;
+  if (!bytes) content.skipped.push(skippedOf(line, file, { from: 0, to: line.length, at: 0, reason: `longer than ${maxLine >> 20} MB` }));
+  else for (const found of wholeLine(bytes) ?? salvage(bytes, isRecord)) take(content, line, file, found);
   return content;
 }
 
-type Skip = (from: number, to: number, reason: string, at?: number) => void;
-interface Piece {
-  from: number;
-  to: number;
-  value: Json;
-  bad?: number;
+function take(content: LineContent, line: Line, file: string, found: Piece | Fault): void {
+  const fault = 'reason' in found ? found : faultOf(found);
+  if (fault) content.skipped.push(skippedOf(line, file, fault));
+  if ('reason' in found || !isObject(found.value) || deeperThan(found.value, maxDepth)) return;
+  content.records.push({ value: found.value, offset: line.offset + found.from, length: found.to - found.from });
 }
 
-const strict = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
-const lossy = new TextDecoder('utf-8', { ignoreBOM: true });
-
-const isSpace = (code: number | undefined): boolean => code === 32 || code === 10 || code === 13 || code === 9;
-
-function trimmedEnd(bytes: Uint8Array): number {
-  let end = bytes.length;
-  while (end > 0 && isSpace(bytes[end - 1])) end -= 1;
-  return end;
+function faultOf({ from, to, value, bad }: Piece): Fault | undefined {
+  if (!isObject(value)) return { from, to, at: from, reason: 'not a JSON object' };
+  if (deeperThan(value, maxDepth)) return { from, to, at: from, reason: `nested deeper than ${maxDepth}` };
+  return bad === undefined ? undefined : { from: bad, to: bad + 1, at: bad, reason: 'not UTF-8; read with replacement characters' };
 }
 
-/** Returns the value of a byte range, 'blank' when it holds only white space, undefined when it is not JSON. */
-function parsed(bytes: Uint8Array, from: number, to: number): Piece | 'blank' | undefined {
-  if (from >= to) return 'blank';
-  const range = bytes.subarray(from, to);
-  let text: string;
-  let bad: number | undefined;
-  try {
-    text = strict.decode(range);
-  } catch {
-    text = lossy.decode(range);
-    bad = from + firstBadByte(text, range);
-  }
-  try {
-    return { from, to, value: JSON.parse(text) as Json, ...(bad === undefined ? {} : { bad }) };
-  } catch {
-    return undefined;
-  }
-}
+const isObject = (value: Json): value is JsonObject => typeof value === 'object' && value !== null && !Array.isArray(value);
 
-function firstBadByte(text: string, bytes: Uint8Array): number {
-  let at = 0;
-  for (const char of text) {
-    if (char === '\ufffd' && !(bytes[at] === 0xef && bytes[at + 1] === 0xbf && bytes[at + 2] === 0xbd)) return at;
-    const code = char.codePointAt(0) ?? 0;
-    at += code < 0x80 ? 1 : code < 0x800 ? 2 : code < 0x10000 ? 3 : 4;
-  }
-  return at;
-}
-
-function accept(content: LineContent, line: Line, piece: Piece, skip: Skip): void {
-  const { from, to, value, bad } = piece;
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) skip(from, to, 'not a JSON object');
-  else if (deeperThan(value, maxDepth)) skip(from, to, `nested deeper than ${maxDepth}`);
-  else {
-    if (bad !== undefined) skip(bad, bad + 1, 'not UTF-8; read with replacement characters');
-    content.records.push({ value, offset: line.offset + from, length: to - from });
-  }
+function skippedOf(line: Line, file: string, { from, to, at, reason }: Fault): Skipped {
+  return { file, line: line.number, column: at + 1, offset: line.offset + from, length: to - from, reason, kept: line.bytes !== undefined };
 }
 
 /** Returns true when a value nests deeper than a limit; walks without recursion, since JSON.parse takes any depth. */
@@ -167,71 +119,12 @@ export function deeperThan(value: Json, limit: number): boolean {
   let level: Json[] = [value];
   for (let depth = 0; level.length > 0; depth += 1) {
     if (depth > limit) return true;
-    const next: Json[] = [];
-    for (const item of level) {
-      if (typeof item !== 'object' || item === null) continue;
-      for (const child of Array.isArray(item) ? item : Object.values(item))
-        if (typeof child === 'object' && child !== null) next.push(child);
-    }
-    level = next;
+    level = level.flatMap(containers);
   }
   return false;
 }
 
-function salvage(bytes: Uint8Array, line: Line, content: LineContent, skip: Skip, isRecord: (value: JsonObject) => boolean): void {
-  const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('latin1');
-  const end = trimmedEnd(bytes);
-  let work = Math.min(end * 16, 100_000_000) + 1_000_000;
-  let at = 0;
-  while (at < end) {
-    const filler = fillerEnd(bytes, at, end);
-    if (filler > at) {
-      nameFiller(bytes, at, filler, skip);
-      at = filler;
-      continue;
-    }
-    const scan = scanValue(text, at, end);
-    const piece = 'end' in scan ? parsed(bytes, at, scan.end) : undefined;
-    if ('end' in scan && typeof piece === 'object') {
-      accept(content, line, piece, skip);
-      at = scan.end;
-      continue;
-    }
-    const fault = 'end' in scan ? { at, reason: 'unexpected text' } : scan;
-    let next = at;
-    let found = end;
-    for (next = text.indexOf('{"', at + 1); next >= 0 && next < end && work > 0; next = text.indexOf('{"', next + 1)) {
-      const inner = scanValue(text, next, end);
-      work -= ('end' in inner ? inner.end : inner.at) - next + 16;
-      if (!('end' in inner) || !standsAlone(bytes, inner.end, end)) continue;
-      const candidate = parsed(bytes, next, inner.end);
-      if (typeof candidate !== 'object' || !isRecord(candidate.value as JsonObject)) continue;
-      found = next;
-      break;
-    }
-    skip(at, found, `not JSON: ${fault.reason}`, fault.at);
-    at = found;
-  }
-}
-
-const standsAlone = (bytes: Uint8Array, at: number, end: number): boolean =>
-  at >= end || bytes[at] === 0x7b || fillerEnd(bytes, at, end) > at;
-
-/** Returns the end of a run of white space, NUL bytes and byte order marks. */
-function fillerEnd(bytes: Uint8Array, from: number, end: number): number {
-  let at = from;
-  while (at < end) {
-    if (isSpace(bytes[at]) || bytes[at] === 0) at += 1;
-    else if (bytes[at] === 0xef && bytes[at + 1] === 0xbb && bytes[at + 2] === 0xbf) at += 3;
-    else break;
-  }
-  return at;
-}
-
-function nameFiller(bytes: Uint8Array, from: number, to: number, skip: Skip): void {
-  const nul = bytes.subarray(from, to).indexOf(0);
-  if (nul < 0) return;
-  let count = 0;
-  for (let at = from; at < to; at += 1) if (bytes[at] === 0) count += 1;
-  skip(from + nul, to, `${count} NUL ${count === 1 ? 'byte' : 'bytes'}`);
+function containers(value: Json): Json[] {
+  if (typeof value !== 'object' || value === null) return [];
+  return (Array.isArray(value) ? value : Object.values(value)).filter((child) => typeof child === 'object' && child !== null);
 }

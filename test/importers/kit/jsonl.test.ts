@@ -2,7 +2,6 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import type { Bytes } from '../../../src/importers/importer.ts';
-import { remembering } from '../../../src/importers/kit/growth.ts';
 import { scanValue } from '../../../src/importers/kit/json-scan.ts';
 import { type Line, maxLine, readLines, recordsOfLine } from '../../../src/importers/kit/jsonl.ts';
 
@@ -149,15 +148,4 @@ test('deep nesting and many openings end quickly', async () => {
   await content(`${'{"'.repeat(500_000)}\n`);
   await content(`${'{"a":'.repeat(200_000)}\n`);
   assert.ok(process.hrtime.bigint() - started < 8_000_000_000n);
-});
-
-test('remembered bytes are those of the file', async () => {
-  const data = new Uint8Array(1000).map((_, index) => index % 251);
-  await fc.assert(
-    fc.asyncProperty(fc.nat(900), fc.nat(100), fc.nat(500), fc.integer({ min: 1, max: 300 }), async (offset, length, from, piece) => {
-      const bytes = remembering(inMemory(data, piece), 2000);
-      for await (const part of bytes.stream(from)) assert.ok(part.length > 0);
-      assert.deepEqual(Buffer.from(await bytes.read(offset, length)), Buffer.from(data.subarray(offset, offset + length)));
-    }),
-  );
 });
