@@ -4,7 +4,7 @@ import type { Bytes } from '../importer.ts';
 /** Compressed bytes given to the decompressor at once: at most about 32 MB come out, whatever the ratio. */
 const slice = 1024;
 /** Decompressed bytes that are kept: all of a file up to this size, else a window behind the last read. */
-const keptWhole = 64 << 20;
+const keptWhole = 32 << 20;
 const keptWindow = 8 << 20;
 /** Kept from the end, for the digest before a cursor. */
 const keptTail = 128 << 10;
@@ -15,7 +15,7 @@ interface Piece {
 }
 
 /**
- * Returns the decompressed bytes of a zstd file (RFC 8878; several frames are one after the other). Up to 64 MB stay in memory.
+ * Returns the decompressed bytes of a zstd file (RFC 8878; several frames are one after the other). Up to 32 MB stay in memory.
  * A greater file is decompressed once to count it, once for each `stream`, and once for all `read`s that go forward; it never
  * takes more than about 50 MB. Throws when not even the first block can be read; where a later one cannot, the bytes end
  * there and `broken` tells why.
