@@ -61,3 +61,18 @@ function firstBadByte(text: string, bytes: Uint8Array): number {
   }
   return at;
 }
+
+/** Returns true when a value nests deeper than a limit; walks without recursion, since JSON.parse takes any depth. */
+export function deeperThan(value: Json, limit: number): boolean {
+  let level: Json[] = [value];
+  for (let depth = 0; level.length > 0; depth += 1) {
+    if (depth > limit) return true;
+    level = level.flatMap(containers);
+  }
+  return false;
+}
+
+function containers(value: Json): Json[] {
+  if (typeof value !== 'object' || value === null) return [];
+  return (Array.isArray(value) ? value : Object.values(value)).filter((child) => typeof child === 'object' && child !== null);
+}

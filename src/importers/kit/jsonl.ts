@@ -1,6 +1,6 @@
 import type { Json } from '../../model/json.ts';
 import type { Bytes, Skipped } from '../importer.ts';
-import { type Piece, wholeLine } from './json-piece.ts';
+import { deeperThan, type Piece, wholeLine } from './json-piece.ts';
 import { type Fault, salvage } from './salvage.ts';
 
 /** Longest line that is kept and parsed, in bytes. */
@@ -112,19 +112,4 @@ const isObject = (value: Json): value is JsonObject => typeof value === 'object'
 
 function skippedOf(line: Line, file: string, { from, to, at, reason }: Fault): Skipped {
   return { file, line: line.number, column: at + 1, offset: line.offset + from, length: to - from, reason, kept: line.bytes !== undefined };
-}
-
-/** Returns true when a value nests deeper than a limit; walks without recursion, since JSON.parse takes any depth. */
-export function deeperThan(value: Json, limit: number): boolean {
-  let level: Json[] = [value];
-  for (let depth = 0; level.length > 0; depth += 1) {
-    if (depth > limit) return true;
-    level = level.flatMap(containers);
-  }
-  return false;
-}
-
-function containers(value: Json): Json[] {
-  if (typeof value !== 'object' || value === null) return [];
-  return (Array.isArray(value) ? value : Object.values(value)).filter((child) => typeof child === 'object' && child !== null);
 }
