@@ -1,6 +1,7 @@
 import type { Json } from '../../model/json.ts';
 import type { Part, ResultStatus, ToolCallPart, ToolResult } from '../../model/turn.ts';
-import { deeperThan, type JsonObject, maxDepth } from '../kit/jsonl.ts';
+import { deeperThan } from '../kit/json-piece.ts';
+import { type JsonObject, maxDepth } from '../kit/jsonl.ts';
 import { spawnedByText } from './agents.ts';
 import { number, object, objects, parsedText, string } from './fields.ts';
 import { dataPart, imagePart } from './media.ts';
