@@ -1,5 +1,5 @@
 // Bundles src/cli.ts to dist/: convo.js and a chunk for every command, which is loaded only when it is typed.
-import { chmodSync, readFileSync, rmSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
@@ -50,8 +50,7 @@ const grouping = {
   },
 };
 
-rmSync(`${root}dist`, { recursive: true, force: true });
-await build({
+const { outputFiles } = await build({
   absWorkingDir: root,
   entryPoints: { convo: 'src/cli.ts' },
   outdir: 'dist',
@@ -67,7 +66,11 @@ await build({
   target: `node${node}`,
   legalComments: 'linked',
   logLevel: 'warning',
+  write: false,
   // Dependencies in CommonJS call require(); an ES module has none of its own.
   banner: { js: "import { createRequire as convoRequire } from 'node:module'; const require = convoRequire(import.meta.url);" },
 });
-chmodSync(`${root}dist/convo.js`, 0o755);
+// Only a build that succeeded takes the place of the one before.
+rmSync(`${root}dist`, { recursive: true, force: true });
+mkdirSync(`${root}dist/chunks`, { recursive: true });
+for (const { path, contents } of outputFiles) writeFileSync(path, contents, { mode: path.endsWith('convo.js') ? 0o755 : 0o644 });

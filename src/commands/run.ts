@@ -1,5 +1,6 @@
 import { ConvoError, type ExitCode, exitCodes, fail } from '../errors.ts';
 import type { Host } from '../host.ts';
+import type { Config } from '../ops/config.ts';
 import { type Backend, type Context, openContext } from '../ops/context.ts';
 import { near } from '../ops/near.ts';
 import { sayBug, sayFailure, sayWarnings } from '../ui/failure.ts';
@@ -108,6 +109,7 @@ async function print(
   terminal: Terminal,
 ): Promise<void> {
   const { host, warnings } = context;
+  const config = await configOrNone(context);
   if (globals.json) {
     if (outcome.bytes) throw fail('unknown-flag', { verb: command.verb, message: 'Raw bytes are no JSON: leave --json or --raw out' });
     terminal.out.write(documentOf(outcome.schema, outcome.json(), warnings));
@@ -115,7 +117,6 @@ async function print(
   }
   if (!globals.quiet) await sayWarnings(warnings, terminal.err, await errorColor(host, terminal, globals));
   if (outcome.bytes && !terminal.out.isTTY) return printBytes(outcome.bytes, terminal.out);
-  const config = await context.config();
   const options = {
     color: !globals['no-color'] && colored(host, terminal.out.isTTY, config.color),
     env: host.env,
@@ -125,6 +126,17 @@ async function print(
   if (outcome.bytes) return showBytes(outcome.bytes, terminal.out, options);
   const lines = outcome.text({ columns: columnsOf(terminal.out), now: host.now(), terminal: terminal.out.isTTY, home: host.home });
   await printLines(lines, terminal.out, options);
+}
+
+/** What was done is told even where the settings cannot be read. */
+async function configOrNone(context: Context): Promise<Config> {
+  try {
+    return await context.config();
+  } catch (error) {
+    if (!(error instanceof ConvoError)) throw error;
+    context.warn(error.message);
+    return {};
+  }
 }
 
 /** NO_COLOR (any value but '') beats the config; both yield to --no-color. */

@@ -1,5 +1,6 @@
 import { dirname, join } from 'node:path';
 import { fail } from '../errors.ts';
+import { makeFolders, readIfThere, writeDurably } from '../store/files.ts';
 import type { Context } from './context.ts';
 import { near } from './near.ts';
 
@@ -106,24 +107,13 @@ function scalar(text: string): string | undefined {
 }
 
 async function readLines(context: Context, path: string): Promise<string[]> {
-  try {
-    return (await context.host.fs.readFile(path, 'utf8')).split(/\r?\n/);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
-    throw fail('cannot-read', { path, reason: String(error) }, error);
-  }
+  return ((await readIfThere(context.host.fs, path))?.toString('utf8') ?? '').split(/\r?\n/);
 }
 
 async function writeSetting(context: Context, path: string, key: ConfigKey, value: string): Promise<void> {
   const kept = (await readLines(context, path)).filter((text) => setting.exec(text)?.[1] !== key);
   while (kept.at(-1) === '') kept.pop();
   const set = value === '' ? [] : [`${key}: ${/^[a-z0-9][\w./-]*$/i.test(value) ? value : `'${value.replaceAll("'", "''")}'`}`];
-  const temporary = `${path}.${context.host.pid}`;
-  try {
-    await context.host.fs.mkdir(dirname(path), { recursive: true, mode: 0o700 });
-    await context.host.fs.writeFile(temporary, `${[...kept, ...set].join('\n')}\n`, { mode: 0o600 });
-    await context.host.fs.rename(temporary, path);
-  } catch (error) {
-    throw fail('cannot-write', { path, reason: String(error) }, error);
-  }
+  await makeFolders(context.host.fs, dirname(path));
+  await writeDurably(context.host.fs, path, `${[...kept, ...set].join('\n')}\n`);
 }

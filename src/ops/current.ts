@@ -1,6 +1,6 @@
 import { dirname, join } from 'node:path';
-import { fail } from '../errors.ts';
 import type { Entry } from '../store/entry.ts';
+import { makeFolders, readIfThere, writeDurably } from '../store/files.ts';
 import type { Context } from './context.ts';
 import { projectsHere } from './project.ts';
 import type { Currents, Place } from './revision.ts';
@@ -52,14 +52,16 @@ function placeNamed(entries: readonly Entry[], saved: string | undefined): Place
 
 async function readSwitched(context: Context): Promise<Switched> {
   const path = fileOf(context);
+  const bytes = await readIfThere(context.host.fs, path);
+  if (!bytes) return {};
   try {
-    const value: unknown = JSON.parse(await context.host.fs.readFile(path, 'utf8'));
-    return isSwitched(value) ? value : {};
+    const value: unknown = JSON.parse(bytes.toString('utf8'));
+    if (isSwitched(value)) return value;
   } catch (error) {
-    if (error instanceof SyntaxError) context.warn(`${path} is not readable as JSON and was ignored`);
-    else if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw fail('cannot-read', { path, reason: String(error) }, error);
-    return {};
+    if (!(error instanceof SyntaxError)) throw error;
   }
+  context.warn(`${path} cannot be read and is ignored: no conversation counts as chosen`);
+  return {};
 }
 
 function isSwitched(value: unknown): value is Switched {
@@ -71,12 +73,6 @@ export async function saveCurrent(context: Context, place: Place, was: Place | u
   const name = (one: Place) => (one.branch && one.branch !== one.entry.active ? `${one.entry.id}/${one.branch}` : one.entry.id);
   const state: Switched = { current: name(place), ...(was && { before: name(was) }) };
   const path = fileOf(context);
-  const temporary = `${path}.${context.host.pid}`;
-  try {
-    await context.host.fs.mkdir(dirname(path), { recursive: true, mode: 0o700 });
-    await context.host.fs.writeFile(temporary, `${JSON.stringify(state)}\n`, { mode: 0o600 });
-    await context.host.fs.rename(temporary, path);
-  } catch (error) {
-    throw fail('cannot-write', { path, reason: String(error) }, error);
-  }
+  await makeFolders(context.host.fs, dirname(path));
+  await writeDurably(context.host.fs, path, `${JSON.stringify(state)}\n`);
 }

@@ -13,11 +13,9 @@ export async function* readTurns(context: Context, tip: Oid, turns: readonly Sto
   let done = 0;
   for await (const page of reader.pages(turns)) {
     context.report('Reading turns', done, turns.length);
-    const files = new Map<string, Uint8Array>();
-    for (const name of new Set([...page.matchAll(links)].map((match) => match[1] ?? ''))) {
-      const bytes = await reader.attachment(tip, name);
-      if (bytes) files.set(name, bytes);
-    }
+    const names = [...new Set([...page.matchAll(links)].map((match) => match[1] ?? ''))];
+    const bytes = await Promise.all(names.map((name) => reader.attachment(tip, name)));
+    const files = new Map(names.map((name, at) => [name, bytes[at]]));
     yield parsePage(page, (name) => files.get(name));
     done += 1;
   }

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { test } from 'node:test';
 import type { Command } from '../../src/commands/command.ts';
 import { gitVerbs } from '../../src/commands/git-verbs.ts';
@@ -156,4 +157,17 @@ test('completion offers verbs, flags, choices and conversations, and only harmle
   const evil = fakeBackend([{ ...(library[0] as (typeof library)[0]), id: '$(reboot)' }]);
   assert.equal((await runConvo(['--get-completions', 'convo', 'log', ''], { backend: evil })).out, '');
   assert.equal((await runConvo(['--get-completions', 'convo', 'log', ''], { backend: noStore })).out, '');
+});
+
+test('settings that cannot be read are told, and do not stand in the way of help or of a result', async () => {
+  await withHome(async (home) => {
+    await mkdir(`${home}/store`);
+    await writeFile(`${home}/store/config.yaml`, 'colour: red\n');
+    for (const argv of [['help'], ['version'], ['list']]) {
+      const ran = await runConvo(argv, { backend, home });
+      assert.equal(ran.exit, 0);
+      assert.match(ran.err, /config\.yaml: there is no key "colour"/);
+    }
+    assert.equal((await runConvo(['config'], { backend, home })).exit, 2);
+  });
 });
