@@ -90,12 +90,10 @@ function kindOf(entries: readonly Entry[], node: Node): TurnKind | undefined {
   return kind === 'command' || kind === 'notice' ? kind : undefined;
 }
 
-/** Returns how the turn ended: by the last message's reason, else by the client's mark that it is over. */
+/** Returns how the turn ended by its last message; the client's own marks do not count, since a fork does not keep them. */
 function stopOf(members: Entry[]): string | undefined {
-  const place = members.findLastIndex((entry) => entry.kind === 'assistant');
-  const reason = members[place]?.stop;
+  const reason = members.findLast((entry) => entry.kind === 'assistant')?.stop;
   if (reason === 'end_turn' || reason === 'stop_sequence') return 'end';
   if (reason === 'max_tokens') return 'length';
-  if (reason !== undefined && reason !== 'tool_use') return reason;
-  return members.slice(place + 1).some((entry) => entry.kind === 'duration') ? 'end' : undefined;
+  return reason === 'tool_use' ? undefined : reason;
 }

@@ -58,7 +58,9 @@ test('a gigabyte passes in 400 MB at 20 MB a second', { skip: !full, timeout: 60
         }
         t.says('Done.');
       }
-      const text = Buffer.from(t.bytes).toString().replace(/"(uuid|parentUuid)":"(\d{8})-0000/g, `"$1":"$2-${part.toString(16).padStart(4, '0')}`);
+      const text = Buffer.from(t.bytes)
+        .toString()
+        .replace(/"(uuid|parentUuid)":"(\d{8})-0000/g, `"$1":"$2-${part.toString(16).padStart(4, '0')}`);
       const piece = Buffer.from(text);
       size += piece.length;
       yield piece;

@@ -344,7 +344,7 @@ test('progress and marks are in the chain and not on the page, failures are', ()
       t.system('turn_duration', { durationMs: 5 });
       t.user('More');
     },
-    ['1 user: text "Go" | error "overloaded (retry 2)"', '2 assistant <1 end: text "Ok."', '3 user <2: text "More"'],
+    ['1 user: text "Go" | error "overloaded (retry 2)"', '2 assistant <1: text "Ok."', '3 user <2: text "More"'],
   ));
 
 test('answers that no model gave: silence is no turn, a failure is an error', () =>
