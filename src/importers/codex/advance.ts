@@ -120,11 +120,20 @@ function output(thread: Thread, call: string, placed: Placed): void {
   else put(segment, placed);
 }
 
+/** How many turns back an output may find its call. */
+const reach = 256;
+
 /** Returns the turn with a call that waits for this output, and notes that it came. */
-function answeredBy(state: State, call: string): Segment | undefined {
-  const segment = state.turns.findLast((candidate) => candidate.open.includes(call));
-  if (segment) segment.open.splice(segment.open.indexOf(call), 1);
-  return segment;
+function answeredBy({ turns }: State, call: string): Segment | undefined {
+  for (let index = turns.length - 1; index >= Math.max(0, turns.length - reach); index -= 1) {
+    const segment = turns[index];
+    const at = segment?.open.indexOf(call) ?? -1;
+    if (segment && at >= 0) {
+      segment.open.splice(at, 1);
+      return segment;
+    }
+  }
+  return undefined;
 }
 
 /** A compaction is a turn of its own, also in the middle of a task; what the assistant does then is a new turn behind it. */

@@ -35,3 +35,11 @@ export function spawnedByText(text: string): string | undefined {
   const value = object(parsedText(text));
   return string(value.agent_id) || string(value.new_thread_id) || undefined;
 }
+
+/** Returns the thread that a call started, by the event or item that tells of it, and that call; undefined for others. */
+export function spawnedByEvent(payload: JsonObject): { call: string; agent: string } | undefined {
+  const item = object(payload.item);
+  if (item.type === 'SubAgentActivity' && item.kind === 'started') return { call: string(item.id), agent: string(item.agent_thread_id) };
+  if (payload.type === 'collab_agent_spawn_end') return { call: string(payload.call_id), agent: string(payload.new_thread_id) };
+  return undefined;
+}

@@ -13,13 +13,14 @@ export function answerSteps(records: CodexRecord[]): Step[] {
   const told = repetitions(records);
   const said = saidBy(records);
   const steps: Step[] = [];
-  let answered = true;
+  let answered = false;
   const add = (parts: Part[], begins: boolean): void => {
     if (parts.length === 0) return;
-    if (answered && begins) steps.push({ parts: [] });
-    if (steps.length === 0) steps.push({ parts: [] });
+    if (steps.length === 0 || (answered && begins)) {
+      steps.push({ parts: [] });
+      answered = false;
+    }
     steps.at(-1)?.parts.push(...parts);
-    if (begins) answered = false;
   };
   for (const record of records) {
     if (isAnswered(record)) answered = true;

@@ -2,7 +2,7 @@ import type { Json } from '../../model/json.ts';
 import type { Part, ResultStatus, ToolCallPart, ToolResult } from '../../model/turn.ts';
 import { deeperThan } from '../kit/json-piece.ts';
 import { type JsonObject, maxDepth } from '../kit/jsonl.ts';
-import { spawnedByText } from './agents.ts';
+import { spawnedByEvent, spawnedByText } from './agents.ts';
 import { number, object, objects, parsedText, string } from './fields.ts';
 import { dataPart, imagePart } from './media.ts';
 import type { CodexRecord } from './record.ts';
@@ -12,6 +12,7 @@ import { textOf } from './text.ts';
 export class Calls {
   private readonly byId = new Map<string, ToolCallPart>();
   private readonly outcomes = new Map<string, ResultStatus>();
+  private readonly spawned = new Map<string, string>();
 
   constructor(records: CodexRecord[]) {
     for (const { type, payload } of records) if (type === 'event_msg') this.note(payload);
@@ -32,13 +33,15 @@ export class Calls {
     const call = this.byId.get(id);
     if (!call || call.result) return [{ kind: 'tool-result', call: id, result }];
     call.result = result;
-    const agent = typeof payload.output === 'string' && call.name.endsWith('spawn_agent') ? spawnedByText(payload.output) : undefined;
+    const agent = this.spawned.get(id) ?? (call.name.endsWith('spawn_agent') ? spawnedByText(string(payload.output)) : undefined);
     if (agent !== undefined) call.agents = [agent];
     return [];
   }
 
-  /** Takes the outcome that an end event states; the output of a call is often only text. */
+  /** Takes what an event tells of a call: how it ended (the output is often only text), which agent it started. */
   private note(payload: JsonObject): void {
+    const spawned = spawnedByEvent(payload);
+    if (spawned && spawned.agent !== '') this.spawned.set(spawned.call, spawned.agent);
     const item = object(payload.item);
     const id = string(payload.call_id) || string(item.id);
     const told = item.type === undefined ? payload : item;

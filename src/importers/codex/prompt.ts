@@ -4,7 +4,7 @@ import { classify } from './classify.ts';
 import { object, objects, string } from './fields.ts';
 import { dataPart, imagePart } from './media.ts';
 import { type CodexRecord, itemType } from './record.ts';
-import { contentOf, eventText, reviewCommand, shellCommand, spoken, textOf } from './text.ts';
+import { contentOf, eventText, isImageMark, reviewCommand, shellCommand, spoken, textOf } from './text.ts';
 
 /** Returns the parts of a user turn: what the harness added in front, then the person's words. */
 export function promptParts(records: CodexRecord[]): Part[] {
@@ -54,14 +54,13 @@ export function spokenParts(record: CodexRecord, as: 'text' | 'prompt', told: Re
   return spoken(payload).flatMap(({ item, as: speaker }): Part[] => {
     if (speaker === 'shell') return shellParts(textOf(item));
     if (item.type === 'input_image') return present(imagePart(item));
-    if (speaker === 'note') return isMark(textOf(item)) ? [] : contextPart(textOf(item), labelOf(textOf(item)));
+    if (speaker === 'note') return isImageMark(textOf(item)) ? [] : contextPart(textOf(item), labelOf(textOf(item)));
     if (textOf(item) === '') return item.text === '' ? [] : [{ kind: 'unknown', type: string(item.type), value: item }];
     return told === 'sent' ? [{ kind: 'context', label: 'as sent', text: textOf(item) }] : [{ kind: as, text: textOf(item) }];
   });
 }
 
 const present = <T>(value: T | undefined): T[] => (value === undefined ? [] : [value]);
-const isMark = (text: string): boolean => /^\s*<\/?image\b[^>]*>\s*$/.test(text);
 const contextPart = (text: string, label: string): Part[] => (text.trim() === '' ? [] : [{ kind: 'context', label, text }]);
 
 /** Names injected text by the element it stands in. */

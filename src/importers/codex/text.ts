@@ -18,8 +18,10 @@ export const textOf = (item: JsonObject): string => string(item.text);
 const injected =
   /^\s*(?:<(?:environment_context|user_instructions|INSTRUCTIONS|permissions instructions|turn_aborted|recommended_plugins|skills_instructions|skill|collaboration_mode|personality_spec|model_switch|subagent_notification|user_action|multi_agent_mode|plugins_instructions|apps_instructions|realtime_conversation|hook_prompt|codex_internal_context|goal_context|token_budget|hook_context)\b|# AGENTS\.md instructions\b)/;
 
-const imageMark = /^\s*<\/?image\b[^>]*>\s*$/;
 const shellMark = '<user_shell_command>';
+
+/** Returns true for the text before or behind an image, which names its file. */
+export const isImageMark = (text: string): boolean => /^\s*<\/?image\b[^>]*>\s*$/.test(text);
 
 /** What a user message of the model's history is: a person's words, a command they ran in the prompt, or the harness speaking. */
 export type Spoken = 'prompt' | 'shell' | 'note';
@@ -33,7 +35,7 @@ export function spoken(payload: JsonObject): { item: JsonObject; as: Spoken }[] 
 function spokenAs(item: JsonObject, kind: string): Spoken {
   const text = textOf(item);
   if (text.trimStart().startsWith(shellMark)) return 'shell';
-  if (imageMark.test(text)) return 'note';
+  if (isImageMark(text)) return 'note';
   if (kind !== '' && kind !== 'unknown') return kind.startsWith('user.') ? 'prompt' : 'note';
   return injected.test(text) ? 'note' : 'prompt';
 }

@@ -165,6 +165,46 @@ describe('agents', () => {
     assert.deepEqual([facts.native, facts.root, facts.parents], [uuid(62), uuid(61), [uuid(61)]]);
   });
 
+  test('a team names its agents by paths: the thread stands in the activity', async () => {
+    const rollout = new Rollout()
+      .meta()
+      .begin('t1')
+      .prompt('go')
+      .calls('c1', 'spawn_agent', { task_name: 'count' }, { namespace: 'collaboration' });
+    const activity = (kind: string) => ({ type: 'SubAgentActivity', id: 'c1', kind, agent_thread_id: uuid(7), agent_path: '/root/count' });
+    rollout.event('item_completed', { turn_id: 't1', item: activity('started') }).output('c1', '{"task_name":"/root/count"}');
+    rollout.event('item_completed', { turn_id: 't1', item: activity('completed') });
+    rollout.item('agent_message', { author: '/root/count', recipient: '/root', content: [{ type: 'input_text', text: 'There are 41.' }] });
+    const { turns, outline } = await readRollout(rollout.says('It counted.').end().text);
+    assert.deepEqual(
+      outline.map(({ agents }) => agents),
+      [[], [uuid(7)]],
+    );
+    const call = turns[1]?.steps[0]?.parts[0];
+    assert.deepEqual(call?.kind === 'tool-call' && call.agents, [uuid(7)]);
+    assert.deepEqual(
+      turns[1]?.steps.map(({ parts }) => parts.map(({ kind }) => kind)),
+      [['tool-call', 'context'], ['text']],
+    );
+  });
+
+  test('a task that another agent sends leads the first step', async () => {
+    const rollout = new Rollout().meta().begin('t1');
+    rollout.item('agent_message', {
+      author: '/root',
+      recipient: '/root/count',
+      content: [
+        { type: 'input_text', text: 'count' },
+        { type: 'encrypted_content', encrypted_content: 'b3BhcXVl' },
+      ],
+    });
+    const { turns } = await readRollout(rollout.says('41').end().text);
+    assert.deepEqual(
+      turns.map(({ steps }) => steps.map(({ parts }) => parts.map(({ kind }) => kind))),
+      [[['context', 'text']]],
+    );
+  });
+
   test('a result by an event of older versions', async () => {
     const rollout = new Rollout({ mode: 'legacy' }).meta().begin('t1').prompt('go').calls('c1', 'wait', {});
     rollout.event('collab_waiting_end', {
