@@ -31,7 +31,6 @@ const groups = {
     'commands/completion',
     'commands/complete',
     'commands/version',
-    'ops/writing',
   ],
 };
 
@@ -58,9 +57,9 @@ const { outputFiles } = await build({
   bundle: true,
   splitting: true,
   plugins: [grouping],
-  minify: true,
-  // Stack traces of bugs are read by people.
-  keepNames: true,
+  // Names stay: stack traces of bugs are read by people.
+  minifySyntax: true,
+  minifyWhitespace: true,
   platform: 'node',
   format: 'esm',
   target: `node${node}`,

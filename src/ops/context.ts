@@ -1,4 +1,4 @@
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import type { Host } from '../host.ts';
 import type { Reader } from '../store/entry.ts';
 import { type Config, readConfig } from './config.ts';
@@ -63,7 +63,7 @@ export function openContext(host: Host, makeBackend: () => Promise<Backend>, opt
   };
   const context: Context = {
     host,
-    home: options.store ?? storeHome(host),
+    home: resolve(host.cwd, options.store ?? storeHome(host)),
     ...(options.engine === undefined ? {} : { engine: options.engine }),
     report: options.report ?? (() => {}),
     config: once(() => readConfig(context)),

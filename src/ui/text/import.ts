@@ -39,23 +39,28 @@ function* found({ tools }: ImportResult, settings: ViewSettings): Iterable<Line>
 
 const conversationColumns: Column[] = [{}, {}, { flexible: true }, {}, { align: 'right' }];
 
+const hasGrown = (one: ImportedConversation) => one.new || one.turnsAdded > 0 || one.branchesAdded > 0;
+
 function* saved(result: ImportResult, settings: ViewSettings): Iterable<Line> {
-  const { conversations, changed, dryRun } = result;
-  if (changed.length === 0) {
-    if (result.tools.length > 0)
-      yield* [line(), line(`Nothing new: ${count(conversations.unchanged, 'conversation')} ${dryRun ? 'would stay' : 'stand'} as saved`)];
-    return;
+  const { conversations, changed, dryRun, openTurns } = result;
+  const grown = changed.filter(hasGrown);
+  if (result.tools.length === 0 && changed.length === 0) return;
+  yield line();
+  if (grown.length === 0) {
+    const same = conversations.unchanged + changed.length;
+    yield line(`No new turn: ${count(same, 'conversation')} ${dryRun ? 'would stay' : same === 1 ? 'stands' : 'stand'} as saved`);
+    if (openTurns > 0) yield line(`${count(openTurns, 'turn')} in progress, saved as records`);
+  } else {
+    yield line(styled('heading', dryRun ? 'Would save' : 'Saved'));
+    const severalTools = new Set(grown.map((one) => one.tool)).size > 1;
+    const rows = grown.slice(0, shownConversations).map((one) => conversationRow(one, severalTools));
+    yield* table(rows, conversationColumns, settings.columns);
+    const more = grown.length - shownConversations;
+    if (more > 0) yield line(styled('faint', `  and ${count(more, 'more conversation')}`));
+    yield line();
+    yield line(styled('good', dryRun ? 'Nothing was written. ' : ''), styled('strong', totals(result, grown.length)));
   }
-  yield line();
-  yield line(styled('heading', dryRun ? 'Would save' : 'Saved'));
-  const severalTools = new Set(changed.map((one) => one.tool)).size > 1;
-  const rows = changed.slice(0, shownConversations).map((one) => conversationRow(one, severalTools));
-  yield* table(rows, conversationColumns, settings.columns);
-  if (changed.length > shownConversations)
-    yield line(styled('faint', `  and ${count(changed.length - shownConversations, 'more conversation')}`));
-  yield line();
-  yield line(styled('good', dryRun ? 'Nothing was written. ' : ''), styled('strong', totals(result)));
-  yield line(styled('faint', recordWords(result)));
+  if (result.records.total > 0) yield line(styled('faint', recordWords(result)));
 }
 
 function conversationRow(one: ImportedConversation, withTool: boolean): Line[] {
@@ -73,9 +78,12 @@ function conversationRow(one: ImportedConversation, withTool: boolean): Line[] {
   ];
 }
 
-function totals({ conversations, turnsAdded, branchesAdded, openTurns }: ImportResult): string {
+function totals({ conversations, turnsAdded, branchesAdded, openTurns }: ImportResult, all: number): string {
+  const old = all - conversations.new;
+  const fresh = conversations.new > 0 ? [count(conversations.new, 'new conversation')] : [];
+  const where = [...fresh, ...(old > 0 ? [fresh.length > 0 ? `${grouped(old)} older` : count(old, 'conversation')] : [])];
   return [
-    `${count(turnsAdded, 'turn')} in ${count(conversations.new, 'new conversation')}${conversations.grown > 0 ? ` and ${grouped(conversations.grown)} grown` : ''}`,
+    `${count(turnsAdded, 'turn')} in ${where.join(' and ')}`,
     ...(branchesAdded > 0 ? [count(branchesAdded, 'branch', 'branches')] : []),
     ...(openTurns > 0 ? [`${count(openTurns, 'turn')} in progress`] : []),
   ].join(', ');
@@ -91,7 +99,7 @@ function recordWords({ records, bytes: read, took }: ImportResult): string {
 function* skipped(result: ImportResult, settings: ViewSettings, report: boolean): Iterable<Line> {
   const { failed, skipped: records, waiting } = result;
   if (waiting.length > 0)
-    yield line(styled('faint', `${count(waiting.length, 'transcript')} without a turn yet: read again when they grow`));
+    yield line(styled('faint', `${count(waiting.length, 'transcript')} without a turn yet: read again after growing`));
   if (report) for (const path of waiting) yield line('  ', styled('faint', shortPath(oneLine(path), settings)));
   for (const { path, reason } of failed)
     yield* [line(), line(styled('bad', 'Could not read '), shortPath(oneLine(path), settings), `: ${oneLine(reason)}`)];
@@ -109,7 +117,7 @@ function* skipped(result: ImportResult, settings: ViewSettings, report: boolean)
 
 function* next({ tools, changed, dryRun }: ImportResult, report: boolean): Iterable<Line> {
   if (report) return;
-  const [first] = changed;
+  const first = changed.find(hasGrown);
   const typed = dryRun
     ? ['convo import']
     : tools.length === 0
