@@ -79,19 +79,21 @@ function compareCall(want: Call, got: Call, check: (name: string, a: unknown, b:
   check(`${name}: name`, want.name, got.name);
   if (!planTakenOut(want)) check(`${name}: input`, want.input, got.input);
   if (want.ok !== undefined) check(`${name}: ok`, want.ok, got.ok);
-  if (spilled(want.result, got.result)) return;
-  check(`${name}: result`, want.result, got.result);
+  const preview = previewOf(want.result);
+  if (preview === undefined) check(`${name}: result`, want.result, got.result);
+  else if (!got.result?.some((text) => text.startsWith(preview) && text.length > preview.length)) {
+    check(`${name}: whole result of which the client sent the head`, `${preview.slice(0, 40)} ...`, got.result);
+  }
 }
 
 /** Claude Code (2.1.197) keeps a plan in the file and takes it out of what it sends. */
 const planTakenOut = ({ name, input }: Call) => name === 'ExitPlanMode' && isDeepStrictEqual(input, {});
 
-/** True when the client sent the head of a large output that it keeps in a file, and the thread has all of it. */
-function spilled(want: string[] | undefined, got: string[] | undefined): boolean {
-  const preview = /^<persisted-output>[\s\S]*?Preview \(first [^)]*\):\n([\s\S]*?)\n\.\.\.\n<\/persisted-output>$/.exec(
-    want?.join('\n') ?? '',
+/** Returns the head of a large output that the client keeps in a file and did not send: the thread must have all of it. */
+function previewOf(result: string[] | undefined): string | undefined {
+  return /^<persisted-output>[\s\S]*?Preview \(first [^)]*\):\n([\s\S]*?)\n\.\.\.\n<\/persisted-output>$/.exec(
+    result?.join('\n') ?? '',
   )?.[1];
-  return preview !== undefined && got?.some((text) => text.startsWith(preview) && text.length > preview.length) === true;
 }
 
 function compareFolded(want: string[], got: string[]): Difference[] {

@@ -58,3 +58,6 @@ const isEmpty = (one: Message) => one.said.length === 0 && one.thinking.length =
 
 /** Returns the text without terminal colours and outer white space. */
 export const plain = (text: string): string => text.replace(/\u001b\[[0-9;]*m/g, '').trim();
+
+/** Stands in `said` for a notice of the harness that the model answers like a prompt. */
+export const noticeToken = '(notice)';

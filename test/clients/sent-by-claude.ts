@@ -1,6 +1,6 @@
 import type { Json } from '../../src/model/json.ts';
 import { type Body, isBody, list, stringOf } from './body.ts';
-import { type Conversation, imageToken, type Message, message, plain, tidy } from './conversation.ts';
+import { type Conversation, imageToken, type Message, message, noticeToken, plain, tidy } from './conversation.ts';
 
 const tag = (name: string) => new RegExp(`<${name}>([\\s\\S]*?)</${name}>`);
 /** A prompt typed while the model worked; the last paragraph is the client's. */
@@ -54,8 +54,14 @@ type Rule = [RegExp, (sent: Conversation, one: Message, match: RegExpExecArray) 
 
 const fold = (sent: Conversation, _: Message, [, text = '']: RegExpExecArray) => sent.folded.push(plain(text));
 
+function notice(sent: Conversation, one: Message, match: RegExpExecArray): void {
+  one.said.push(noticeToken);
+  fold(sent, one, match);
+}
+
 /** What a text of the person's side is besides something said: a command, text of the harness, or something left out by nature. */
 const rules: Rule[] = [
+  [/<task-notification>[\s\S]*<summary>([\s\S]*?)<\/summary>/, notice],
   [/^<system-reminder>/, (sent) => sent.leftOut.add('reminders')],
   [/^<local-command-caveat>/, (sent) => sent.leftOut.add('caveats of local commands')],
   [/^This session is being continued from a previous conversation[\s\S]*/, startAgain],
@@ -69,7 +75,6 @@ const rules: Rule[] = [
   [tag('bash-input'), (_, one, [, command = '']) => one.said.push(`! ${plain(command)}`)],
   [tag('local-command-stdout'), fold],
   [tag('bash-stdout'), fold],
-  [/^<task-notification>[\s\S]*<summary>([\s\S]*?)<\/summary>/, fold],
 ];
 
 function readText(sent: Conversation, one: Message, text: string): void {

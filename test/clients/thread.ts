@@ -1,5 +1,5 @@
 import type { AttachmentPart, Part, Step, ToolCallPart, Turn } from '../../src/model/turn.ts';
-import { type Call, type Conversation, imageToken, type Message, message, plain, tidy } from './conversation.ts';
+import { type Call, type Conversation, imageToken, type Message, message, noticeToken, plain, tidy } from './conversation.ts';
 
 /** Returns an imported thread in the plain form: from its last compaction on, or (`whole`) from its root. */
 export function saidInThread(turns: Turn[], whole = false): Conversation & { earlier: Message[] } {
@@ -35,6 +35,7 @@ function readStep(messages: Message[], turn: Turn, step: Step): void {
     one = message(role);
     messages.push(one);
   };
+  if (turn.kind === 'notice') one.said.push(noticeToken);
   for (const part of step.parts) {
     const text = 'text' in part ? plain(part.text) : '';
     if (part.kind === 'text' && turn.kind !== 'notice' && turn.kind !== 'compaction') one.said.push(text);

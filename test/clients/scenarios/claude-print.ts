@@ -71,7 +71,8 @@ const agent: Scenario = {
   client: 'claude-code',
   run: async (stage) => {
     const id = randomUUID();
-    const ask = (prompt: string) => tool('Agent', { description: 'Count files', prompt, subagent_type: 'general-purpose' });
+    const ask = (prompt: string) =>
+      tool('Agent', { description: 'Count files', prompt, subagent_type: 'general-purpose', run_in_background: false });
     stage.model.say({
       'use agents': [reply(text('I send two.'), ask('agent task one'), ask('agent task two')), reply(text('Both came back.'))],
       'agent task one': [reply(tool('Bash', { command: 'echo from agent one', description: 'Echo' })), reply(text('One is done.'))],
