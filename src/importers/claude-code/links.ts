@@ -121,22 +121,29 @@ function rootFinder(links: Links): { root: (index: number) => number; hang: (ind
 
 type Roots = ReturnType<typeof rootFinder>;
 
-/** A missing parent waits while nothing behind it shows that the file has gone on without it. */
+/**
+ * A missing parent waits while nothing behind it shows that the file has gone on without it. That is: an answer elsewhere, a
+ * prompt that hangs on what waits, or two other prompts. One prompt alone is no sign, since a client of 2.1.197 writes
+ * answers before their prompt, and the attachments between the two last.
+ */
 function wait(entries: readonly Entry[], links: Links, missing: number[], roots: Roots): void {
   const first = missing[0];
   if (first === undefined) return;
   const open = new Set(missing);
-  const linked = (index: number): boolean => entries[index]?.id !== '' && !links.copies.has(index);
-  let anchor = -1;
+  const lasting = new Set(missing);
+  const waiting = (index: number): boolean => entries[index]?.id !== '' && !links.copies.has(index) && lasting.has(roots.root(index));
+  let [answer, prompt, promptBefore] = [-1, -1, -1];
   for (let index = first; index < entries.length; index += 1) {
     const entry = entries[index];
-    if (!entry || !linked(index)) continue;
-    if (!open.has(roots.root(index)) || (isOpening(entry) && !open.has(index))) anchor = index;
+    if (!entry || entry.id === '' || links.copies.has(index)) continue;
+    const root = roots.root(index);
+    if (isOpening(entry) && root !== index && open.has(root)) lasting.delete(root);
+    if (open.has(root)) continue;
+    if (isOpening(entry)) [prompt, promptBefore] = [index, prompt];
+    else if (entry.kind === 'assistant' || entry.kind === 'result') answer = index;
   }
-  const lasting = new Set(missing.filter((index) => index > anchor));
-  for (let index = first; index < entries.length; index += 1) {
-    if (linked(index) && lasting.has(roots.root(index))) links.waiting.add(index);
-  }
+  for (const index of missing) if (index < Math.max(answer, promptBefore)) lasting.delete(index);
+  for (let index = first; index < entries.length; index += 1) if (waiting(index)) links.waiting.add(index);
 }
 
 /** Hangs each record whose parent was never written on the one before it in the file. */

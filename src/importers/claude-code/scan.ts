@@ -27,7 +27,10 @@ export async function* scan(source: Source, context: ReadContext): AsyncGenerato
   try {
     const reading = resume(source, context);
     const meta = await metaOf(reading);
-    if (meta && !context.before) yield { type: 'document', ...meta };
+    if (meta && !reading.state.meta) {
+      yield { type: 'document', ...meta };
+      reading.state.meta = true;
+    }
     const start = { offset: reading.state.open ?? reading.offset, lines: reading.lines };
     for await (const batch of readLines(bytes, start, context.signal)) yield* takeBatch(reading, batch);
     yield await outline(reading, bytes, meta?.bytes);

@@ -1,11 +1,18 @@
 import { createHash } from 'node:crypto';
-import type { Dirent } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import type { Host } from '../../host.ts';
 import type { Source, Stamp } from '../importer.ts';
 import { agentFile } from './facts.ts';
 import { tool } from './outline.ts';
 import { looksLikeTranscript } from './sniff.ts';
+
+/** What is used of an entry of a folder. */
+interface Listed {
+  name: string;
+  isFile(): boolean;
+  isDirectory(): boolean;
+  isSymbolicLink(): boolean;
+}
 
 /** Deepest folder below a session's, or below one that the user named, in which files are looked for. */
 const maxDepth = 8;
@@ -43,7 +50,7 @@ async function* below(host: Host, folder: string, depth: number): AsyncGenerator
 }
 
 const skippedFolders = new Set(['node_modules', '.git']);
-const isTranscript = (entry: Dirent): boolean => (entry.isFile() || entry.isSymbolicLink()) && entry.name.endsWith('.jsonl');
+const isTranscript = (entry: Listed): boolean => (entry.isFile() || entry.isSymbolicLink()) && entry.name.endsWith('.jsonl');
 
 /** Yields the transcripts at a path that the user named, told by the heads of the files. */
 export async function* sniff(path: string, host: Host): AsyncGenerator<Source> {
@@ -84,7 +91,7 @@ async function companionDigest(host: Host, path: string): Promise<string> {
   return count === 0 ? '' : hash.digest('hex');
 }
 
-async function list(host: Host, folder: string): Promise<Dirent[]> {
+async function list(host: Host, folder: string): Promise<Listed[]> {
   const entries = await absentAsUndefined(host.fs.readdir(folder, { withFileTypes: true }));
   return (entries ?? []).sort((a, b) => (a.name < b.name ? -1 : 1));
 }

@@ -9,6 +9,8 @@ export interface ScanState {
   notes: Notes;
   /** Offset of an unterminated last line that was taken as a record; the next scan reads it again. */
   open?: number;
+  /** True when the agent's meta file was told. */
+  meta?: true;
   /** Whether the file was read as finished. */
   complete: boolean;
 }
@@ -47,8 +49,14 @@ function add(list: string[], value: string): void {
 
 /** Returns the state as JSON for a cursor. */
 export function packState(state: ScanState): Json {
-  const { entries, notes, open, complete } = state;
-  return { entries: packEntries(entries), notes: { ...notes }, complete, ...(open === undefined ? {} : { open }) };
+  const { entries, notes, open, meta, complete } = state;
+  return {
+    entries: packEntries(entries),
+    notes: { ...notes },
+    complete,
+    ...(open === undefined ? {} : { open }),
+    ...(meta ? { meta } : {}),
+  };
 }
 
 /** Returns the state that `packState` gave. */
@@ -59,5 +67,6 @@ export function unpackState(packed: Json): ScanState {
   for (const key of ['folder', 'customTitle', 'aiTitle'] as const) if (typeof said[key] === 'string') notes[key] = said[key];
   const read: ScanState = { entries: unpackEntries(state.entries ?? packEntries([])), notes, complete: state.complete === true };
   if (typeof state.open === 'number') read.open = state.open;
+  if (state.meta === true) read.meta = true;
   return read;
 }

@@ -57,7 +57,41 @@ test('what hangs on a missing parent waits at the end of a file that may grow, a
   const both = ['1 user: text "One"', '2 assistant <1: text "1" || Bash(c1) ok "ok"'];
   assert.deepEqual((await tell(t)).lines, both);
   t.user('Two', { parentUuid: uuidOf(2) });
-  assert.deepEqual((await tell(t, { complete: false })).lines, [both[0], both[1], '3 user <2: text "Two"']);
+  assert.equal((await tell(t, { complete: false })).lines[1], '2 assistant <1 end: text "1"');
+  t.says('2');
+  const after = ['3 user <2: text "Two"', '4 assistant <3 end: text "2"'];
+  assert.deepEqual((await tell(t, { complete: false })).lines, [...both, ...after]);
+});
+
+test('an answer waits for the attachments between it and its prompt', async () => {
+  const t = new Transcript();
+  t.says('1', { parentUuid: uuidOf(3) });
+  t.user('One', { parentUuid: null });
+  assert.deepEqual((await tell(t, { complete: false })).lines, ['1 user: text "One"']);
+  t.attachment('skill_listing', { content: 'skills' });
+  assert.deepEqual((await tell(t, { complete: false })).lines, [
+    '1 user: text "One" | context[skill_listing] "skills"',
+    '2 assistant <1 end: text "1"',
+  ]);
+});
+
+test('a prompt whose parent was never written does not hang on its own answer', async () => {
+  const t = new Transcript();
+  t.says('1', { parentUuid: uuidOf(90) });
+  t.user('One', { uuid: uuidOf(90), parentUuid: uuidOf(99) });
+  assert.deepEqual((await tell(t)).lines, ['1 user: text "One"', '2 assistant <1 end: text "1"']);
+});
+
+test('a second prompt shows that a parent was never written', async () => {
+  const t = new Transcript();
+  t.says('1', { parentUuid: uuidOf(99) });
+  t.user('One', { parentUuid: null });
+  t.user('Two');
+  assert.deepEqual((await tell(t, { complete: false })).lines, [
+    '1 assistant end: text "1"',
+    '2 user: text "One"',
+    '3 user <2: text "Two"',
+  ]);
 });
 
 test('a file that begins in the middle gives what it holds', async () => {
