@@ -113,6 +113,11 @@ test('failures keep their exit codes', async () => {
   for (const [argv, exit, code] of cases) {
     const ran = await runConvo([...argv, '--json'], { backend });
     assert.deepEqual([ran.exit, (JSON.parse(ran.err) as { code: string }).code], [exit, code]);
+    const declared = commands.find((one) => one.verb === argv[0])?.errors ?? [];
+    assert.ok(
+      declared.some((one) => one === code),
+      `${argv[0]} does not list ${code}`,
+    );
   }
   for (const verb of ['list', 'log', 'show']) assert.equal((await runConvo([verb], { backend: noStore })).exit, exitCodes.noStore);
 });
