@@ -151,6 +151,24 @@ test('results find their calls by id: parallel, out of order, behind other recor
     ['1 user: text "Both"', '2 assistant <1 end: Bash(c1) ok "one" | Read(c2) ok "two" || text "Both there."'],
   ));
 
+test('a result and a skill go to the turn of their call, wherever they hang', () =>
+  gives(
+    (t) => {
+      t.user('Run');
+      t.calls('c1', 'Skill');
+      t.user('Meanwhile');
+      t.result('c1', 'late');
+      t.user([{ type: 'text', text: 'How to.' }], { isMeta: true, sourceToolUseID: 'c1' });
+      t.says('Yes.');
+    },
+    [
+      '1 user: text "Run"',
+      '2 assistant <1: Skill(c1) ok "late" | expansion@c1 "How to."',
+      '3 user <2: text "Meanwhile"',
+      '4 assistant <3 end: text "Yes."',
+    ],
+  ));
+
 test('a failed and a rejected call, and the remark that the person typed in the dialog', () =>
   gives(
     (t) => {
