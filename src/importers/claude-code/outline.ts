@@ -5,6 +5,7 @@ import { agentsOf } from './agents.ts';
 import type { Entry } from './skeleton.ts';
 import type { Node, Tree } from './tree.ts';
 
+/** Claude Code's name in refs and pages. */
 export const tool = 'claude-code' as ToolId;
 
 /** Stop reasons with which the model ends its turn. */

@@ -67,7 +67,9 @@ export function timeOf(record: JsonObject): number | undefined {
   return Number.isNaN(time) ? undefined : time;
 }
 
+/** Returns true for a block by which the model calls a tool, its client's or the service's. */
 export const isCall = (block: JsonObject): boolean => string(block.type).endsWith('tool_use') && typeof block.id === 'string';
+/** Returns true for a block that holds the result of a call. */
 export const isResult = (block: JsonObject): boolean => string(block.type).endsWith('tool_result');
 
 /** Returns true for text by which the client says that the person stopped the assistant. */
