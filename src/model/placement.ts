@@ -9,6 +9,8 @@ export interface LineTurn {
   n: number;
   /** Ids of its kept records (records line, before the +). */
   kept: readonly string[];
+  /** How many others its page names. */
+  others: number;
   point: Point;
 }
 
@@ -27,6 +29,7 @@ export interface Offered {
   /** null for a first turn, which hangs on `base` where the source has one. */
   parent: TurnId | null;
   kept: readonly string[];
+  others: number;
 }
 
 /** The finished turns of one source, parents first, siblings in file order. */
@@ -108,10 +111,12 @@ export function place(
   /** The stored turn that this one is, grown if it has more records now; undefined when it has to be written. */
   function adopt(source: string, offered: Offered, parent: Node | null, hasChildren: boolean): Node | undefined {
     const same = nodes.of(offered.turn).filter((node) => parent === null || node.parent === parent);
+    const boundTo = (node: Node) => lines.find((line) => line.source === source && line.nodes.includes(node));
     const equal = same.find((node) => node.kept.length === offered.kept.length && isPrefix(node.kept, offered.kept));
-    if (equal) return equal;
+    const later = equal && offered.others > equal.others && boundTo(equal);
+    if (equal) return later ? update(offered, equal, later) : equal;
     for (const node of same) {
-      const bound = lines.find((line) => line.source === source && line.nodes.includes(node));
+      const bound = boundTo(node);
       if (isPrefix(node.kept, offered.kept)) {
         const line = bound ?? lines.find((candidate) => candidate.last === node);
         if (line) return update(offered, node, line);
@@ -135,6 +140,7 @@ export function place(
     });
     line.tip = point;
     node.kept = offered.kept;
+    node.others = offered.others;
     if (line.last === node) node.point = point;
     return node;
   }
@@ -147,7 +153,7 @@ export function place(
     const n = (parent?.n ?? 0) + 1;
     const after = parent === null ? null : line.last === parent ? line.tip : parent.point;
     actions.push({ kind: 'turn', offered: offering, turn: offered.turn, parent: parent?.turn ?? null, n, after, branch: line.branch });
-    const node: Node = { turn: offered.turn, n, kept: offered.kept, point, parent };
+    const node: Node = { turn: offered.turn, n, kept: offered.kept, others: offered.others, point, parent };
     nodes.add(node);
     line.nodes.push(node);
     line.last = node;
@@ -192,7 +198,7 @@ class Nodes {
   }
 }
 
-/** A stored line with its turns as nodes; a turn at a point that another line has too is the same node. */
+/** A stored line with its turns as nodes; a turn at a point that another line has too is the same node, with the fuller page. */
 function storedLine(line: Line, nodes: Nodes): Growing {
   const own: Node[] = [];
   for (const turn of line.turns) {
@@ -200,6 +206,10 @@ function storedLine(line: Line, nodes: Nodes): Growing {
     const shared = nodes.of(turn.turn).find((known) => known.parent === parent && samePoint(known.point, turn.point));
     const node = shared ?? { ...turn, parent };
     if (!shared) nodes.add(node);
+    else if (turn.kept.length > node.kept.length || (turn.kept.length === node.kept.length && turn.others > node.others)) {
+      node.kept = turn.kept;
+      node.others = turn.others;
+    }
     own.push(node);
   }
   return { branch: line.branch, tip: line.tip, last: own.at(-1) ?? null, source: line.source, nodes: own };

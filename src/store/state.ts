@@ -29,8 +29,8 @@ export interface SourceRow {
 export interface SourceState {
   cursor: Json;
   raw: { name: string; k: number; records: number; size: number } | null;
-  /** Kept records of every turn that was placed: their number and the last. */
-  placed: Record<TurnId, [count: number, last: string]>;
+  /** Records of every turn on the branches of the source: how many are kept, the last of those, how many others. */
+  placed: Record<TurnId, [count: number, last: string, others: number]>;
 }
 
 export interface SourceTable {
@@ -39,7 +39,7 @@ export interface SourceTable {
   rows: Map<string, SourceRow>;
 }
 
-const version = 1;
+const version = 2;
 const tablePath = (folder: string) => join(folder, 'sources.json');
 const openPath = (folder: string) => join(folder, 'open.json');
 const statePath = (folder: string, key: string) =>

@@ -15,16 +15,19 @@ export interface StoredLines {
   tips: Map<string, Oid>;
 }
 
+/** What placement compares of a stored page. */
+export type StoredRecords = Pick<LineTurn, 'kept' | 'others'>;
+
 /**
- * Returns the branches of a conversation, `main` first. `kept` tells a turn's kept records where the caller knows them;
- * for the others the page is read.
+ * Returns the branches of a conversation, `main` first. `known` tells a turn's records where the caller knows them; for the
+ * others the page is read.
  */
 export async function storedLines(
   engine: GitEngine,
   tool: ToolId,
   id: ConversationId,
   sourceOf: (branch: string) => string | undefined,
-  kept: (branch: string, turn: TurnId) => readonly string[] | undefined,
+  known: (branch: string, turn: TurnId) => StoredRecords | undefined,
 ): Promise<StoredLines> {
   const tips = await branchesOf(engine, tool, id);
   const names = [...tips.keys()].sort((a, b) => Number(b === 'main') - Number(a === 'main') || (a < b ? -1 : 1));
@@ -37,12 +40,12 @@ export async function storedLines(
   for (const [index, branch] of names.entries()) {
     const tip = tips.get(branch) as Oid;
     const thread = threads[index] ?? [];
-    const keptOf = await keptRecords(engine, thread, (turn) => kept(branch, turn));
+    const records = await storedRecords(engine, thread, (turn) => known(branch, turn));
     const source = sourceOf(branch);
     lines.push({
       branch,
       tip: { commit: tip },
-      turns: await lineTurns(engine, tip, thread, keptOf, times),
+      turns: await lineTurns(engine, tip, thread, records, times),
       ...(source === undefined ? {} : { source }),
     });
   }
@@ -53,7 +56,7 @@ async function lineTurns(
   engine: GitEngine,
   tip: Oid,
   thread: readonly StoredTurn[],
-  kept: ReadonlyMap<TurnId, readonly string[]>,
+  records: ReadonlyMap<TurnId, StoredRecords>,
   times: Map<string, number>,
 ): Promise<LineTurn[]> {
   const n = new Map(thread.map((turn) => [turn.id, turn.n]));
@@ -66,30 +69,34 @@ async function lineTurns(
     if (turn === undefined) continue;
     if (last?.turn === turn) last.point = { commit: oid };
     else if (!turns.some((known) => known.turn === turn)) {
-      turns.push({ turn, n: n.get(turn) ?? turns.length + 1, kept: kept.get(turn) ?? [], point: { commit: oid } });
+      turns.push({ turn, n: n.get(turn) ?? turns.length + 1, ...(records.get(turn) ?? noRecords), point: { commit: oid } });
     }
   }
   return turns;
 }
 
-async function keptRecords(
+const noRecords: StoredRecords = { kept: [], others: 0 };
+
+async function storedRecords(
   engine: GitEngine,
   thread: readonly StoredTurn[],
-  known: (turn: TurnId) => readonly string[] | undefined,
-): Promise<Map<TurnId, readonly string[]>> {
-  const kept = new Map<TurnId, readonly string[]>();
+  known: (turn: TurnId) => StoredRecords | undefined,
+): Promise<Map<TurnId, StoredRecords>> {
+  const records = new Map<TurnId, StoredRecords>();
   const unknown: StoredTurn[] = [];
   for (const turn of thread) {
-    const records = known(turn.id);
-    if (records) kept.set(turn.id, records);
+    const told = known(turn.id);
+    if (told) records.set(turn.id, told);
     else unknown.push(turn);
   }
   let index = 0;
   for await (const page of engine.readMany(unknown.map(({ blob }) => blob))) {
     const turn = unknown[index++];
-    if (turn && page) kept.set(turn.id, recordsOf(Buffer.from(page.content).toString('utf8'), turn.path).kept);
+    if (!turn || !page) continue;
+    const { kept, others } = recordsOf(Buffer.from(page.content).toString('utf8'), turn.path);
+    records.set(turn.id, { kept, others: others.length });
   }
-  return kept;
+  return records;
 }
 
 /** The records line is the last one of a page. */

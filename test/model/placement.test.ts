@@ -11,13 +11,19 @@ function chain(text: string, parent: string | null = null): Offered[] {
   let above = parent === null ? null : id(parent);
   return text.split(' ').map((word) => {
     const [name = '', count = '1'] = word.split('*');
-    const turn = { turn: id(name), parent: above, kept: Array.from({ length: Number(count) }, (_, index) => `${name}${index}`) };
+    const kept = Array.from({ length: Number(count) }, (_, index) => `${name}${index}`);
+    const turn = { turn: id(name), parent: above, kept, others: 0 };
     above = turn.turn;
     return turn;
   });
 }
-const source = (name: string, turns: Offered[], base?: string): OfferedSource => ({ source: name, turns, ...(base ? { base: id(base) } : {}) });
-const shape = (lines: Line[]) => Object.fromEntries(lines.map((line) => [line.branch, line.turns.map((turn) => `${turn.turn}${turn.n}`).join(' ')]));
+const source = (name: string, turns: Offered[], base?: string): OfferedSource => ({
+  source: name,
+  turns,
+  ...(base ? { base: id(base) } : {}),
+});
+const shape = (lines: Line[]) =>
+  Object.fromEntries(lines.map((line) => [line.branch, line.turns.map((turn) => `${turn.turn}${turn.n}`).join(' ')]));
 /** The plan as it would be stored: actions become commits. */
 const stored = (lines: Line[]): Line[] =>
   lines.map((line) => {
@@ -28,14 +34,17 @@ const stored = (lines: Line[]): Line[] =>
 test('a first source becomes main, its rewinds become branches that leave where the person went back', () => {
   const { lines, actions } = place([], [source('s', [...chain('a b c d'), ...chain('e f', 'b')])], variantKey);
   assert.deepEqual(shape(lines), { main: 'a1 b2 c3 d4', 'main-e': 'a1 b2 e3 f4' });
-  assert.deepEqual(actions.map((action) => [action.turn, action.after]), [
-    ['a', null],
-    ['b', { action: 0 }],
-    ['c', { action: 1 }],
-    ['d', { action: 2 }],
-    ['e', { action: 1 }],
-    ['f', { action: 4 }],
-  ]);
+  assert.deepEqual(
+    actions.map((action) => [action.turn, action.after]),
+    [
+      ['a', null],
+      ['b', { action: 0 }],
+      ['c', { action: 1 }],
+      ['d', { action: 2 }],
+      ['e', { action: 1 }],
+      ['f', { action: 4 }],
+    ],
+  );
 });
 
 test('importing again plans nothing', () => {
@@ -47,11 +56,26 @@ test('importing again plans nothing', () => {
 test('growth extends the branch that is bound to the source, and a turn with more records gets a further commit', () => {
   const first = place([], [source('s', chain('a b*2'))], variantKey);
   const second = place(stored(first.lines), [source('s', chain('a b*3 c d'))], variantKey);
-  assert.deepEqual(second.actions.map((action) => [action.kind, action.turn, action.after, action.branch]), [
-    ['grow', 'b', { commit: 'c1' }, 'main'],
-    ['turn', 'c', { action: 0 }, 'main'],
-    ['turn', 'd', { action: 1 }, 'main'],
-  ]);
+  assert.deepEqual(
+    second.actions.map((action) => [action.kind, action.turn, action.after, action.branch]),
+    [
+      ['grow', 'b', { commit: 'c1' }, 'main'],
+      ['turn', 'c', { action: 0 }, 'main'],
+      ['turn', 'd', { action: 1 }, 'main'],
+    ],
+  );
+});
+
+test('records that came after the end of a turn give it a further commit by its own source alone', () => {
+  const late = (turns: Offered[]) => turns.map((turn) => (turn.turn === 'b' ? { ...turn, others: 1 } : turn));
+  const first = place([], [source('s', chain('a b c'))], variantKey);
+  assert.deepEqual(place(stored(first.lines), [source('copy', late(chain('a b c')))], variantKey).actions, []);
+  const second = place(stored(first.lines), [source('s', late(chain('a b c')))], variantKey);
+  assert.deepEqual(
+    second.actions.map((action) => [action.kind, action.turn, action.after]),
+    [['grow', 'b', { commit: 'c2' }]],
+  );
+  assert.deepEqual(place(stored(second.lines), [source('s', late(chain('a b c')))], variantKey).actions, []);
 });
 
 test('a native fork leaves at its last shared turn, even when that is a tip', () => {

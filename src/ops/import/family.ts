@@ -37,10 +37,8 @@ export const rawNative = ({ agent, native }: Facts): string => (agent ? `${nativ
 
 /** Returns the conversations of a run's sources; new ones have their id now (DESIGN 2.1, Identity). */
 export async function groupFamilies(store: Store, scanned: readonly Scanned[], known: Known): Promise<Families> {
-  const hasConversation = (source: Scanned) =>
-    source.turns.length > 0 || source.idle === Number.POSITIVE_INFINITY || known.byNative(source.importer.tool, source.facts.native);
-  const waiting = scanned.filter((source) => !hasConversation(source));
-  const ready = scanned.filter(hasConversation);
+  const waiting = waitingOf(scanned, known);
+  const ready = scanned.filter((source) => !waiting.includes(source));
   const mains = new Set(ready.filter(({ facts }) => !facts.agent));
   const parentOf = new Map([...mains].map((main) => [`${main.importer.tool} ${main.facts.native}`, main]));
   const childOf = new Map<Scanned | ConversationId, Scanned[]>();
@@ -74,6 +72,17 @@ export async function groupFamilies(store: Store, scanned: readonly Scanned[], k
       runs.push({ tool: agents[0]?.importer.tool ?? ('' as ToolId), id, origin: '', isNew: false, members: [], agents });
   }
   return { runs, waiting };
+}
+
+/** Sources that hold no turn yet, and the agents of those: an agent's file may be complete before its parent's first line is. */
+function waitingOf(scanned: readonly Scanned[], known: Known): Scanned[] {
+  const isEmpty = ({ turns, idle, importer, facts }: Scanned) =>
+    turns.length === 0 && idle !== Number.POSITIVE_INFINITY && known.byNative(importer.tool, facts.native) === undefined;
+  const waiting = scanned.filter(isEmpty);
+  const parents = new Set(waiting.map(({ importer, facts }) => `${importer.tool} ${facts.native}`));
+  return scanned.filter(
+    (source) => waiting.includes(source) || (source.facts.agent && parents.has(`${source.importer.tool} ${source.facts.agent.of}`)),
+  );
 }
 
 function lineageOf(source: Scanned): LineageSource {

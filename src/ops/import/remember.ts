@@ -1,8 +1,9 @@
 import type { Json } from '../../model/json.ts';
+import type { Line } from '../../model/placement.ts';
 import { type SourceRow, type SourceState, writeState } from '../../store/state.ts';
 import type { ImportRun } from '../import.ts';
-import { rawNative } from './family.ts';
-import { isFinished, nextFinished } from './rest.ts';
+import { rawNative, sourceName } from './family.ts';
+import { nextFinished } from './rest.ts';
 import { type Scanned, stampText } from './scan.ts';
 import type { WrittenFamily } from './write-family.ts';
 
@@ -10,7 +11,7 @@ import type { WrittenFamily } from './write-family.ts';
 export async function remember(run: ImportRun, written: readonly WrittenFamily[], waiting: readonly Scanned[]): Promise<void> {
   const { table } = run;
   for (const source of waiting) table.rows.set(source.source.key, { ...rowOf(source), open: [] });
-  for (const { run: family, open } of written) {
+  for (const { run: family, open, lines } of written) {
     for (const source of [...family.members, ...family.agents]) {
       const unfinished = open.get(source);
       table.rows.set(source.source.key, {
@@ -19,7 +20,7 @@ export async function remember(run: ImportRun, written: readonly WrittenFamily[]
         ...dueOf(source),
         ...(unfinished ? { open: unfinished } : {}),
       });
-      await rememberState(run, source);
+      await rememberState(run, source, lines);
     }
   }
 }
@@ -39,12 +40,10 @@ function dueOf({ turns, idle, source }: Scanned): Pick<SourceRow, 'due'> {
   return rest === undefined ? {} : { due: source.stamp.mtimeMs + rest };
 }
 
-async function rememberState({ context, store }: ImportRun, source: Scanned): Promise<void> {
+async function rememberState({ context, store }: ImportRun, source: Scanned, lines: readonly Line[]): Promise<void> {
   const placed: SourceState['placed'] = {};
-  for (const turn of source.turns) {
-    const { kept } = turn.records;
-    if (isFinished(turn, source.idle)) placed[turn.id] = [kept.length, kept.at(-1) ?? ''];
-  }
+  const own = source.facts.agent ? [] : lines.filter((line) => line.source === sourceName(source));
+  for (const { turn, kept, others } of own.flatMap(({ turns }) => turns)) placed[turn] = [kept.length, kept.at(-1) ?? '', others];
   const cursor = source.cursor as unknown as Json;
   await writeState(context.host, store.state, source.source.key, { cursor, raw: source.rawEnd, placed });
 }

@@ -60,7 +60,7 @@ export async function writeFamily(run: FamilyRun, options: WriteOptions): Promis
 
 const nothingStored: StoredLines = { lines: [], times: new Map(), tips: new Map() };
 
-/** Kept records are known where the source itself placed the turn, on the branch bound to it. */
+/** Records are known where the source itself placed the turn, on the branch bound to it. */
 function storedFamily(run: FamilyRun, { store, sourceOf }: WriteOptions): Promise<StoredLines> {
   const bySource = new Map(
     run.members.map((member) => [sourceName(member), { member, turns: new Map(member.turns.map((turn) => [turn.id, turn])) }]),
@@ -70,7 +70,7 @@ function storedFamily(run: FamilyRun, { store, sourceOf }: WriteOptions): Promis
     const placed = source?.member.placed[turn];
     const kept = source?.turns.get(turn)?.records.kept;
     if (!placed || !kept || (kept[placed[0] - 1] ?? '') !== placed[1]) return undefined;
-    return kept.slice(0, placed[0]);
+    return { kept: kept.slice(0, placed[0]), others: placed[2] };
   });
 }
 
@@ -78,7 +78,7 @@ function offer(member: Scanned): OfferedSource {
   const turns = member.turns.filter((turn) => turn.agent === undefined && isFinished(turn, member.idle));
   return {
     source: sourceName(member),
-    turns: turns.map(({ id, parent, records }) => ({ turn: id, parent, kept: records.kept })),
+    turns: turns.map(({ id, parent, records }) => ({ turn: id, parent, kept: records.kept, others: records.others.length })),
     ...(member.base ? { base: member.base } : {}),
   };
 }

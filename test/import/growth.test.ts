@@ -1,0 +1,52 @@
+import assert from 'node:assert/strict';
+import { describe, type TestContext, test } from 'node:test';
+import { grow, lineEnds } from '../support/growth.ts';
+import { atRest, growing, type HomeFile, ImportHome } from '../support/import-home.ts';
+import { randomFrom } from '../support/mutate.ts';
+import { fixtureScenes, type Scene, scenes } from '../support/scenes.ts';
+import { fsckOf, tellStore } from '../support/told-store.ts';
+
+const full = process.env.CONVO_CAMPAIGN === 'full';
+const some = full ? [...scenes(), ...fixtureScenes()] : scenes();
+
+/** The file of a scene that grows: its last one that tells a conversation. */
+const growingFile = ({ files }: Scene): HomeFile =>
+  files.findLast(({ path }) => /\.jsonl$/.test(path) && !path.includes('agent-')) as HomeFile;
+
+describe('a growing file', () => {
+  for (const scene of some) {
+    const file = growingFile(scene);
+    const cutAt = async (t: TestContext, cuts: readonly number[], idle: number) => {
+      const whole = new ImportHome(t);
+      await whole.putAll(scene.files);
+      await whole.import();
+      const home = new ImportHome(t);
+      await home.putAll(scene.files.filter((other) => other !== file));
+      if (!scene.agents) await home.import();
+      await grow(home, file, cuts, { idle });
+      const [grown, once] = [tellStore(home.gitdir()), tellStore(whole.gitdir())];
+      const cutText = `cut at ${cuts.join(' ')}, ${idle} ms ago`;
+      assert.deepEqual(grown.trees, once.trees, cutText);
+      assert.deepEqual(grown.raw, once.raw, cutText);
+      assert.equal(fsckOf(home.gitdir()), '', cutText);
+      return { grown, once };
+    };
+
+    test(`${scene.name}: cut at every line`, async (t) => {
+      await cutAt(t, lineEnds(file.bytes), growing);
+    });
+
+    if (full)
+      test(`${scene.name}: cut at every line, at rest each time`, async (t) => {
+        await cutAt(t, lineEnds(file.bytes), atRest);
+      });
+
+    test(`${scene.name}: cut at random bytes, at rest or not`, async (t) => {
+      const random = randomFrom(file.bytes.length);
+      for (let count = 0; count < (full ? 6 : 1); count += 1) {
+        const cuts = Array.from({ length: 3 }, () => Math.floor(random() * file.bytes.length)).sort((a, b) => a - b);
+        await cutAt(t, cuts, count % 2 === 0 ? growing : atRest);
+      }
+    });
+  }
+});
