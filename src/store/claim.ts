@@ -1,6 +1,17 @@
 import { join } from 'node:path';
 import type { Host } from '../host.ts';
-import { cannotWrite, listIfThere, makeFolders, nonce, privateFile, privateFolder, readIfThere, statIfThere } from './files.ts';
+import {
+  cannotWrite,
+  listIfThere,
+  makeFolders,
+  nonce,
+  privateFile,
+  privateFolder,
+  readIfThere,
+  removeIfThere,
+  removeTree,
+  statIfThere,
+} from './files.ts';
 import { isDead, type Owner, ownerOf, parseOwner } from './owner.ts';
 
 /**
@@ -10,9 +21,12 @@ import { isDead, type Owner, ownerOf, parseOwner } from './owner.ts';
 export interface Claim {
   readonly path: string;
   /** Says that a child works for this claim: its locks are not stale while it runs, even when its parent is dead. */
-  addChild(pid: number): Promise<void>;
+  addChild(pid: number): Promise<ForgetChild>;
   release(): Promise<void>;
 }
+
+/** Says that a child has ended. */
+export type ForgetChild = () => Promise<void>;
 
 /** A claim whose file says nothing readable is given this long to be written. */
 const tornLimit = 60_000;
@@ -25,7 +39,9 @@ export async function makeClaim(host: Host, gitdir: string): Promise<Claim> {
   const { fs } = host;
   const path = join(claimsFolder(gitdir), `${host.pid}-${nonce()}`);
   const write = async (name: string, pid: number) =>
-    fs.writeFile(join(path, name), JSON.stringify(await ownerOf(host, pid)), { mode: privateFile, flag: 'wx' });
+    fs.writeFile(join(path, name), JSON.stringify(await ownerOf(host, pid)), { mode: privateFile, flag: 'wx' }).catch((error: unknown) => {
+      throw cannotWrite(join(path, name), error);
+    });
   try {
     await makeFolders(fs, claimsFolder(gitdir));
     await fs.mkdir(path, { mode: privateFolder });
@@ -35,8 +51,12 @@ export async function makeClaim(host: Host, gitdir: string): Promise<Claim> {
   }
   return {
     path,
-    addChild: (pid) => write(`child-${pid}`, pid),
-    release: () => fs.rm(path, { recursive: true, force: true }),
+    addChild: async (pid) => {
+      const name = `child-${pid}-${nonce()}`;
+      await write(name, pid);
+      return () => removeIfThere(fs, join(path, name));
+    },
+    release: () => removeTree(fs, path),
   };
 }
 

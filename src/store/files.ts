@@ -74,6 +74,15 @@ export async function removeIfThere(fs: HostFs, path: string): Promise<void> {
   }
 }
 
+/** Removes a folder with all that is in it; says nothing when it is gone already. */
+export async function removeTree(fs: HostFs, path: string): Promise<void> {
+  try {
+    await fs.rm(path, { recursive: true, force: true });
+  } catch (error) {
+    throw cannotWrite(path, error);
+  }
+}
+
 /** Makes the names in a folder durable. Windows opens no folders and needs none to be synced. */
 export async function syncFolder(fs: HostFs, path: string): Promise<void> {
   let handle: Awaited<ReturnType<HostFs['open']>>;

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { Host } from '../host.ts';
 import { type Claims, claimsFolder, readClaims } from './claim.ts';
-import { cannotRead, isAbsent, listIfThere, removeIfThere, statIfThere } from './files.ts';
+import { cannotRead, isAbsent, listIfThere, removeIfThere, removeTree, statIfThere } from './files.ts';
 import { looseNames, looseProblem } from './loose.ts';
 import { bootTime, isDead } from './owner.ts';
 import { look, type Seen, takeAway } from './takeover.ts';
@@ -97,6 +97,6 @@ export async function removeLeftovers(host: Host, gitdir: string): Promise<strin
   const locks = await removeStaleLocks(host, gitdir, claims);
   const temporaries = await removeTemporaries(host, gitdir);
   const torn = await removeTorn(host, gitdir, Math.min(...abandoned.map(({ since }) => since)) - clockSlack);
-  for (const { path } of abandoned) await host.fs.rm(path, { recursive: true, force: true });
+  for (const { path } of abandoned) await removeTree(host.fs, path);
   return [...locks, ...temporaries, ...torn, ...abandoned.map(({ path }) => path)].map((path) => `removed ${path}`);
 }

@@ -31,13 +31,19 @@ class IsomorphicEngine implements GitEngine {
 
   /** A repository of a kind that cannot be read here would look empty: so it is refused before the first look. */
   #ready(): Promise<void> {
-    this.#format ??= checkFormat(this.#host, this.#gitdir, 'isomorphic');
+    this.#format ??= checkFormat(this.#host, this.#gitdir, 'isomorphic').catch((error: unknown) => {
+      this.#format = undefined;
+      throw error;
+    });
     return this.#format;
   }
 
   async #write(): Promise<Claim> {
     await this.#ready();
-    this.#claim ??= makeClaim(this.#host, this.#gitdir);
+    this.#claim ??= makeClaim(this.#host, this.#gitdir).catch((error: unknown) => {
+      this.#claim = undefined; // the next attempt may succeed
+      throw error;
+    });
     return this.#claim;
   }
 

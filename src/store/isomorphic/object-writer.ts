@@ -1,6 +1,6 @@
 import { dirname, join } from 'node:path';
 import type { Host } from '../../host.ts';
-import { cannotWrite, createSynced, isAbsent, makeFolders, statIfThere, syncFolderIfThere } from '../files.ts';
+import { cannotWrite, createSynced, isAbsent, makeFolders, removeTree, statIfThere, syncFolderIfThere } from '../files.ts';
 import type { GitObject, ObjectType, Oid } from '../git.ts';
 import { encodeLoose, loosePath, looseProblem, readObjectFile } from '../loose.ts';
 import { objectId } from '../objects.ts';
@@ -108,6 +108,6 @@ export class LooseWriter {
   /** Removes what was not published. */
   async discard(): Promise<void> {
     await Promise.all(this.#running);
-    await this.#host.fs.rm(this.#scratch, { recursive: true, force: true });
+    await removeTree(this.#host.fs, this.#scratch);
   }
 }

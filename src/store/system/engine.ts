@@ -10,8 +10,8 @@ import { listRefs, lockInTheWay, updateRefs } from './refs.ts';
 import { type Git, requireVersion, runGit } from './spawn.ts';
 import { fastImportWriter } from './writer.ts';
 
-/** How often a move is tried while another git holds a lock; each try waits three seconds by itself (spawn.ts). */
-const tries = 3;
+/** How often a move is tried while another git holds a lock; each try waits half a second by itself (spawn.ts). */
+const tries = 12;
 
 /** Returns the engine over a git program; nothing is started before it is needed. */
 export function systemEngine(git: Git): GitEngine {
@@ -23,8 +23,9 @@ class SystemEngine implements GitEngine {
   readonly #git: Git;
   readonly #reader;
   #claim: Promise<Claim> | undefined;
-  #version: Promise<void> | undefined;
   #moved = 0;
+  /** A caller that fails may leave one open: its process must not outlive the engine. */
+  readonly #writers = new Set<ObjectWriter>();
 
   constructor(git: Git) {
     this.#git = git;
@@ -34,13 +35,16 @@ class SystemEngine implements GitEngine {
   /** Before anything is written: git is new enough, the store is of our kind, and a crash would be noticed. */
   async #write(): Promise<Claim> {
     const { host, gitdir } = this.#git;
-    this.#version ??= Promise.all([requireVersion(this.#git), checkFormat(host, gitdir, 'system')]).then(() => undefined);
-    await this.#version;
-    this.#claim ??= makeClaim(host, gitdir);
+    this.#claim ??= Promise.all([requireVersion(this.#git), checkFormat(host, gitdir, 'system')])
+      .then(() => makeClaim(host, gitdir))
+      .catch((error: unknown) => {
+        this.#claim = undefined; // the next attempt may succeed
+        throw error;
+      });
     return this.#claim;
   }
 
-  readonly #started = async (pid: number): Promise<void> => (await this.#write()).addChild(pid);
+  readonly #started = async (pid: number) => (await this.#write()).addChild(pid);
 
   async init(): Promise<void> {
     await createBare(this.#git.host, this.#git.gitdir);
@@ -61,7 +65,10 @@ class SystemEngine implements GitEngine {
 
   async writer(): Promise<ObjectWriter> {
     const { path } = await this.#write();
-    return fastImportWriter(this.#git, path);
+    const writer = await fastImportWriter(this.#git, path);
+    this.#writers.add(writer);
+    void writer.ended.then(() => this.#writers.delete(writer));
+    return writer;
   }
 
   async moveRefs(moves: RefMove[]): Promise<void> {
@@ -99,6 +106,7 @@ class SystemEngine implements GitEngine {
 
   async close(): Promise<void> {
     await this.#reader.close();
+    for (const writer of [...this.#writers]) await writer.abort();
     await (await this.#claim)?.release();
     this.#claim = undefined;
   }

@@ -1,19 +1,17 @@
 import { join } from 'node:path';
 import { listIfThere } from '../files.ts';
-import { type Git, gitFailed, startGit } from './spawn.ts';
+import { type Git, gitFailed, runTold, type Started, startGit } from './spawn.ts';
 
 const manyPacks = 50;
 /** Loose objects in one of the 256 folders that stand for about 2,000 in all (ids are spread evenly). */
 const manyInSample = 8;
 /** Conversations of one tool with refs in files of their own. */
-const manyLooseRefs = 500;
+const manyLooseRefs = 200;
 
-async function run(git: Git, args: readonly string[], started: (pid: number) => Promise<void>): Promise<void> {
+async function run(git: Git, args: readonly string[], started: Started): Promise<void> {
   const process = startGit(git, args);
-  if (process.child.pid !== undefined) await started(process.child.pid);
-  process.child.stdin.end();
   process.child.stdout.resume();
-  const code = await process.ended;
+  const code = await runTold(process, '', started);
   if (code !== 0) throw gitFailed(args[0] ?? '', process.complaint(), code);
 }
 
@@ -28,7 +26,7 @@ async function looseRefFolders(git: Git): Promise<number> {
  * Packs refs and objects when there are many of them; `refsMoved` = how many this engine has moved. `repack --geometric` takes
  * in small packs and loose objects whether they are reachable or not, so it never drops what another writer has not published.
  */
-export async function maintainSystem(git: Git, refsMoved: number, started: (pid: number) => Promise<void>): Promise<void> {
+export async function maintainSystem(git: Git, refsMoved: number, started: Started): Promise<void> {
   const { fs } = git.host;
   const packs = (await listIfThere(fs, join(git.gitdir, 'objects/pack'))).filter((name) => name.endsWith('.pack')).length;
   const sample = (await listIfThere(fs, join(git.gitdir, 'objects/17'))).length;

@@ -3,7 +3,7 @@ import { fail } from '../../errors.ts';
 import { syncFolderIfThere } from '../files.ts';
 import type { Oid, Ref, RefMove } from '../git.ts';
 import { assertMoves, assertPrefix } from '../names.ts';
-import { type Git, gitFailed, type Output, runGit, startGit } from './spawn.ts';
+import { type Git, gitFailed, type Output, runGit, runTold, type Started, startGit } from './spawn.ts';
 
 const zero = '0'.repeat(40);
 
@@ -27,16 +27,14 @@ function foldersOf(moves: readonly RefMove[]): string[] {
 }
 
 /** Moves all refs or none by `update-ref --stdin`; `started` is told of the process before it takes a lock. */
-export async function updateRefs(git: Git, moves: readonly RefMove[], started: (pid: number) => Promise<void>): Promise<void> {
+export async function updateRefs(git: Git, moves: readonly RefMove[], started: Started): Promise<void> {
   assertMoves(moves);
   if (moves.length === 0) return;
   const process = startGit(git, ['update-ref', '--no-deref', '--stdin']);
   const pieces: Buffer[] = [];
   process.child.stdout.on('data', (piece: Buffer) => pieces.push(piece));
-  if (process.child.pid !== undefined) await started(process.child.pid);
   const lines = moves.map(({ ref, from, to }) => `update ${ref} ${to ?? zero} ${from ?? zero}\n`);
-  process.child.stdin.end(`start\n${lines.join('')}prepare\ncommit\n`);
-  const code = await process.ended;
+  const code = await runTold(process, `start\n${lines.join('')}prepare\ncommit\n`, started);
   const stdout = Buffer.concat(pieces);
   if (code !== 0 || !stdout.toString('latin1').includes('commit: ok')) throw moveError({ code, stdout, complaint: process.complaint() });
   for (const folder of foldersOf(moves)) await syncFolderIfThere(git.host.fs, join(git.gitdir, folder));

@@ -2,6 +2,7 @@ import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import { delimiter, isAbsolute, join } from 'node:path';
 import { type ConvoError, fail } from '../../errors.ts';
 import type { Host } from '../../host.ts';
+import type { ForgetChild } from '../claim.ts';
 import { errno, isAbsent } from '../files.ts';
 
 /** A git program and the repository that it works on; `path` is absolute. */
@@ -39,7 +40,7 @@ const settings = [
   'core.logAllRefUpdates=false',
   'core.fsync=all',
   'core.fsyncMethod=batch',
-  'core.filesRefLockTimeout=3000',
+  'core.filesRefLockTimeout=500',
   'core.packedRefsTimeout=5000',
 ];
 
@@ -128,6 +129,25 @@ export function startGit(git: Git, args: readonly string[]): GitProcess {
     });
   });
   return { child, ended, complaint: () => safeText(text) };
+}
+
+/** Told of a process before it gets its input, so that its claim on locks is written down first. */
+export type Started = (pid: number) => Promise<ForgetChild>;
+
+/** Gives a process its input and waits for its end, having told of it; returns its exit code. */
+export async function runTold({ child, ended }: GitProcess, input: string, started: Started): Promise<number> {
+  if (child.pid === undefined) return ended;
+  try {
+    const forget = await started(child.pid);
+    child.stdin.end(input);
+    await ended;
+    await forget();
+  } catch (error) {
+    child.kill('SIGKILL');
+    await ended;
+    throw error;
+  }
+  return ended;
 }
 
 export interface Output {

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { assertText, identityLines } from '../commit.ts';
-import { cannotWrite, listIfThere, nonce, privateFile, privateFolder, syncFolder } from '../files.ts';
+import { cannotWrite, listIfThere, nonce, privateFile, privateFolder, removeTree, syncFolder } from '../files.ts';
 import type { CommitText, Named, NewCommit, ObjectWriter, Oid, Written } from '../git.ts';
 import { assertPath } from '../names.ts';
 import { isOid } from '../objects.ts';
@@ -43,11 +43,16 @@ async function adoptPacks(git: Git, scratch: string): Promise<void> {
   await syncFolder(fs, to);
 }
 
+/** A writer whose process can be waited for. */
+export interface SystemWriter extends ObjectWriter {
+  readonly ended: Promise<unknown>;
+}
+
 /** C-style quoting of git-fast-import(1), for paths that need it. */
 const quoted = (path: string) => (/^"|[\\]/.test(path) ? `"${path.replace(/[\\"]/g, '\\$&')}"` : path);
 
 /** Returns a writer over one `fast-import`; `folder` is where its scratch repository may stand. */
-export async function fastImportWriter(git: Git, folder: string): Promise<ObjectWriter> {
+export async function fastImportWriter(git: Git, folder: string): Promise<SystemWriter> {
   const scratch = await makeScratch(git, folder);
   const command = [
     '-c',
@@ -63,7 +68,8 @@ export async function fastImportWriter(git: Git, folder: string): Promise<Object
   return new FastImport(git, scratch, startGit({ ...git, gitdir: scratch }, command));
 }
 
-class FastImport implements ObjectWriter {
+class FastImport implements SystemWriter {
+  readonly ended: Promise<number>;
   readonly #git: Git;
   readonly #scratch: string;
   readonly #process: GitProcess;
@@ -79,6 +85,7 @@ class FastImport implements ObjectWriter {
     this.#git = git;
     this.#scratch = scratch;
     this.#process = process;
+    this.ended = process.ended;
     process.child.stdout.setEncoding('latin1').on('data', (text: string) => this.#hear(text));
     void process.ended.then(() => {
       this.#over = true;
@@ -201,7 +208,7 @@ class FastImport implements ObjectWriter {
   }
 
   #remove(): Promise<void> {
-    return this.#git.host.fs.rm(this.#scratch, { recursive: true, force: true });
+    return removeTree(this.#git.host.fs, this.#scratch);
   }
 }
 
