@@ -80,6 +80,7 @@ async function importChanged(run: ImportRun, transaction: Transaction, changed: 
     const saved = await writeConversation(run, transaction, family);
     if (saved) written.push(saved);
   }
+  for (const family of written) await writeCard(run, transaction, family);
   const result = resultOf(run, written, families.waiting);
   if (!store.profile && !transaction.isEmpty) transaction.page(profileFile, printProfile(firstProfile()));
   if (run.input.dryRun || transaction.isEmpty) await transaction.abort();
@@ -124,7 +125,7 @@ function supporting({ found, table, scanned, failed }: ImportRun): Changed {
   );
 }
 
-/** Writes one conversation; undefined for one of another project than the user wants. */
+/** Writes the turns and records of one conversation; undefined for one of another project than the user wants. */
 async function writeConversation(run: ImportRun, transaction: Transaction, family: FamilyRun): Promise<WrittenFamily | undefined> {
   const { store, context, input } = run;
   const old = family.isNew ? undefined : await readCard(store.engine, family.id);
@@ -132,13 +133,17 @@ async function writeConversation(run: ImportRun, transaction: Transaction, famil
   const sourceOf = (branch: string) => old?.native.find((row) => row.branch === branch)?.source;
   const written = await writeFamily(family, { store, transaction, sourceOf });
   await writeRaw(family, store, transaction);
+  return old ? { ...written, card: old } : written;
+}
+
+/** Puts the card of a written conversation into the catalogue. Asking for ids waits for the writer, so all cards come behind all turns. */
+async function writeCard({ context }: ImportRun, transaction: Transaction, written: WrittenFamily): Promise<void> {
+  const old = written.card;
   const tips = new Map<string, Oid>();
   for (const [branch, named] of written.tips) tips.set(branch, typeof named === 'object' ? await transaction.writer.id(named) : named);
-  const card = redact(await updateCard(context.host, written, old, tips));
-  const page = printCard(card);
-  if (!old || page !== printCard(old)) transaction.page(cardPath(family.id), page);
-  written.card = card;
-  return written;
+  written.card = redact(await updateCard(context.host, written, old, tips));
+  const page = printCard(written.card);
+  if (!old || page !== printCard(old)) transaction.page(cardPath(written.run.id), page);
 }
 
 /** A source is read when its file changed, when rest alone may have finished a turn, or when the user wants it. */
