@@ -38,6 +38,8 @@ export const log = command({
     if (chosen.length > 1) {
       throw fail('unknown-flag', { verb: 'log', message: `--${chosen[0]} and --${chosen[1]} cannot go together` });
     }
+    const unfit = (['grep', 'stat', 'patch', 'reverse'] as const).find((name) => flags.graph && flags[name]);
+    if (unfit) throw fail('unknown-flag', { verb: 'log', message: `--graph and --${unfit} cannot go together` });
     const { grep, limit } = flags;
     const look = { stat: flags.stat ?? false, patch: flags.patch ?? false };
     const result = await logTurns(context, {

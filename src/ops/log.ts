@@ -33,7 +33,7 @@ export interface LoggedTurn extends TurnSummary {
 export interface LogResult {
   conversation: ConversationHead;
   shape: LogShape;
-  /** Newest first, unless reversed. */
+  newestFirst: boolean;
   turns: LoggedTurn[];
   /** Turns in progress, oldest first. */
   open: OpenTurn[];
@@ -49,7 +49,7 @@ export async function log(context: Context, input: LogInput): Promise<LogResult>
   const thread = target.turn ? target.thread.slice(0, target.thread.indexOf(target.turn) + 1) : target.thread;
   const conversation = headOfTarget(target);
   const open = target.turn || input.grep !== undefined ? [] : openTurns(target);
-  const head = { conversation, shape: input.shape, open };
+  const head = { conversation, shape: input.shape, newestFirst: !input.reverse, open };
   if (input.shape === 'graph') {
     const nodes = await graphOf(context, target.entry);
     const graph = nodes.slice(0, input.limit ?? nodes.length);

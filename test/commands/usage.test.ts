@@ -77,6 +77,7 @@ const wrong: [string[], RegExp, RegExp][] = [
   [['log', '--limit'], /limit/, /^convo log --help$/],
   [['log', 'a', 'b'], /does not take "b"/, /^convo log --help$/],
   [['log', '--graph', '--turns'], /--turns and --graph cannot go together/, /^convo log --help$/],
+  [['log', '--graph', '--reverse'], /--graph and --reverse cannot go together/, /^convo log --help$/],
   [['show', '--raw', '--full'], /--full and --raw cannot go together/, /^convo show --help$/],
   [['switch'], /needs a revision/, /^convo switch --help$/],
   [['list', '--since', 'whenever'], /--since "whenever" is not a date/, /^convo list --help$/],

@@ -18,7 +18,7 @@ export interface LogLook {
 export function logView(look: LogLook): View<LogResult> {
   return function* lines(result, settings) {
     if (result.shape === 'oneline') {
-      for (const turn of result.turns) yield oneLineOf(turn, settings);
+      for (const turn of result.turns) yield* [oneLineOf(turn, settings), ...changes(turn, look)];
       return;
     }
     yield* headLines(result.conversation, settings);
@@ -35,38 +35,44 @@ function oneLineOf(turn: LoggedTurn, { columns }: ViewSettings): Line {
 }
 
 function* body(result: LogResult, look: LogLook, settings: ViewSettings): Iterable<Line> {
-  const { turns } = result;
-  const newestFirst = (turns[0]?.n ?? 0) > (turns.at(-1)?.n ?? 0);
-  const digits = String(Math.max(0, ...turns.map((turn) => turn.n), ...result.open.map((turn) => turn.n))).length;
+  const turns = withOpen(result);
+  const digits = String(Math.max(0, ...turns.map((turn) => turn.n))).length;
   const rows = new Rows(turns, Math.max(2, digits), parseTime(result.conversation.started), settings);
-  const open = result.open.map((turn) => rows.open(turn));
-  if (newestFirst || turns.length === 0) yield* open.reverse();
   if (result.shape === 'turns') {
-    for (const turn of turns) yield* [rows.turn(turn), ...changes(turn, look)];
-  } else {
-    const exchanges = exchangesOf(newestFirst ? [...turns].reverse() : turns);
-    for (const { prompt, answers } of newestFirst ? exchanges.reverse() : exchanges) {
-      if (prompt) yield* [rows.prompt(prompt), ...changes(prompt, look)];
-      for (const answer of answers) yield* [rows.answer(answer), ...changes(answer, look)];
-    }
+    for (const turn of result.newestFirst ? turns.reverse() : turns) yield* [rows.turn(turn), ...changes(turn, look)];
+    return;
   }
-  if (!newestFirst && turns.length > 0) yield* open;
+  const exchanges = exchangesOf(turns);
+  for (const { prompt, answers } of result.newestFirst ? exchanges.reverse() : exchanges) {
+    if (prompt) yield* [rows.prompt(prompt), ...changes(prompt, look)];
+    for (const answer of answers) yield* [rows.answer(answer), ...changes(answer, look)];
+  }
+}
+
+/** A row of the log; of a turn in progress little is known. */
+interface Row extends Omit<LoggedTurn, 'id'> {
+  open?: boolean;
+}
+
+/** The turns, oldest first, with those in progress in their places; where a limit cut the log, only those behind the cut. */
+function withOpen({ turns, open, newestFirst }: LogResult): Row[] {
+  const oldestFirst: Row[] = newestFirst ? [...turns].reverse() : [...turns];
+  const unknown = { steps: 0, calls: 0, tools: [], files: [], agents: [] };
+  const first = oldestFirst[0]?.n ?? 0;
+  const rows = open.filter(({ n }) => n > first).map(({ n, role, subject }): Row => ({ n, role, subject, ...unknown, open: true }));
+  return [...oldestFirst, ...rows].sort((a, b) => a.n - b.n);
 }
 
 /** Under the subjects of answers. */
 const indent = ' '.repeat(11);
 
-function changes(turn: LoggedTurn, { stat, patch }: LogLook): Line[] {
+function changes(turn: Row, { stat, patch }: LogLook): Line[] {
   const diffs = turn.diffs ?? [];
   if (diffs.length === 0) return [];
   return [...(stat ? statLines(diffs, indent) : []), ...(patch ? [line(), ...diffLines(diffs, indent), line()] : [])];
 }
 
-interface Told {
-  role: string;
-  subject: string;
-  stop?: string;
-}
+const inProgress = 'in progress';
 
 /** The rows of one log: their columns depend on the greatest number and on the day that the head names. */
 class Rows {
@@ -75,35 +81,31 @@ class Rows {
   readonly #settings: ViewSettings;
   readonly #widths: number[];
 
-  constructor(turns: readonly LoggedTurn[], digits: number, started: number | undefined, settings: ViewSettings) {
+  constructor(turns: readonly Row[], digits: number, started: number | undefined, settings: ViewSettings) {
     this.#widths = widest(turns);
     this.#digits = digits;
     this.#settings = settings;
     this.#day = started === undefined ? '' : date(started, settings.now);
   }
 
-  prompt(turn: LoggedTurn): Line {
+  prompt(turn: Row): Line {
     const kind = turn.kind === undefined || turn.kind === 'command' || turn.kind === 'shell' ? [] : [styled('faint', `${turn.kind} `)];
-    return this.#row([styled('id', this.#number(turn.n)), '  ', ...kind], turn, [this.#time(turn.time)]);
+    return this.#row([styled('id', this.#number(turn.n)), '  ', ...kind], turn, [turn.open ? inProgress : this.#time(turn.time)]);
   }
 
-  answer(turn: LoggedTurn): Line {
+  answer(turn: Row): Line {
     const lead = [styled('faint', `${' '.repeat(this.#digits + 3)}↳ `), styled('id', this.#number(turn.n).trimStart().padStart(2)), '  '];
     return this.#row(lead, turn, this.#facts(turn));
   }
 
-  turn(turn: LoggedTurn): Line {
+  turn(turn: Row): Line {
     const lead = [styled('id', this.#number(turn.n)), '  ', styled('faint', (turn.role === 'user' ? 'you' : 'ai').padEnd(5))];
-    const right = turn.role === 'user' ? [] : this.#facts(turn);
+    const right = turn.role === 'user' && !turn.open ? [] : this.#facts(turn);
     return this.#row(lead, turn, [...right, this.#time(turn.time)]);
   }
 
-  open(turn: Told & { n: number }): Line {
-    const lead = [styled('id', this.#number(turn.n)), '  '];
-    return this.#row(lead, turn, ['in progress']);
-  }
-
-  #facts(turn: LoggedTurn): string[] {
+  #facts(turn: Row): string[] {
+    if (turn.open) return [inProgress];
     const cells = facts(turn).map((fact, column) => fact.padStart(this.#widths[column] ?? 0));
     return [cells.filter((_, column) => this.#widths[column] !== 0).join('  ')];
   }
@@ -119,7 +121,7 @@ class Rows {
     return day === this.#day ? clock(at) : `${day} ${clock(at)}`;
   }
 
-  #row(lead: Parameters<typeof line>, turn: Told, facts: readonly string[]): Line {
+  #row(lead: Parameters<typeof line>, turn: Row, facts: readonly string[]): Line {
     const right = facts.filter((fact) => fact.trim() !== '').join('  ');
     const stop = stopWord(turn.stop);
     const left = line(...lead);
@@ -132,11 +134,11 @@ class Rows {
 }
 
 /** How long, what it changed, how many calls: in columns, so that a log can be read down. */
-function facts(turn: LoggedTurn): string[] {
+function facts(turn: Row): string[] {
   return [took(turn) ?? '', some(turn.agents.length, 'agent'), some(turn.files.length, 'file'), some(turn.calls, 'call')];
 }
 
-function widest(turns: readonly LoggedTurn[]): number[] {
+function widest(turns: readonly Row[]): number[] {
   const all = turns.filter((turn) => turn.role === 'assistant').map(facts);
   return [0, 1, 2, 3].map((column) => Math.max(0, ...all.map((row) => width(row[column] ?? ''))));
 }
