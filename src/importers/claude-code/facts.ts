@@ -28,7 +28,7 @@ export function factsOf(source: Source, state: ScanState, tree: Tree, turns: Tur
   const first = main[0];
   const title = notes.customTitle ?? notes.aiTitle;
   const active = activeTurn(state, tree);
-  const agent = agentFile(source.path);
+  const agent = agentFile(source.path) ?? (notes.agent === undefined ? undefined : { id: notes.agent, session: '' });
   const native = nativeOf(source, notes, agent);
   return {
     native,

@@ -65,7 +65,8 @@ async function* takeBatch(reading: Reading, batch: Line[]): AsyncGenerator<ScanE
     if (end > reading.offset) rest.push(...content.skipped.map((skipped): SkippedEvent => ({ type: 'skipped', skipped })));
     for (const record of content.records) {
       const entry = classify(record, line.number);
-      if (reading.agent) delete entry.side;
+      if (entry.side && entry.id !== '' && !reading.state.entries.some(({ id }) => id !== '')) reading.state.notes.agent = entry.side;
+      if (reading.agent || reading.state.notes.agent !== undefined) delete entry.side;
       const last = reading.state.entries.at(-1);
       if (last && entry.parent === last.id) entry.parent = last.id; // one string in memory instead of two
       reading.state.entries.push(entry);

@@ -21,6 +21,8 @@ export interface Notes {
   sessions: string[];
   /** Sessions that records were copied from. */
   forkedFrom: string[];
+  /** Set when the first record of the chain is an agent's: the file is one, whatever its name. */
+  agent?: string;
   folder?: string;
   customTitle?: string;
   aiTitle?: string;
@@ -64,7 +66,7 @@ export function unpackState(packed: Json): ScanState {
   const state = object(packed);
   const said = object(state.notes);
   const notes: Notes = { sessions: strings(said.sessions), forkedFrom: strings(said.forkedFrom) };
-  for (const key of ['folder', 'customTitle', 'aiTitle'] as const) if (typeof said[key] === 'string') notes[key] = said[key];
+  for (const key of ['agent', 'folder', 'customTitle', 'aiTitle'] as const) if (typeof said[key] === 'string') notes[key] = said[key];
   const read: ScanState = { entries: unpackEntries(state.entries ?? packEntries([])), notes, complete: state.complete === true };
   if (typeof state.open === 'number') read.open = state.open;
   if (state.meta === true) read.meta = true;

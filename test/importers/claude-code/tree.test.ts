@@ -299,4 +299,7 @@ test('the file of an agent is one thread and names its session', async () => {
   assert.deepEqual(told.lines, ['1 user: text "count files"', '2 assistant <1 end: text "7"']);
   assert.deepEqual(told.scanned.outline.facts.agent, { id: 'a1b2', of: '5e551000-0000-4000-8000-000000000000' });
   assert.equal(told.scanned.outline.turns[0]?.agent, undefined);
+  const renamed = await tell(t, { path: '/h/copy.jsonl' });
+  assert.deepEqual(renamed.lines, told.lines);
+  assert.deepEqual(renamed.scanned.outline.facts.agent, told.scanned.outline.facts.agent);
 });
