@@ -35,7 +35,7 @@ export interface LogResult {
   shape: LogShape;
   newestFirst: boolean;
   turns: LoggedTurn[];
-  /** Turns in progress, oldest first. */
+  /** Turns in progress, oldest first; without those that are saved already and only grow. */
   open: OpenTurn[];
   /** Turns that the limit left out. */
   more: number;
@@ -56,7 +56,9 @@ export async function log(context: Context, input: LogInput): Promise<LogResult>
     return { ...head, turns: graph.map((node) => node.turn), more: nodes.length - graph.length, graph };
   }
   const { turns, more } = await logged(context, target, thread, input);
-  return { ...head, turns: input.reverse ? turns : turns.reverse(), more };
+  const told = new Set(turns.map(({ n, role, subject }) => `${n} ${role} ${subject}`));
+  const still = open.filter(({ n, role, subject }) => !told.has(`${n} ${role} ${subject}`));
+  return { ...head, open: still, turns: input.reverse ? turns : turns.reverse(), more };
 }
 
 /** The turns to tell, oldest first. Without a filter only their pages are read. */
