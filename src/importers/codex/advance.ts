@@ -4,7 +4,7 @@ import { noteMeta } from './meta.ts';
 import { type Placed, put } from './pile.ts';
 import type { CodexRecord } from './record.ts';
 import type { Segment, State } from './state.ts';
-import { add, answering, begin, carry, current, enter, isPrompt, open, ownTurns, type Thread } from './task.ts';
+import { add, answering, begin, carry, current, enter, isPrompt, open, type Thread } from './task.ts';
 
 /** Where a record stands in the file. */
 export interface At {
@@ -102,7 +102,7 @@ function promptedTurn(thread: Thread, what: Class & { is: 'prompt' }, told: bool
   const task = state.task && (!now || steers) ? state.task : begin(state);
   if (!now || !steers) return open(thread, task, 'user', what.text, what.kind);
   if (isPrompt(now)) return now;
-  return ownTurns(state, task.name).some(isPrompt) ? answering(thread) : open(thread, task, 'user', what.text, what.kind);
+  return task.asked ? answering(thread) : open(thread, task, 'user', what.text, what.kind);
 }
 
 function answer(thread: Thread, what: Class & { is: 'answer' | 'call' }, placed: Placed): void {

@@ -68,6 +68,10 @@ export interface Task {
   now: number;
   /** Its versions write end marks (`task_started` was seen). */
   marked: boolean;
+  /** It has a person's prompt. */
+  asked: boolean;
+  /** How many turns it has. */
+  opened: Record<Role, number>;
 }
 
 /** What the first session_meta says; it is the identity, later ones repeat it or are copied from a parent. */

@@ -23,7 +23,14 @@ export function current(state: State): Segment | undefined {
 
 /** Begins a task; without a turn_id it is named by its first turn. */
 export function begin(state: State, turn?: string): Task {
-  const task: Task = { name: turn ?? '', told: turn !== undefined, now: -1, marked: false };
+  const task: Task = {
+    name: turn ?? '',
+    told: turn !== undefined,
+    now: -1,
+    marked: false,
+    asked: false,
+    opened: { user: 0, assistant: 0 },
+  };
   state.task = task;
   return task;
 }
@@ -57,7 +64,9 @@ export function open(thread: Thread, task: Task, role: Role, text: string, kind?
   const parent = state.turns[state.tip];
   if (parent) parent.closed = true;
   if (task.name === '') task.name = derivedName(thread, role, text);
-  const before = ownTurns(state, task.name).filter((segment) => segment.role === role).length;
+  const before = task.opened[role];
+  task.opened[role] += 1;
+  if (role === 'user' && kind !== 'compaction') task.asked = true;
   const native = before === 0 ? task.name : `${task.name}#${before}`;
   const segment: Segment = { ...newPile(), native, task: task.name, role, parent: state.tip, closed: false, open: [], says: false };
   if (kind !== undefined) segment.kind = kind;
@@ -70,25 +79,16 @@ export function open(thread: Thread, task: Task, role: Role, text: string, kind?
   return segment;
 }
 
-/** Returns the turns of a task, which stand together: the last ones of the file. */
-export function ownTurns(state: State, task: string): Segment[] {
-  let from = state.turns.length;
-  while (from > 0 && state.turns[from - 1]?.task === task) from -= 1;
-  return state.turns.slice(from);
-}
-
 /**
  * Names a task of a version without turn_ids: H("turn", parent turn id, role, text) of format.md 1. Before the first turn the
- * conversation's root stands for the parent, so that two conversations that begin with the same words share no turn.
+ * conversation's root stands for the parent, so that two conversations that begin with the same words share no turn. Words said
+ * again at the same place (after a rollback) get the number of turns before them.
  */
 function derivedName({ state, tasks }: Thread, role: Role, text: string): string {
   const parent = state.turns[state.tip];
   const behind = parent ? turnId(tool, parent.native, parent.role) : ((state.meta.lineage.at(-1) ?? '') as TurnId);
   const name: string = textTurnId(behind, role, text.trim());
-  if (!tasks.has(name)) return name;
-  let again = 2;
-  while (tasks.has(`${name}~${again}`)) again += 1;
-  return `${name}~${again}`;
+  return tasks.has(name) ? `${name}~${state.turns.length}` : name;
 }
 
 /** Returns the assistant's turn of the running task, opened where there is none: a compaction ends one, too. */
