@@ -19,6 +19,7 @@ import type { Scenario } from './scenarios/scenario.ts';
 import { selfChecks } from './self-checks.ts';
 import type { Checkpoint } from './stage.ts';
 import type { Exchange } from './stand-in.ts';
+import { canOpenTerminals } from './terminal.ts';
 
 const counts = { passed: 0, failed: 0, skipped: 0 };
 /** Sandboxes that run now: they end with us. */
@@ -38,8 +39,8 @@ function fail(name: string, why: string): void {
   console.log(`not ok ${name}\n${why.replace(/^/gm, '    ')}`);
 }
 
-function skip(reason: string): void {
-  counts.skipped += chosen.length;
+function skip(reason: string, number = chosen.length): void {
+  counts.skipped += number;
   console.log(`skipped: ${reason}`);
 }
 
@@ -68,7 +69,9 @@ async function runScenarios(): Promise<void> {
   const kept = process.env.CONVO_CLIENTS_KEEP;
   const folder = kept ?? mkdtempSync(join(tmpdir(), 'convo-clients-'));
   if (kept === undefined) own = folder;
-  const waiting = [...chosen];
+  const terminal = canOpenTerminals();
+  const waiting = chosen.filter((scenario) => terminal || !scenario.terminal);
+  if (waiting.length < chosen.length) skip('no tmux', chosen.length - waiting.length);
   const worker = async () => {
     for (let scenario = waiting.shift(); scenario; scenario = waiting.shift()) {
       await recordAndCompare(scenario, clients.commands[scenario.client], join(folder, scenario.client, scenario.name));

@@ -55,9 +55,11 @@ export interface Checkpoint {
 export async function prepareStage(folder: string, command: string, environment: (port: number) => Record<string, string>): Promise<Stage> {
   const home = join(folder, 'home');
   const project = join(home, 'proj');
+  const temporary = join(home, 'tmp');
   mkdirSync(project, { recursive: true });
+  mkdirSync(temporary, { mode: 0o700 });
   const model = await startStandIn(join(folder, 'requests.jsonl'));
-  const env = { ...bareEnvironment(home), ...environment(model.port) };
+  const env = { ...bareEnvironment(home), TMPDIR: temporary, CLAUDE_CODE_TMPDIR: temporary, ...environment(model.port) };
   const checkpoints: Checkpoint[] = [];
   const keep = (label: string, native: string, key: string, more: Partial<Checkpoint>) => {
     const exchange = model.exchanges.findLast((one) => one.key === key);

@@ -13,6 +13,9 @@ export interface Terminal {
   close(): Promise<void>;
 }
 
+/** Returns whether this machine has tmux. */
+export const canOpenTerminals = (): boolean => spawnSync('tmux', ['-V']).status === 0;
+
 /** Opens the client in a terminal of its own (a tmux server inside the sandbox). */
 export function openTerminal(stage: Stage, ...args: string[]): Terminal {
   const sockets = join(stage.home, '.tmux');

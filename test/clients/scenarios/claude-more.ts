@@ -97,6 +97,7 @@ const automatic: Scenario = {
 const background: Scenario = {
   name: 'background',
   client: 'claude-code',
+  terminal: true,
   run: async (stage) => {
     const id = randomUUID();
     stage.model.say({
@@ -128,6 +129,7 @@ const background: Scenario = {
 const dialog: Scenario = {
   name: 'dialog',
   client: 'claude-code',
+  terminal: true,
   run: async (stage) => {
     const id = randomUUID();
     const question = {
@@ -166,6 +168,7 @@ const dialog: Scenario = {
 const plan: Scenario = {
   name: 'plan',
   client: 'claude-code',
+  terminal: true,
   run: async (stage) => {
     const id = randomUUID();
     stage.model.say({
@@ -190,6 +193,7 @@ const plan: Scenario = {
 const takenBack: Scenario = {
   name: 'taken-back',
   client: 'claude-code',
+  terminal: true,
   run: async (stage) => {
     const id = randomUUID();
     stage.model.say({

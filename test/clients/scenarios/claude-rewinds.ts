@@ -20,6 +20,7 @@ async function goBack(terminal: Terminal, up: number, option = ''): Promise<void
 const rewind: Scenario = {
   name: 'rewind',
   client: 'claude-code',
+  terminal: true,
   run: async (stage) => {
     const id = randomUUID();
     stage.model.say({
@@ -43,6 +44,7 @@ const rewind: Scenario = {
 const shellRewind: Scenario = {
   name: 'rewind-shell',
   client: 'claude-code',
+  terminal: true,
   run: async (stage) => {
     const id = randomUUID();
     stage.model.say({
@@ -66,6 +68,7 @@ const shellRewind: Scenario = {
 const summarize = (name: string, option: string): Scenario => ({
   name,
   client: 'claude-code',
+  terminal: true,
   run: async (stage) => {
     const id = randomUUID();
     stage.model.say({

@@ -9,6 +9,7 @@ import type { Scenario } from './scenario.ts';
 const interrupt: Scenario = {
   name: 'interrupt',
   client: 'claude-code',
+  terminal: true,
   run: async (stage) => {
     const id = randomUUID();
     stage.model.say({
@@ -36,6 +37,7 @@ const interrupt: Scenario = {
 const branch: Scenario = {
   name: 'branch',
   client: 'claude-code',
+  terminal: true,
   run: async (stage) => {
     const id = randomUUID();
     stage.model.say({
@@ -58,6 +60,7 @@ const branch: Scenario = {
 const compact: Scenario = {
   name: 'compact',
   client: 'claude-code',
+  terminal: true,
   run: async (stage) => {
     const id = randomUUID();
     stage.model.say({
@@ -89,6 +92,7 @@ const compact: Scenario = {
 const queued: Scenario = {
   name: 'queued',
   client: 'claude-code',
+  terminal: true,
   run: async (stage) => {
     const id = randomUUID();
     stage.model.say({
@@ -117,6 +121,7 @@ const queued: Scenario = {
 const commands: Scenario = {
   name: 'commands',
   client: 'claude-code',
+  terminal: true,
   run: async (stage) => {
     const id = randomUUID();
     mkdirSync(join(stage.project, '.claude', 'commands'), { recursive: true });

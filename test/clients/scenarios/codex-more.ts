@@ -173,6 +173,7 @@ const teams: Scenario = {
 const terminal: Scenario = {
   name: 'terminal',
   client: 'codex',
+  terminal: true,
   run: async (stage) => {
     stage.model.say({
       'prompt one': [reply(shell('echo one')), reply(text('Answer one.'))],

@@ -6,5 +6,7 @@ export type Client = 'claude-code' | 'codex';
 export interface Scenario {
   name: string;
   client: Client;
+  /** Set when it needs a terminal (tmux). */
+  terminal?: true;
   run(stage: Stage): Promise<void>;
 }
