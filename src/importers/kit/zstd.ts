@@ -67,7 +67,7 @@ async function count(compressed: Bytes): Promise<Counted> {
     tail.push(piece);
     while (tail.length > 1 && size - (tail[1]?.offset ?? 0) >= keptTail) tail.shift();
   }
-  if (size === 0 && broken !== undefined) throw new Error(`not a zstd file: ${broken}`);
+  if (size === 0 && broken !== undefined) throw new Error(`cannot be decompressed: ${broken}`);
   return { size, tail, ...(whole ? { whole } : {}), ...(broken === undefined ? {} : { broken }) };
 }
 

@@ -5,6 +5,7 @@ import { dirname, join } from 'node:path';
 import { after, test } from 'node:test';
 import { codex } from '../../../src/importers/codex/index.ts';
 import { Rollout, readRollout, told, uuid } from '../../support/codex.ts';
+import { contextOf, countedBytes, sourceFor } from '../../support/importer.ts';
 import { caseHome, contentOf, hostAt } from '../../support/sources.ts';
 
 const home = mkdtempSync(join(tmpdir(), 'convo-codex-'));
@@ -78,4 +79,16 @@ test('a compressed rollout is the same source as its plain twin', async () => {
   }
   const sniffed = await found(codex.sniff(folder, hostAt(folder)));
   assert.equal(sniffed.length, 1);
+});
+
+test('where compressed data are damaged, what was read counts and the damage is named', async () => {
+  const data = Buffer.from(new Rollout().meta().exchange('t1', 'one', 'First.').text);
+  const source = sourceFor(codex, '/w/rollout-x.jsonl.zst');
+  const context = { ...contextOf(source, data), open: async () => ({ ...countedBytes(data), broken: 'unexpected EOF' }) };
+  const told: string[] = [];
+  for await (const event of codex.scan(source, context)) {
+    if (event.type === 'skipped') told.push(`${event.skipped.offset === data.length} ${event.skipped.reason}`);
+    if (event.type === 'outline') told.push(`${event.turns.length} turns`);
+  }
+  assert.deepEqual(told, ['true the compressed data are damaged here: unexpected EOF', '2 turns']);
 });
