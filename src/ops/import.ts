@@ -101,8 +101,10 @@ async function scanAll(run: ImportRun, transaction: Transaction, sources: Change
     context.host.signal.throwIfAborted();
     context.report('Reading', done, total);
     try {
-      const options = { store, writer: transaction.writer, again: input.again, close: input.close, row: table.rows.get(source.key) };
-      run.scanned.push(await scan(importer, source, diskAccess(context.host, source), options));
+      const row = table.rows.get(source.key);
+      const options = { store, writer: transaction.writer, again: input.again, close: input.close, row };
+      const access = diskAccess(context.host, source, row !== undefined && !input.again);
+      run.scanned.push(await scan(importer, source, access, options));
     } catch (error) {
       if (!isUnreadable(error)) throw error;
       run.failed.push({ key: source.key, path: source.path, reason: error.message });
@@ -151,8 +153,8 @@ function isChanged({ context, input, table }: ImportRun, source: Source): boolea
   if (input.since !== undefined && source.stamp.mtimeMs < input.since) return false;
   const row = table.rows.get(source.key);
   if (!row || input.again || row.stamp !== stampText(source.stamp)) return true;
-  if (!row.open?.length) return false;
-  return input.close || source.given === true || context.host.now() >= (row.due ?? 0);
+  if (row.due === undefined) return false;
+  return input.close || source.given === true || context.host.now() >= row.due;
 }
 
 function sentence({ turnsAdded, conversations, tools }: ImportResult): string {

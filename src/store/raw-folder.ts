@@ -27,7 +27,7 @@ export async function openChunk(engine: GitEngine, row: SourceRow, at: NonNullab
 /** Yields the source records that raw holds of a conversation: for each source and variant its chunks, in order. */
 export async function* rawOf(engine: GitEngine, tool: ToolId, id: ConversationId): AsyncIterable<{ source: string; chunks: Oid[] }> {
   const raw = rawRef(tool, id);
-  const files = await filesBelow(engine, raw);
+  const files = await filesBelow(engine, `${raw}^{tree}`);
   for (const source of new Set([...files.keys()].map((path) => path.slice(0, path.indexOf('/'))))) {
     const folder = await rawFolder(engine, raw, source);
     for (const { names } of await rawChains(folder)) {

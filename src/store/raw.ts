@@ -14,6 +14,8 @@ interface Chunk {
   oid: Oid;
   offset: number;
   length: number;
+  /** The shorter content that this one was made from. */
+  grown?: Oid;
 }
 
 /** Files of one source in the tree of its raw ref: name below the source's folder → blob. */
@@ -134,7 +136,9 @@ export class RawWriter {
   private async write(bytes: Uint8Array): Promise<void> {
     const oid = objectId('blob', bytes);
     if (oid === this.grown) return;
-    this.chunks.push({ plain: this.name, written: await this.writer.blob(bytes), oid, offset: this.openOffset, length: bytes.length });
+    const written = await this.writer.blob(bytes);
+    const { name: plain, openOffset: offset, grown } = this;
+    this.chunks.push({ plain, written, oid, offset, length: bytes.length, ...(grown ? { grown } : {}) });
   }
 
   /** Ends the last chunk; returns where the next reading goes on. */
@@ -164,7 +168,8 @@ async function mergeChunk(chunk: Chunk, folder: FolderChanges, reread: Reread): 
   const standing = [...folder.files].filter(([name]) => readChunkFile(name)?.plain === chunk.plain);
   if (standing.some(([, oid]) => oid === chunk.oid)) return;
   const read = () => reread.range(chunk.offset, chunk.length);
-  if (standing.length === 0) return folder.set(chunk.plain, chunk.oid, chunk.written, read);
+  const hasOnlyGrown = standing.length === 1 && standing[0]?.[1] === chunk.grown && standing[0]?.[0] === chunk.plain;
+  if (standing.length === 0 || hasOnlyGrown) return folder.set(chunk.plain, chunk.oid, chunk.written, read);
   const content = await read();
   const others: { name: string; oid: Oid; content: Uint8Array }[] = [];
   for (const [name, oid] of standing) {

@@ -14,12 +14,13 @@ export interface Access {
   companion(name: string): Promise<Uint8Array | undefined>;
 }
 
-/** Returns the way to a source on the disk: opened read-only, decompressed where its name says so. */
-export function diskAccess(host: Host, source: Source): Access {
+/** Returns the way to a source on the disk: opened read-only, decompressed where its name says so; `parts` as in `fileBytes`. */
+export function diskAccess(host: Host, source: Source, parts = false): Access {
+  const packed = source.path.endsWith('.zst');
   return {
     async open() {
-      const bytes = await fileBytes(host, source.path);
-      return source.path.endsWith('.zst') ? unpacked(bytes, source.path) : bytes;
+      const bytes = await fileBytes(host, source.path, parts && !packed);
+      return packed ? unpacked(bytes, source.path) : bytes;
     },
     companion: (name) => companion(host, source, name),
   };

@@ -6,12 +6,12 @@ const pieceSize = 256 << 10;
 /** Files up to this size are read whole, so that scan and turns read them once each. */
 const wholeSize = 8 << 20;
 
-/** Returns the bytes of a file, opened read-only. Throws `cannot-read`. */
-export async function fileBytes(host: Host, path: string): Promise<Bytes> {
+/** Returns the bytes of a file, opened read-only; `parts`: only some of it will be wanted. Throws `cannot-read`. */
+export async function fileBytes(host: Host, path: string, parts: boolean): Promise<Bytes> {
   try {
     const file = await host.fs.open(path, 'r');
     const { size } = await file.stat();
-    if (size <= wholeSize) {
+    if (size <= wholeSize && !parts) {
       const whole = await file.readFile();
       await file.close();
       return memoryBytes(whole);
