@@ -21,7 +21,7 @@ export interface SourceRow {
   agent?: string;
   /** Unfinished turns, which are in raw only. */
   open?: OpenTurn[];
-  /** When the open turns become finished by rest alone, in milliseconds since 1970. */
+  /** When rest alone finishes an open turn or an unterminated last line, in milliseconds since 1970. */
   due?: number;
 }
 

@@ -12,7 +12,7 @@ test('a last line without its line end is read when the file has come to rest, t
   transcript.user('And now?');
   transcript.says('Nothing more.');
   const home = new ImportHome(t);
-  await home.put(path, transcript.bytes().subarray(0, -1), growing);
+  await home.put(path, transcript.bytes.subarray(0, -1), growing);
   const first = await home.import();
   const second = await home.import({ later: 11 * 60_000 });
   assert.equal(first.turnsAdded + second.turnsAdded, 4);

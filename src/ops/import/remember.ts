@@ -3,7 +3,7 @@ import type { Line } from '../../model/placement.ts';
 import { type SourceRow, type SourceState, writeState } from '../../store/state.ts';
 import type { ImportRun } from '../import.ts';
 import { rawNative, sourceName } from './family.ts';
-import { nextFinished } from './rest.ts';
+import { nextFinished, restingLimit } from './rest.ts';
 import { type Scanned, stampText } from './scan.ts';
 import type { WrittenFamily } from './write-family.ts';
 
@@ -35,8 +35,9 @@ function rowOf({ importer, facts, source }: Scanned): SourceRow {
   };
 }
 
-function dueOf({ turns, idle, source }: Scanned): Pick<SourceRow, 'due'> {
-  const rest = nextFinished(turns, idle);
+function dueOf({ turns, idle, source, cursor }: Scanned): Pick<SourceRow, 'due'> {
+  const unread = !source.path.endsWith('.zst') && cursor.offset < source.stamp.size && idle < restingLimit;
+  const rest = unread ? restingLimit : nextFinished(turns, idle);
   return rest === undefined ? {} : { due: source.stamp.mtimeMs + rest };
 }
 
