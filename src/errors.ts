@@ -120,6 +120,11 @@ export const errorTable = {
     (d) => `Cannot write ${d.path}: ${d.reason}`,
     (d) => `${d.hint ?? 'Check free space and permissions, then run the command again'}`,
   ),
+  'unknown-source': row(
+    exitCodes.failed,
+    (d) => `There is neither a tool nor a file called "${d.name}"`,
+    (d) => `${d.hint}`,
+  ),
   'not-a-transcript': row(
     exitCodes.failed,
     (d) => `${d.path} is not a transcript that convo knows`,

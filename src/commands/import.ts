@@ -31,7 +31,17 @@ export const importCommand = command({
     ['convo import codex --since 3d', 'only Codex, the last three days'],
     ['convo import ~/Downloads/session.jsonl', 'a transcript from elsewhere'],
   ],
-  errors: ['cannot-read', 'cannot-write', 'not-a-transcript', 'store-newer', 'locked', 'ref-moved', 'git-failed', 'no-git'],
+  errors: [
+    'cannot-read',
+    'cannot-write',
+    'not-a-transcript',
+    'unknown-source',
+    'store-newer',
+    'locked',
+    'ref-moved',
+    'git-failed',
+    'no-git',
+  ],
   exits: [exitCodes.partial],
   async run(context, { args, flags }): Promise<Shown> {
     const since = readSince('import', flags.since, context.host.now());

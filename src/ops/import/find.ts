@@ -3,6 +3,7 @@ import { fail } from '../../errors.ts';
 import type { Importer, Source } from '../../importers/importer.ts';
 import { importers } from '../../importers/registry.ts';
 import type { Context } from '../context.ts';
+import { near } from '../near.ts';
 
 /** The sources of one tool that a run looks at. */
 export interface FoundSources {
@@ -19,7 +20,7 @@ export async function findSources(context: Context, names: readonly string[]): P
   const found: FoundSources[] = [];
   for (const name of names) {
     const importer = importers.find(({ tool }) => tool === name);
-    found.push(...(importer ? [await discovered(context, importer)] : await sniffed(context, resolve(context.host.cwd, name))));
+    found.push(...(importer ? [await discovered(context, importer)] : await sniffed(context, name)));
   }
   return found;
 }
@@ -31,22 +32,31 @@ async function discovered({ host }: Context, importer: Importer): Promise<FoundS
   return { importer, folder, sources };
 }
 
-async function sniffed({ host }: Context, path: string): Promise<FoundSources[]> {
+async function sniffed({ host }: Context, name: string): Promise<FoundSources[]> {
+  const path = resolve(host.cwd, name);
   const found: FoundSources[] = [];
   for (const importer of importers) {
     const sources: Source[] = [];
     for await (const source of importer.sniff(path, host)) sources.push(source);
     if (sources.length > 0) found.push({ importer, folder: path, sources });
   }
-  if (found.length === 0) throw await notATranscript(host.fs.stat(path), path);
+  if (found.length === 0) throw await nothingFound(host.fs.stat(path), path, name);
   return found;
 }
 
-async function notATranscript(stat: Promise<unknown>, path: string) {
+async function nothingFound(stat: Promise<unknown>, path: string, name: string) {
   try {
     await stat;
     return fail('not-a-transcript', { path });
   } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT' || code === 'ENOTDIR') return unknownSource(name);
     return fail('cannot-read', { path, reason: error instanceof Error ? error.message : String(error) }, error);
   }
+}
+
+function unknownSource(name: string) {
+  const tools = importers.map(({ tool }) => tool);
+  const [best] = near(name, tools);
+  return fail('unknown-source', { name, hint: best === undefined ? `The tools are ${tools.join(', ')}` : `convo import ${best}` });
 }
