@@ -248,6 +248,19 @@ test('an interrupt closes the turn that it stopped', () =>
     ],
   ));
 
+test('an interrupt that stands beside a result is no remark', () =>
+  gives(
+    (t) => {
+      t.user('Run');
+      t.calls('c1');
+      t.user([
+        { type: 'tool_result', tool_use_id: 'c1', content: 'ok' },
+        { type: 'text', text: '[Request interrupted by user for tool use]' },
+      ]);
+    },
+    ['1 user: text "Run"', '2 assistant <1 interrupted: Bash(c1) ok "ok"'],
+  ));
+
 test('a compaction is a turn of its own; by hand, the command and its output belong to it', () =>
   gives(
     (t) => {
