@@ -1,4 +1,4 @@
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import type { Host } from '../host.ts';
 import {
   cannotWrite,
@@ -33,6 +33,9 @@ const tornLimit = 60_000;
 
 /** Returns the folder of all claims on a store. */
 export const claimsFolder = (gitdir: string) => join(gitdir, 'convo');
+
+/** Returns what stands in the .keep file of a pack while it is brought into the store: whose it is. */
+export const keepText = (claim: string) => `convo ${basename(claim)}\n`;
 
 /** Makes the claim of this process. */
 export async function makeClaim(host: Host, gitdir: string): Promise<Claim> {

@@ -1,7 +1,7 @@
 import { hostname, uptime } from 'node:os';
 import { kill } from 'node:process';
 import type { Host } from '../host.ts';
-import { errno, nonce, readIfThere } from './files.ts';
+import { cannotRead, errno, isAbsent, nonce, readIfThere } from './files.ts';
 
 /** Who holds a lock or a scratch folder, precisely enough to tell a dead process from another one with its number. */
 export interface Owner {
@@ -30,8 +30,14 @@ async function bootId(host: Host): Promise<string> {
 /** Field 22 of /proc/<pid>/stat (proc(5)); the name in field 2 may hold spaces and brackets, so count from the last `)`. */
 async function startTime(host: Host, pid: number): Promise<string> {
   if (host.platform !== 'linux') return '';
-  const text = (await readIfThere(host.fs, `/proc/${pid}/stat`))?.toString('latin1') ?? '';
-  return text.slice(text.lastIndexOf(')') + 2).split(' ')[19] ?? '';
+  const path = `/proc/${pid}/stat`;
+  try {
+    const text = (await host.fs.readFile(path)).toString('latin1');
+    return text.slice(text.lastIndexOf(')') + 2).split(' ')[19] ?? '';
+  } catch (error) {
+    if (isAbsent(error) || errno(error) === 'ESRCH') return ''; // ESRCH: it ended between opening and reading
+    throw cannotRead(path, error);
+  }
 }
 
 function isRunning(pid: number): boolean {

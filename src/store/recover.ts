@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { Host } from '../host.ts';
-import { type Claims, claimsFolder, readClaims } from './claim.ts';
-import { cannotRead, isAbsent, listIfThere, removeIfThere, removeTree, statIfThere } from './files.ts';
+import { type Claims, claimsFolder, keepText, readClaims } from './claim.ts';
+import { cannotRead, isAbsent, listIfThere, readIfThere, removeIfThere, removeTree, statIfThere } from './files.ts';
 import { looseNames, looseProblem } from './loose.ts';
 import { bootTime, isDead } from './owner.ts';
 import { look, type Seen, takeAway } from './takeover.ts';
@@ -74,6 +74,25 @@ async function removeTemporaries(host: Host, gitdir: string): Promise<string[]> 
   return removed;
 }
 
+/** Removes the .keep files of packs that dead writers were bringing in, and a pack whose .idx had not come yet. */
+async function removeHalfPacks(host: Host, gitdir: string, { abandoned }: Claims): Promise<string[]> {
+  const folder = join(gitdir, 'objects/pack');
+  const texts = new Set(abandoned.map(({ path }) => keepText(path)));
+  const removed: string[] = [];
+  for (const name of (await listIfThere(host.fs, folder)).filter((candidate) => candidate.endsWith('.keep'))) {
+    const keep = join(folder, name);
+    if (!texts.has((await readIfThere(host.fs, keep))?.toString() ?? '')) continue;
+    const pack = keep.replace(/keep$/, 'pack');
+    if (!(await statIfThere(host.fs, keep.replace(/keep$/, 'idx'))) && (await statIfThere(host.fs, pack))) {
+      await removeIfThere(host.fs, pack);
+      removed.push(pack);
+    }
+    await removeIfThere(host.fs, keep);
+    removed.push(keep);
+  }
+  return removed;
+}
+
 /** Removes loose objects that changed since a writer died and are not what their names say; returns their paths. */
 async function removeTorn(host: Host, gitdir: string, since: number): Promise<string[]> {
   const removed: string[] = [];
@@ -96,7 +115,8 @@ export async function removeLeftovers(host: Host, gitdir: string): Promise<strin
   if (abandoned.length === 0) return [];
   const locks = await removeStaleLocks(host, gitdir, claims);
   const temporaries = await removeTemporaries(host, gitdir);
+  const packs = await removeHalfPacks(host, gitdir, claims);
   const torn = await removeTorn(host, gitdir, Math.min(...abandoned.map(({ since }) => since)) - clockSlack);
   for (const { path } of abandoned) await removeTree(host.fs, path);
-  return [...locks, ...temporaries, ...torn, ...abandoned.map(({ path }) => path)].map((path) => `removed ${path}`);
+  return [...locks, ...temporaries, ...packs, ...torn, ...abandoned.map(({ path }) => path)].map((path) => `removed ${path}`);
 }

@@ -36,9 +36,13 @@ async function collect(gitdir: string, done: Promise<unknown>): Promise<number> 
     over = true;
   });
   while (!over) {
-    const gc = spawn('git', ['--git-dir', gitdir, 'gc', '-q'], { stdio: 'ignore' });
+    const gc = spawn('git', ['--git-dir', gitdir, 'gc', '-q'], { stdio: ['ignore', 'ignore', 'pipe'] });
+    let complaint = '';
+    gc.stderr.on('data', (text) => {
+      complaint += text;
+    });
     const [code] = await once(gc, 'close');
-    assert.equal(code, 0);
+    assert.equal(code, 0, complaint);
     runs += 1;
     await new Promise((resolve) => setTimeout(resolve, 100));
   }

@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync, truncateSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { makeClaim } from '../../src/store/claim.ts';
+import { keepText, makeClaim } from '../../src/store/claim.ts';
 import type { Oid } from '../../src/store/git.ts';
 import { loosePath } from '../../src/store/loose.ts';
 import { objectId } from '../../src/store/objects.ts';
@@ -32,8 +32,15 @@ for (const choice of ['system', 'isomorphic'] as Choice[]) {
     const torn = loosePath(gitdir, '12345'.repeat(8) as Oid);
     mkdirSync(join(torn, '..'));
     writeFileSync(torn, 'x');
+    const pack = join(gitdir, 'objects/pack', `pack-${'1'.repeat(40)}.pack`);
+    const keep = pack.replace(/pack$/, 'keep');
+    writeFileSync(pack, 'PACK');
+    writeFileSync(keep, keepText(dead.path));
+    const other = keep.replace(/1/g, '2');
+    writeFileSync(other, 'of a person');
     const done = await engine.recover();
-    assert.deepEqual(done.sort(), [lock, torn, dead.path].map((path) => `removed ${path}`).sort());
+    assert.ok(existsSync(other));
+    assert.deepEqual(done.sort(), [lock, torn, pack, keep, dead.path].map((path) => `removed ${path}`).sort());
     assert.ok(existsSync(live.path) && existsSync(held));
     assert.deepEqual(await engine.recover(), []);
     assert.equal(fsck(gitdir), '');
@@ -91,7 +98,7 @@ test('system: maintain packs what has become many, and keeps what no ref reaches
     readFileSync(join(gitdir, 'packed-refs'), 'utf8')
       .split('\n')
       .filter((line) => line.includes('/tool/')).length,
-    501,
+    201,
   );
   assert.equal((await engine.refs('refs/heads/tool/')).length, 201);
 });

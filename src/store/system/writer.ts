@@ -1,6 +1,17 @@
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
+import { keepText } from '../claim.ts';
 import { assertText, identityLines } from '../commit.ts';
-import { cannotWrite, listIfThere, nonce, privateFile, privateFolder, removeTree, syncFolder } from '../files.ts';
+import {
+  cannotWrite,
+  listIfThere,
+  nonce,
+  privateFile,
+  privateFolder,
+  removeIfThere,
+  removeTree,
+  statIfThere,
+  syncFolder,
+} from '../files.ts';
 import type { CommitText, Named, NewCommit, ObjectWriter, Oid, Written } from '../git.ts';
 import { assertPath } from '../names.ts';
 import { isOid } from '../objects.ts';
@@ -28,19 +39,31 @@ async function makeScratch(git: Git, folder: string): Promise<string> {
   return path;
 }
 
-/** Moves the packs into the store: each .pack before its .idx, because git takes an .idx for a sign that both are there. */
+/**
+ * Moves the packs into the store: each .pack before its .idx, because git takes an .idx for a sign that both are there. The
+ * .keep comes first and goes last: a repack that meets a .pack would delete it with what it could not see of it yet.
+ */
 async function adoptPacks(git: Git, scratch: string): Promise<void> {
   const { fs } = git.host;
   const from = join(scratch, 'objects/pack');
   const to = join(git.gitdir, 'objects/pack');
-  const names = (await listIfThere(fs, from)).filter((name) => /^pack-[0-9a-f]+\.(pack|idx)$/.test(name));
-  const ordered = names.sort((a, b) => Number(a.endsWith('.idx')) - Number(b.endsWith('.idx')));
+  const names = (await listIfThere(fs, from))
+    .filter((name) => /^pack-[0-9a-f]+\.idx$/.test(name))
+    .map((name) => name.slice(0, -'.idx'.length));
+  const keeps = names.map((name) => join(to, `${name}.keep`));
   try {
-    for (const name of ordered) await fs.rename(join(from, name), join(to, name));
+    for (const keep of keeps) await fs.writeFile(keep, keepText(dirname(scratch)), { mode: privateFile });
+    for (const name of names) {
+      await fs.rename(join(from, `${name}.pack`), join(to, `${name}.pack`));
+      await fs.rename(join(from, `${name}.idx`), join(to, `${name}.idx`));
+    }
   } catch (error) {
+    for (const name of names) if (await statIfThere(fs, join(from, `${name}.idx`))) await removeIfThere(fs, join(to, `${name}.pack`));
+    for (const keep of keeps) await removeIfThere(fs, keep);
     throw cannotWrite(to, error);
   }
   await syncFolder(fs, to);
+  for (const keep of keeps) await removeIfThere(fs, keep);
 }
 
 /** A writer whose process can be waited for. */
