@@ -7,8 +7,8 @@ import { readCard } from '../store/catalogue.ts';
 import type { Oid } from '../store/git.ts';
 import { profileFile } from '../store/layout.ts';
 import { currentListing, knownIn } from '../store/listing.ts';
-import { readTable, type SourceTable, writeTable } from '../store/state.ts';
-import type { Store } from '../store/store.ts';
+import type { SourceTable } from '../store/state.ts';
+import { requireWritable, type Store } from '../store/store.ts';
 import { Transaction } from '../store/transaction.ts';
 import type { Context } from './context.ts';
 import { diskAccess } from './import/access.ts';
@@ -17,7 +17,7 @@ import { basesInRaw } from './import/bases-in-raw.ts';
 import { projectOf, updateCard } from './import/card.ts';
 import { type FamilyRun, groupFamilies } from './import/family.ts';
 import { type FoundSources, findSources } from './import/find.ts';
-import { remember } from './import/remember.ts';
+import { remember, validTable } from './import/remember.ts';
 import { resultOf } from './import/result.ts';
 import { type Scanned, scan, stampText } from './import/scan.ts';
 import { type WrittenFamily, writeFamily } from './import/write-family.ts';
@@ -42,9 +42,9 @@ export interface ImportRun {
 /** Imports what is new in the sources; everything of it or nothing is in the store when it returns (DESIGN 2.5). */
 export async function importSources(context: Context, store: Store, input: ImportInput): Promise<ImportResult> {
   const started = context.host.now();
+  if (!input.dryRun) requireWritable(store);
   const found = await findSources(context, input.names);
-  const table = await readTable(context.host, store.state);
-  if (table.ops !== null && !(await store.engine.read(table.ops))) table.rows.clear();
+  const table = await validTable(store);
   const run: ImportRun = { context, store, input, table, found, scanned: [], failed: [], started };
   const changed = found.flatMap(({ importer, sources }) =>
     sources.filter((source) => isChanged(run, source)).map((source) => ({ importer, source })),
@@ -68,7 +68,7 @@ const firstProfile = (): Profile => ({
 type Changed = { importer: FoundSources['importer']; source: Source }[];
 
 async function importChanged(run: ImportRun, transaction: Transaction, changed: Changed): Promise<ImportResult> {
-  const { context, store, table } = run;
+  const { context, store } = run;
   for (let sources = changed; sources.length > 0; sources = supporting(run)) await scanAll(run, transaction, sources);
   if (!run.input.dryRun) for (const message of await transaction.hold()) context.warn(message);
   const known = knownIn(await currentListing(store));
@@ -83,13 +83,8 @@ async function importChanged(run: ImportRun, transaction: Transaction, changed: 
   for (const family of written) await writeCard(run, transaction, family);
   const result = resultOf(run, written, families.waiting);
   if (!store.profile && !transaction.isEmpty) transaction.page(profileFile, printProfile(firstProfile()));
-  if (run.input.dryRun || transaction.isEmpty) await transaction.abort();
-  else table.ops = await transaction.commit('import', sentence(result));
-  if (!run.input.dryRun) {
-    await remember(run, written, families.waiting);
-    await writeTable(context.host, store.state, table);
-    await currentListing(store);
-  }
+  if (run.input.dryRun) await transaction.abort();
+  else await transaction.commit('import', sentence(result), (ops) => remember(run, ops, written, families.waiting));
   return result;
 }
 

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { fail } from '../errors.ts';
 import { plainText } from './commit.ts';
-import { readIfThere, writeDurably } from './files.ts';
+import { listIfThere, readIfThere, removeIfThere, statIfThere, writeDurably } from './files.ts';
 import type { NewCommit, ObjectWriter, Oid, RefMove } from './git.ts';
 import { opsRef } from './layout.ts';
 import type { Store } from './store.ts';
@@ -47,6 +47,25 @@ export async function writeOperation(writer: ObjectWriter, operation: Operation,
   return writer.commit(commit);
 }
 
+/** Files in the state folder that a dead process did not rename or remove; none lives for long. */
+const temporary = /^\..*\.tmp$|^\.(lock|dead)-/;
+const temporaryLimit = 10 * 60_000;
+
+async function removeTemporaries({ host, state }: Store): Promise<string[]> {
+  const removed: string[] = [];
+  for (const folder of [state, join(state, 'cursors')]) {
+    for (const name of await listIfThere(host.fs, folder)) {
+      if (!temporary.test(name)) continue;
+      const path = join(folder, name);
+      const age = host.now() - ((await statIfThere(host.fs, path))?.mtimeMs ?? host.now());
+      if (age < temporaryLimit) continue;
+      await removeIfThere(host.fs, path);
+      removed.push(`removed ${path}`);
+    }
+  }
+  return removed;
+}
+
 const cleanPath = (store: Store) => join(store.state, 'clean');
 
 /** Remembers that every ref of this operation moved. */
@@ -59,11 +78,11 @@ export async function markClean(store: Store, ops: Oid): Promise<void> {
  * their objects are there. Called under the lock. Returns what it did, a sentence each.
  */
 export async function recoverOperation(store: Store): Promise<string[]> {
+  const done = [...(await store.engine.recover()), ...(await removeTemporaries(store))];
   const [tip] = await store.engine.refs(opsRef);
-  if (!tip) return [];
+  if (!tip) return done;
   const clean = await readIfThere(store.host.fs, cleanPath(store));
-  if (clean && Buffer.from(clean).toString('utf8').trim() === tip.oid) return [];
-  const done = await store.engine.recover();
+  if (clean && Buffer.from(clean).toString('utf8').trim() === tip.oid) return done;
   const { moves, sentence } = await readOperation(store, tip.oid);
   const standing = new Map((await store.engine.refs('refs/')).map((ref) => [ref.name, ref.oid]));
   const left = moves.filter((move) => (standing.get(move.ref) ?? null) === move.from && move.from !== move.to);

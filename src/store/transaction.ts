@@ -60,17 +60,27 @@ export class Transaction {
     return this.moves.length === 0 && this.catalogue.length === 0;
   }
 
-  /** Makes the change durable; returns the operation. Throws `ref-moved`, and has changed nothing then. */
-  async commit(command: string, sentence: string): Promise<Oid> {
+  /**
+   * Makes the change durable, then lets `settle` remember it, still under the lock; returns the newest operation. Throws
+   * `ref-moved`, and has changed nothing then.
+   */
+  async commit(command: string, sentence: string, settle?: (ops: Oid | null) => Promise<void>): Promise<Oid | null> {
     if (!this.lock) throw new Error('a transaction commits under the lock');
+    if (this.isEmpty) await this.writer.abort();
+    const ops = this.isEmpty ? await tipOf(this.store, opsRef) : await this.commitMoves(command, sentence);
+    await settle?.(ops);
+    await this.release();
+    return ops;
+  }
+
+  private async commitMoves(command: string, sentence: string): Promise<Oid> {
     const { engine } = this.store;
     const time = new Date(this.store.host.now());
     if (this.catalogue.length > 0) await this.commitCatalogue(sentence, Math.floor(time.getTime() / 1000));
     const moves: RefMove[] = [];
     for (const { ref, from, to } of this.moves)
       moves.push({ ref, from, to: to !== null && typeof to === 'object' ? await this.writer.id(to) : to });
-    const [before] = await engine.refs(opsRef);
-    const from = before?.oid ?? null;
+    const from = await tipOf(this.store, opsRef);
     const operation = await writeOperation(this.writer, { command, sentence, time: time.toISOString(), moves }, from);
     const ops = (await this.writer.finish())(operation);
     await engine.moveRefs([{ ref: opsRef, from, to: ops }]);
@@ -81,7 +91,6 @@ export class Transaction {
       throw error;
     }
     await markClean(this.store, ops);
-    await this.release();
     return ops;
   }
 

@@ -1,18 +1,37 @@
 import type { Json } from '../../model/json.ts';
 import type { Line } from '../../model/placement.ts';
-import { type SourceRow, type SourceState, writeState } from '../../store/state.ts';
+import type { Oid } from '../../store/git.ts';
+import { currentListing } from '../../store/listing.ts';
+import { readTable, type SourceRow, type SourceState, type SourceTable, writeState, writeTable } from '../../store/state.ts';
+import type { Store } from '../../store/store.ts';
 import type { ImportRun } from '../import.ts';
 import { rawNative, sourceName } from './family.ts';
 import { nextFinished, restingLimit } from './rest.ts';
 import { type Scanned, stampText } from './scan.ts';
 import type { WrittenFamily } from './write-family.ts';
 
-/** Remembers how far every source was read, now that the store holds it. The table is the caller's to write. */
-export async function remember(run: ImportRun, written: readonly WrittenFamily[], waiting: readonly Scanned[]): Promise<void> {
-  const { table } = run;
-  for (const source of waiting) table.rows.set(source.source.key, { ...rowOf(source), open: [] });
+/** Returns the table of sources; an empty one where the store does not hold the operation after which it was written. */
+export async function validTable({ host, state, engine }: Store): Promise<SourceTable> {
+  const table = await readTable(host, state);
+  return table.ops === null || (await engine.read(table.ops)) ? table : { ops: null, rows: new Map() };
+}
+
+/**
+ * Remembers how far every source was read, now that the store holds it, and brings the listing up to date. Called under the
+ * lock: rows of sources that another process has read in the meantime stay.
+ */
+export async function remember(
+  run: ImportRun,
+  ops: Oid | null,
+  written: readonly WrittenFamily[],
+  waiting: readonly Scanned[],
+): Promise<void> {
+  const { store, context } = run;
+  const table = await validTable(store);
+  const isOurs = ({ source: { key } }: Scanned) => table.rows.get(key)?.stamp === run.table.rows.get(key)?.stamp;
+  for (const source of waiting.filter(isOurs)) table.rows.set(source.source.key, { ...rowOf(source), open: [] });
   for (const { run: family, open, lines } of written) {
-    for (const source of [...family.members, ...family.agents]) {
+    for (const source of [...family.members, ...family.agents].filter(isOurs)) {
       const unfinished = open.get(source);
       table.rows.set(source.source.key, {
         ...rowOf(source),
@@ -23,6 +42,8 @@ export async function remember(run: ImportRun, written: readonly WrittenFamily[]
       await rememberState(run, source, lines);
     }
   }
+  await writeTable(context.host, store.state, { ops, rows: table.rows });
+  await currentListing(store);
 }
 
 function rowOf({ importer, facts, source }: Scanned): SourceRow {
