@@ -1,6 +1,6 @@
 import { dirname, join } from 'node:path';
 import { fail } from '../../errors.ts';
-import { readIfThere, syncFolderIfThere } from '../files.ts';
+import { cannotRead, errno, syncFolderIfThere } from '../files.ts';
 import type { Oid, Ref, RefMove } from '../git.ts';
 import { assertMoves, assertPrefix } from '../names.ts';
 import { isOid } from '../objects.ts';
@@ -20,10 +20,16 @@ export async function listRefs(git: Git, prefix: string): Promise<Ref[]> {
   return prefix.endsWith('/') ? refs : refs.filter((ref) => ref.name === prefix);
 }
 
-/** Returns a ref that stands in a file of its own, which is the newest word on it; saves a process for the one ref that every command asks for. */
+/** Returns a ref that stands in a file of its own, which is the newest word on it; saves a process for the one that every command asks for. */
 async function looseRef({ host, gitdir }: Git, name: string): Promise<Ref | undefined> {
-  const oid = (await readIfThere(host.fs, join(gitdir, name)))?.toString('latin1').trim();
-  return oid && isOid(oid) ? { name, oid } : undefined;
+  try {
+    const oid = (await host.fs.readFile(join(gitdir, name), 'latin1')).trim();
+    return isOid(oid) ? { name, oid } : undefined;
+  } catch (error) {
+    const code = errno(error);
+    if (code === 'ENOENT' || code === 'ENOTDIR' || code === 'EISDIR') return undefined; // packed, or not there: git tells
+    throw cannotRead(join(gitdir, name), error);
+  }
 }
 
 /** Returns the refs' folders up to `refs`, each once: what to sync so that new names last. */
