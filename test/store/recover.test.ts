@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync, truncateSync, utimesSync, writeFileSync } from 'node:fs';
+import * as fs from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { keepText, makeClaim } from '../../src/store/claim.ts';
@@ -101,4 +102,31 @@ test('system: maintain packs what has become many, and keeps what no ref reaches
     201,
   );
   assert.equal((await engine.refs('refs/heads/tool/')).length, 201);
+});
+
+test('system: a repack between the halves of a pack that is brought in loses nothing', async (t) => {
+  let gitdir = '';
+  let repacked = 0;
+  const rename: typeof fs.rename = async (from, to) => {
+    if (`${to}`.endsWith('.idx')) {
+      git(gitdir, ['gc', '-q']);
+      repacked += 1;
+    }
+    await fs.rename(from, to);
+  };
+  const opened = await openNew(t, 'system', { fs: { ...fs, rename } });
+  gitdir = opened.gitdir;
+  let tip: Oid | null = null;
+  for (let n = 0; n < 3; n += 1) {
+    const next: Oid = await commitFile(opened.engine, 'a', `${n}`, tip === null ? [] : [tip]);
+    await opened.engine.moveRefs([{ ref: 'refs/heads/main', from: tip, to: next }]);
+    tip = next;
+  }
+  assert.equal(repacked, 3);
+  assert.equal(git(gitdir, ['rev-list', '--count', 'main']), '3\n');
+  assert.equal(fsck(gitdir), '');
+  assert.deepEqual(
+    readdirSync(join(gitdir, 'objects/pack')).filter((name) => name.endsWith('.keep')),
+    [],
+  );
 });
