@@ -183,6 +183,14 @@ test('parents in a cycle end in a turn each, not in a loop', async () => {
   ]);
 });
 
+test('a cycle through a compaction is cut before it', async () => {
+  const t = new Transcript();
+  t.says('1', { parentUuid: uuidOf(3) });
+  t.system('compact_boundary', { parentUuid: null, logicalParentUuid: uuidOf(1) });
+  t.user('Summary.', { isCompactSummary: true });
+  assert.deepEqual((await tell(t)).lines, ['1 compaction: text "Summary."', '2 assistant <1 end: text "1"']);
+});
+
 test('side chains inside the file are threads of their own, found by the prompt of their call', async () => {
   const t = new Transcript();
   t.user('Use helpers');

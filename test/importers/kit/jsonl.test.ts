@@ -86,6 +86,7 @@ test('damage is named with its place and the records behind it are salvaged', as
     ['blank', ' \t\r\n', 0, []],
     ['cut', '{"type":"b","n":"x\n', 0, ['1:19 not JSON: ends inside a string']],
     ['cut behind a nested object', '{"a":{"kind":"x"}\n', 0, ['1:18 not JSON: ends before its closing brace']],
+    ['cut behind a record inside a record', '{"a":{"type":"x"},"b\n', 0, ['1:21 not JSON: ends inside a string']],
     ['spliced', `{"type":"a","text":"hal${good}\n`, 1, ['1:26 not JSON: unexpected text']],
     ['glued', `${good}${good}\n`, 2, []],
     ['NUL run', `\0\0\0${good}\n`, 1, ['1:1 3 NUL bytes']],
