@@ -47,13 +47,13 @@ export async function writeOperation(writer: ObjectWriter, operation: Operation,
   return writer.commit(commit);
 }
 
-/** Files in the state folder that a dead process did not rename or remove; none lives for long. */
+/** Files that a dead process did not rename or remove; none lives for long. */
 const temporary = /^\..*\.tmp$|^\.(lock|dead)-/;
 const temporaryLimit = 10 * 60_000;
 
-async function removeTemporaries({ host, state }: Store): Promise<string[]> {
+async function removeTemporaries({ host, home, state }: Store): Promise<string[]> {
   const removed: string[] = [];
-  for (const folder of [state, join(state, 'cursors')]) {
+  for (const folder of [home, join(home, 'store.git'), state, join(state, 'cursors')]) {
     for (const name of await listIfThere(host.fs, folder)) {
       if (!temporary.test(name)) continue;
       const path = join(folder, name);

@@ -23,7 +23,8 @@ function readOnly(fs: HostFs, failures: Failures) {
       try {
         return await call(path, options);
       } catch (error) {
-        if (!isAbsent(error)) failures.last = { path, error };
+        const isProbe = path === undefined; // isomorphic-git calls so to learn whether it is given promises
+        if (!isProbe && !isAbsent(error)) failures.last = { path, error };
         throw error;
       }
     };
