@@ -1,6 +1,6 @@
 import type { Host } from '../../host.ts';
 import type { Card } from '../../model/card.ts';
-import { isWeakTitle, titleOf } from '../../model/title.ts';
+import { isWeakTitle } from '../../model/title.ts';
 import type { Oid } from '../../store/git.ts';
 import { projectName, projectsHere } from '../project.ts';
 import { type FamilyRun, sourceName } from './family.ts';
@@ -22,9 +22,9 @@ export async function updateCard(host: Host, family: WrittenFamily, old: Card | 
   return card;
 }
 
-function setTitle(card: Card, { prompts }: WrittenFamily, origin: Scanned | undefined): void {
+function setTitle(card: Card, { title }: WrittenFamily, origin: Scanned | undefined): void {
   if (origin?.facts.title) card.title = origin.facts.title;
-  else if (!card.title || isWeakTitle(card.title)) card.title = titleOf(prompts) ?? card.title ?? '';
+  else if (!card.title || isWeakTitle(card.title)) card.title = title ?? card.title ?? '';
 }
 
 /** Returns the project of a conversation: as its card says, else the git remote where the records or the folder tell it, else the folder. */

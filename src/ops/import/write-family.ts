@@ -5,6 +5,7 @@ import type { TurnId } from '../../model/ids.ts';
 import { type Action, type Line, type OfferedSource, type Placement, type Point, place } from '../../model/placement.ts';
 import { redact } from '../../model/redaction.ts';
 import { subjectOf } from '../../model/subject.ts';
+import { isWeakTitle, titleOf } from '../../model/title.ts';
 import type { Turn } from '../../model/turn.ts';
 import { commitText } from '../../store/commit.ts';
 import type { OpenTurn } from '../../store/entry.ts';
@@ -33,9 +34,9 @@ export interface WrittenFamily {
   branchesAdded: number;
   /** Unfinished turns by source. */
   open: Map<Scanned, OpenTurn[]>;
-  /** User turns that were built, in the order of the sources: what a title is made from. */
-  prompts: Turn[];
-  /** The card as it stands in the catalogue now. */
+  /** What the prompts that were built now would make of a title. */
+  title?: string;
+  /** The card in the catalogue: the old one at first, the new one when it is written. */
   card?: Card;
 }
 
@@ -91,7 +92,7 @@ class FamilyWriter {
   private readonly threads: AgentThreads;
   private readonly commits: { named: Named; time: number }[] = [];
   private readonly open = new Map<Scanned, OpenTurn[]>();
-  private readonly prompts: Turn[] = [];
+  private title: string | undefined;
   /** Commits behind a line's own actions: agents that arrived later. */
   private readonly late = new Map<string, { named: Named; time: number }>();
 
@@ -125,7 +126,7 @@ class FamilyWriter {
   private async writeAction([index, action]: [number, Action], built: Turn, agents: readonly string[]): Promise<void> {
     const { store, transaction } = this.options;
     const turn: Turn = { ...built, n: action.n, parent: action.parent };
-    if (turn.role === 'user' && action.kind === 'turn') this.prompts.push(turn);
+    if (turn.role === 'user' && action.kind === 'turn') this.title = betterTitle(this.title, turn);
     const changes = await writeTurn(transaction.writer, redact(turn), store.profile?.limits);
     changes.push(...(await writeAgents(store, transaction.writer, this.threads, agents)));
     if (action.after === null) changes.push([conversationFile, await this.conversation()]);
@@ -188,7 +189,7 @@ class FamilyWriter {
   }
 
   finish(): WrittenFamily {
-    const { run, placement, stored, open, prompts } = this;
+    const { run, placement, stored, open, title } = this;
     const tips = new Map<string, Named>();
     const times = new Map<string, number>();
     for (const { branch, tip } of placement.lines) {
@@ -207,7 +208,14 @@ class FamilyWriter {
       turnsAdded,
       branchesAdded: placement.lines.length - stored.lines.length,
       open,
-      prompts,
+      ...(title === undefined ? {} : { title }),
     };
   }
+}
+
+/** The first title that is not weak stays; before it, the first of all. */
+function betterTitle(title: string | undefined, prompt: Turn): string | undefined {
+  if (title !== undefined && !isWeakTitle(title)) return title;
+  const next = titleOf([prompt]);
+  return title === undefined || (next !== undefined && !isWeakTitle(next)) ? next : title;
 }
