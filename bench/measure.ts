@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { platform } from 'node:process';
@@ -24,6 +24,11 @@ export interface RunOptions {
 }
 
 const watchEvery = 20;
+/** What is running now: it ends when the bench ends, however it ends. */
+const running = new Set<ChildProcess>();
+process.on('exit', () => {
+  for (const child of running) child.kill('SIGKILL');
+});
 
 /** Runs a process to its end. Throws when it fails, with what it wrote to stderr. */
 export function run(program: string, args: readonly string[], { env, cwd, cpus, memory, allow = [] }: RunOptions): Promise<Run> {
@@ -31,6 +36,7 @@ export function run(program: string, args: readonly string[], { env, cwd, cpus, 
   return new Promise((resolve, reject) => {
     const began = process.hrtime.bigint();
     const child = spawn(command ?? program, all, { env, cwd, stdio: ['ignore', 'pipe', 'pipe'] });
+    running.add(child);
     const watched = memory && child.pid !== undefined ? watchMemory(child.pid) : undefined;
     const out: Buffer[] = [];
     const err: Buffer[] = [];
@@ -42,6 +48,7 @@ export function run(program: string, args: readonly string[], { env, cwd, cpus, 
       seconds = Number(process.hrtime.bigint() - began) / 1e9;
     });
     child.on('close', (code, signal) => {
+      running.delete(child);
       const peak = watched?.();
       if (code === 0 || (code !== null && allow.includes(code)))
         resolve({ seconds, stdout: Buffer.concat(out).toString(), ...(peak ? { memory: peak } : {}) });
