@@ -134,9 +134,12 @@ function system(entry: Entry, value: JsonObject): void {
 }
 
 function boundary(entry: Entry, value: JsonObject): void {
-  const preserved = object(object(value.compactMetadata).preservedMessages);
+  const { preservedMessages, preservedSegment } = object(value.compactMetadata);
+  const preserved = object(preservedMessages);
   const all = strings(preserved.allUuids).length > 0 ? strings(preserved.allUuids) : strings(preserved.uuids);
   entry.kind = 'boundary';
   if (entry.parent === '') entry.parent = string(value.logicalParentUuid);
   if (all.length > 0) entry.preserved = all;
+  const [anchor, tail] = [string(object(preservedSegment).anchorUuid), string(object(preservedSegment).tailUuid)];
+  if (anchor !== '' && tail !== '') entry.segment = [anchor, tail];
 }

@@ -55,11 +55,23 @@ function connect(entries: readonly Entry[], links: Links): number[] {
   entries.forEach((entry, index) => {
     if (entry.id === '' || links.copies.has(index) || entry.parent === '') return;
     const boundary = behind.get(index);
-    const named = boundary === undefined ? first.get(entry.parent) : (summaries.get(entries[boundary]?.id ?? '') ?? boundary);
+    const above = boundary === undefined ? first.get(entry.parent) : (summaries.get(entries[boundary]?.id ?? '') ?? boundary);
+    const named = keptBefore(entry, index, first, summaries) ?? above;
     if (named !== undefined && named !== index && sameThread(entries[named], entry)) links.parent[index] = named;
     else if (entry.side === undefined) missing.push(index);
   });
   return missing;
+}
+
+/**
+ * "Summarize up to here" of the rewind menu keeps what came after: the model gets it behind the summary, though it stands before
+ * the boundary, whose logical parent is the end of what was summarized. The line goes on from the last record that was kept.
+ */
+function keptBefore({ id, segment }: Entry, index: number, first: Map<string, number>, summaries: Map<string, number>): number | undefined {
+  const summary = summaries.get(id);
+  if (segment === undefined || summary === undefined || first.get(segment[0]) !== summary) return undefined;
+  const last = first.get(segment[1]);
+  return last !== undefined && last < index ? last : undefined;
 }
 
 const sameThread = (a: Entry | undefined, b: Entry): boolean => (a?.side === undefined) === (b.side === undefined);

@@ -59,6 +59,8 @@ export interface Entry {
   compacts?: true;
   /** Uuids of the records that a compaction preserved (copied or re-parented behind its summary). */
   preserved?: string[];
+  /** Of a compaction that kept a part word for word: the uuids of the record which that part stands behind for the model, and of its last one. */
+  segment?: [anchor: string, tail: string];
 }
 
 const kinds: Kind[] = [
@@ -83,7 +85,20 @@ const kinds: Kind[] = [
   'raw',
 ];
 
-const optional = ['side', 'calls', 'tasks', 'results', 'agent', 'final', 'text', 'stop', 'says', 'compacts', 'preserved'] as const;
+const optional = [
+  'side',
+  'calls',
+  'tasks',
+  'results',
+  'agent',
+  'final',
+  'text',
+  'stop',
+  'says',
+  'compacts',
+  'preserved',
+  'segment',
+] as const;
 
 /**
  * Returns the skeleton as compact JSON, about 80 bytes a record: a column a field, since a row a record would cost twice the

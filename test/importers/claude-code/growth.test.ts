@@ -29,6 +29,7 @@ const entry = fc.record(
     says: fc.constant(true),
     compacts: fc.constant(true),
     preserved: list,
+    segment: fc.tuple(ids, ids),
   },
   { requiredKeys: ['kind', 'id', 'parent', 'offset', 'length', 'line'], noNullPrototype: true },
 );
