@@ -95,8 +95,8 @@ function ownConversation(source: LineageSource, known: Known): ConversationId | 
   return undefined;
 }
 
-/** Stated parents before children; a source whose first turn stands inside another after that one; then the time of the first own turn, then native id. */
-function ancestorsFirst(family: LineageSource[]): LineageSource[] {
+/** Returns sources in the order in which they are placed: stated parents before children; a source whose first turn stands inside another after that one; then the time of the first own turn, then native id. */
+export function ancestorsFirst(family: LineageSource[]): LineageSource[] {
   if (family.length < 2) return family;
   const holders = new Map<TurnId, number>();
   for (const source of family) for (const { turn } of source.turns) holders.set(turn, (holders.get(turn) ?? 0) + 1);

@@ -2,7 +2,7 @@ import { fail } from '../../errors.ts';
 import type { Facts } from '../../importers/importer.ts';
 import { parseConversation } from '../../model/conversation.ts';
 import { type ConversationId, conversationId, type ToolId, type TurnId } from '../../model/ids.ts';
-import { families, type Known, type LineageSource } from '../../model/lineage.ts';
+import { ancestorsFirst, type Family, families, type Known, type LineageSource } from '../../model/lineage.ts';
 import { branchesOf } from '../../store/branches.ts';
 import { conversationFile } from '../../store/layout.ts';
 import type { Store } from '../../store/store.ts';
@@ -52,26 +52,37 @@ export async function groupFamilies(store: Store, scanned: readonly Scanned[], k
   const byLineage = new Map<LineageSource, Scanned>();
   for (const main of mains) byLineage.set(lineageOf(main), main);
   const runs: FamilyRun[] = [];
-  for (const family of families([...byLineage.keys()], known)) {
+  for (const [id, family] of await byConversation(store, families([...byLineage.keys()], known))) {
     const members = family.sources.map((source) => byLineage.get(source)).filter((source) => source !== undefined);
-    const origin = family.origin ?? members[0]?.facts.native ?? '';
-    const id = family.known ?? (await newId(store, family.tool, origin));
     const agents = [...members.flatMap((member) => childOf.get(member) ?? []), ...(childOf.get(id) ?? [])];
     childOf.delete(id);
-    runs.push({
-      tool: family.tool,
-      id,
-      origin,
-      isNew: family.known === undefined && !(await isStored(store, family.tool, id)),
-      members,
-      agents,
-    });
+    const isNew = family.known === undefined && !(await isStored(store, family.tool, id));
+    runs.push({ tool: family.tool, id, origin: originOf(family), isNew, members, agents });
   }
   for (const [id, agents] of childOf) {
     if (typeof id === 'string')
       runs.push({ tool: agents[0]?.importer.tool ?? ('' as ToolId), id, origin: '', isNew: false, members: [], agents });
   }
   return { runs, waiting };
+}
+
+const originOf = ({ origin, sources }: Family): string => origin ?? sources[0]?.native ?? '';
+
+/** Returns families by the id of their conversation: those that nothing but the store joins are one. */
+async function byConversation(store: Store, found: readonly Family[]): Promise<Map<ConversationId, Family>> {
+  const byId = new Map<ConversationId, Family>();
+  for (const family of found) {
+    const { known, tool } = family;
+    let id = known ?? (await newId(store, tool, originOf(family)));
+    let same = byId.get(id);
+    if (known === undefined && same && same.known === undefined && originOf(same) !== originOf(family)) {
+      id = conversationId(tool, originOf(family), 16);
+      same = byId.get(id);
+    }
+    if (!same) byId.set(id, family);
+    else byId.set(id, { ...family, ...same, sources: ancestorsFirst([...same.sources, ...family.sources]) });
+  }
+  return byId;
 }
 
 /** Sources that hold no turn yet, and the agents of those: an agent's file may be complete before its parent's first line is. */
