@@ -31,9 +31,11 @@ function readOnly(fs: HostFs, failures: Failures) {
   const refuse = async () => {
     throw new Error('The embedded git may only read');
   };
+  /** While another git repacks, what it writes stands beside the packs under names of its own. */
+  const readdir = async (path: string): Promise<string[]> => (await fs.readdir(path)).filter((name) => !/^(\.?tmp-|tmp_)/.test(name));
   const promises = {
     readFile: noting(fs.readFile as (path: string, options?: never) => Promise<unknown>),
-    readdir: noting(fs.readdir as (path: string, options?: never) => Promise<unknown>),
+    readdir: noting(readdir),
     stat: noting(fs.stat as (path: string, options?: never) => Promise<unknown>),
     lstat: noting(fs.lstat as (path: string, options?: never) => Promise<unknown>),
     writeFile: refuse,
@@ -51,7 +53,7 @@ const tries = 5;
 async function packNames(host: Host, gitdir: string): Promise<string> {
   const names = await listIfThere(host.fs, join(gitdir, 'objects/pack'));
   return names
-    .filter((name) => name.endsWith('.idx'))
+    .filter((name) => /^pack-.*\.idx$/.test(name))
     .sort()
     .join();
 }
