@@ -133,7 +133,7 @@ export interface OutlineEvent {
   /** Every turn of the source, old and new: parents before children, siblings in the order of their first record in the file. */
   turns: TurnOutline[];
   cursor: Cursor;
-  /** Records of the whole source by where they went; skipped ones are counted by their events. */
+  /** Records of the whole source by where their content went; skipped ones are counted by their events. */
   counts: { records: number; inTurns: number; rawOnly: number };
 }
 

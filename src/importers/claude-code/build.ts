@@ -29,7 +29,7 @@ export interface Building {
 }
 
 /** Records that put nothing on a page. */
-const unread: ReadonlySet<Kind> = new Set(['trail', 'duration', 'boundary', 'interrupt', 'dequeue', 'remove', 'popAll', 'raw']);
+const unread: ReadonlySet<Kind> = new Set(['trail', 'state', 'duration', 'boundary', 'interrupt', 'dequeue', 'remove', 'popAll', 'raw']);
 
 /** Pass 2 (Importer.turns). */
 export async function* buildTurns(source: Source, context: ReadContext, cursor: Cursor, ids: ReadonlySet<TurnId>): AsyncGenerator<Turn> {

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Json } from '../../model/json.ts';
 import type { JsonObject, LineRecord } from '../kit/jsonl.ts';
+import { isClientState } from './client-state.ts';
 import { element, isCall, isInterrupt, isResult, isSilent, messageBlocks, object, ownText, string, strings, timeOf } from './record.ts';
 import type { Entry, Kind } from './skeleton.ts';
 
@@ -112,7 +113,7 @@ function assistant(entry: Entry, value: JsonObject): void {
 
 function attachment(entry: Entry, value: JsonObject): void {
   const content = object(value.attachment);
-  entry.kind = 'part';
+  entry.kind = isClientState(string(content.type)) ? 'state' : 'part';
   if (content.type !== 'queued_command') return;
   const text = queuedText(content.prompt);
   entry.text = textDigest(text);

@@ -128,7 +128,8 @@ async function outline(reading: Reading, bytes: Bytes, meta: Uint8Array | undefi
 function placed({ source, state }: Reading, name: string | undefined): Pick<OutlineEvent, 'facts' | 'turns' | 'counts'> {
   const tree = assemble(state.entries, state.complete);
   const turns = outlines(state.entries, tree);
-  const inTurns = tree.nodes.reduce((sum, node) => sum + node.members.length, 0);
+  const onPages = (members: number[]) => members.filter((index) => state.entries[index]?.kind !== 'state').length;
+  const inTurns = tree.nodes.reduce((sum, node) => sum + onPages(node.members), 0);
   const counts = { records: state.entries.length, inTurns, rawOnly: state.entries.length - inTurns };
   return { facts: factsOf(source, state, tree, turns, name), turns, counts };
 }

@@ -2,7 +2,8 @@ import type { Json } from '../../model/json.ts';
 
 /**
  * What a record is for the tree of turns (turns.md 1). Opens a turn: prompt, command, shell, notice, summary. Of the next
- * turn: lead, boundary. Of a call's turn: result, skill. Of its parent's turn: the others. Without a turn: raw.
+ * turn: lead, boundary. Of a call's turn: result, skill. Of its parent's turn: the others, of which `state` is content for raw
+ * alone. Without a turn: raw.
  */
 export type Kind =
   | 'prompt'
@@ -17,6 +18,7 @@ export type Kind =
   | 'skill'
   | 'part'
   | 'trail'
+  | 'state'
   | 'interrupt'
   | 'duration'
   | 'enqueue'
@@ -76,6 +78,7 @@ const kinds: Kind[] = [
   'skill',
   'part',
   'trail',
+  'state',
   'interrupt',
   'duration',
   'enqueue',

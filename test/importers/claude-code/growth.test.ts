@@ -10,7 +10,7 @@ const ids = fc.constantFrom('', 'a', 'b', 'c');
 const list = fc.array(ids, { minLength: 1, maxLength: 3 });
 const entry = fc.record(
   {
-    kind: fc.constantFrom('prompt', 'assistant', 'result', 'boundary', 'raw', 'remove', 'popAll'),
+    kind: fc.constantFrom('prompt', 'assistant', 'result', 'boundary', 'state', 'raw', 'remove', 'popAll'),
     id: ids,
     parent: ids,
     offset: fc.nat(99),

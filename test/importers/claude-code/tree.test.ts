@@ -68,9 +68,9 @@ test('an answer waits for the attachments between it and its prompt', async () =
   t.says('1', { parentUuid: uuidOf(3) });
   t.user('One', { parentUuid: null });
   assert.deepEqual((await tell(t, { complete: false })).lines, ['1 user: text "One"']);
-  t.attachment('skill_listing', { content: 'skills' });
+  t.attachment('hook_success', { content: 'hooked' });
   assert.deepEqual((await tell(t, { complete: false })).lines, [
-    '1 user: text "One" | context[skill_listing] "skills"',
+    '1 user: text "One" | context[hook_success] "hooked"',
     '2 assistant <1 end: text "1"',
   ]);
 });

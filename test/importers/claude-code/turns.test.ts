@@ -349,7 +349,7 @@ test('other attachments fold into the turn before them', () =>
         content: { type: 'text', file: { filePath: '/w/a.ts', content: 'let a' } },
       });
       t.attachment('file', { displayPath: 'd.png', content: { type: 'image', file: { base64: 'AAEC', type: 'image/png' } } });
-      t.attachment('deferred_tools_delta', { addedNames: ['X'] });
+      t.attachment('command_permissions', { allowedTools: ['X'] });
       t.attachment('plan_mode_exit', { planExists: false });
       t.says('Ok.');
       t.attachment('hook_blocking_error', { hookName: 'Stop', blockingError: { blockingError: 'not yet', command: 'x' } });
@@ -357,10 +357,35 @@ test('other attachments fold into the turn before them', () =>
     },
     [
       '1 user: context[hook_success SessionStart:startup] "started" | text "Go" | context[file a.ts] "let a" | image/png 3 | ' +
-        'context[deferred_tools_delta] "{\n  "addedNames": [\n    "X"\n  ]\n}"',
+        'context[command_permissions] "{\n  "allowedTools": [\n    "X"\n  ]\n}"',
       '2 assistant <1 end: text "Ok." | context[hook_blocking_error Stop] "not yet" || text "Now."',
     ],
   ));
+
+test("the client's own state is in the chain and in the records line, its content in raw alone", async () => {
+  const t = new Transcript();
+  t.attachment('skill_listing', { content: 'skills' });
+  t.user('Go');
+  t.attachment('environment', { snapshot: { platform: 'linux' } });
+  t.attachment('instructions', { content: 'Be brief.' });
+  t.calls('c1');
+  t.attachment('prompt_snapshot', { systemPrompt: ['You are'], tools: [] });
+  t.result('c1');
+  t.says('Ok.');
+  const told = await tell(t);
+  assert.deepEqual(told.lines, [
+    '1 user: text "Go" | context[instructions] "Be brief."',
+    '2 assistant <1 end: Bash(c1) ok "ok" || text "Ok."',
+  ]);
+  assert.deepEqual(
+    told.turns.map(({ records }) => records),
+    [
+      { kept: ['00000001', '00000002', '00000003', '00000004'], others: [] },
+      { kept: ['00000005', '00000006', '00000007', '00000008'], others: [] },
+    ],
+  );
+  assert.deepEqual(told.scanned.outline.counts, { records: 8, inTurns: 5, rawOnly: 3 });
+});
 
 test('progress and marks are in the chain and not on the page, failures are', () =>
   gives(
