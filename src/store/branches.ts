@@ -21,16 +21,23 @@ export async function branchesOf(engine: GitEngine, tool: ToolId, id: Conversati
   return new Map((await engine.refs(prefix)).map((ref) => [ref.name.slice(prefix.length), ref.oid]));
 }
 
-/** Returns the commits from a tip along first parents, newest first. */
-export async function* chain(engine: GitEngine, tip: Oid): AsyncIterable<ChainCommit> {
+/** Returns the commits from a tip along first parents, newest first; `seen` keeps those that several chains share. */
+export async function* chain(engine: GitEngine, tip: Oid, seen?: Map<Oid, ChainCommit>): AsyncIterable<ChainCommit> {
   for (let at: Oid | undefined = tip; at !== undefined; ) {
-    const object = await engine.read(at);
-    if (object?.type !== 'commit') return;
-    const { parents, time, message } = decodeCommit(object.content);
-    const turn = readTurnId(trailer(message, 'Convo-Turn') ?? '');
-    yield { oid: at, parents, time, ...(turn ? { turn } : {}) };
-    at = parents[0];
+    const commit: ChainCommit | undefined = seen?.get(at) ?? (await chainCommit(engine, at));
+    if (!commit) return;
+    seen?.set(at, commit);
+    yield commit;
+    at = commit.parents[0];
   }
+}
+
+async function chainCommit(engine: GitEngine, oid: Oid): Promise<ChainCommit | undefined> {
+  const object = await engine.read(oid);
+  if (object?.type !== 'commit') return undefined;
+  const { parents, time, message } = decodeCommit(object.content);
+  const turn = readTurnId(trailer(message, 'Convo-Turn') ?? '');
+  return { oid, parents, time, ...(turn ? { turn } : {}) };
 }
 
 /** Returns the turns in the tree of a tip, root first; `folder` is '' or that of an agent. */
@@ -39,22 +46,22 @@ export async function threadOf(engine: GitEngine, tip: Oid, folder = ''): Promis
   return turns;
 }
 
-/** Returns the turns in the trees of several tips, in their order; reads one level of all trees at a time. */
+/** Returns the turns in the trees of several tips, in their order; reads one level of all trees at a time, and each tree once. */
 export async function threadsOf(engine: GitEngine, tips: readonly Oid[], folder = ''): Promise<StoredTurn[][]> {
   const hundreds = await treesOf(
     engine,
     tips.map((tip) => `${tip}:${folder}turns`),
   );
-  const pages = await treesOf(
-    engine,
-    hundreds.flatMap((entries) => entries.map(({ oid }) => oid)),
-  );
-  let index = 0;
-  return hundreds.map((entries) =>
-    entries
-      .flatMap((hundred) => (pages[index++] ?? []).flatMap((page) => storedTurn(`${folder}turns/${hundred.name}/`, page)))
-      .sort((a, b) => a.n - b.n),
-  );
+  const distinct = new Map(hundreds.flat().map((hundred) => [hundred.oid, hundred]));
+  const pages = await treesOf(engine, distinct.keys());
+  const turns = new Map<Oid, StoredTurn[]>();
+  for (const { oid, name } of distinct.values()) {
+    turns.set(
+      oid,
+      (pages[turns.size] ?? []).flatMap((page) => storedTurn(`${folder}turns/${name}/`, page)),
+    );
+  }
+  return hundreds.map((entries) => entries.flatMap(({ oid }) => turns.get(oid) ?? []).sort((a, b) => a.n - b.n));
 }
 
 function storedTurn(prefix: string, { name, oid }: TreeEntry): StoredTurn[] {

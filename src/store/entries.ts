@@ -96,7 +96,9 @@ function listedOf(card: Card, branches: Branch[], started: string | undefined, m
     branches: ordered.map((branch, index) => branchEntry(card, branch, ordered.slice(0, index))),
     natives: [...new Set(card.native.map(({ source }) => source))],
   };
-  return { entry, ids: [...new Set(branches.flatMap(({ turns }) => turns.map(({ id }) => id)))].join(' ') };
+  const ids = new Set<TurnId>();
+  for (const { turns } of branches) for (const { id } of turns) ids.add(id);
+  return { entry, ids: [...ids].join(' ') };
 }
 
 function branchEntry(card: Card, branch: Branch, before: readonly Branch[]): BranchEntry {
@@ -116,7 +118,8 @@ function branchEntry(card: Card, branch: Branch, before: readonly Branch[]): Bra
 function leaves(branch: Branch, before: readonly Branch[]): BranchEntry['from'] {
   let best: { branch: string; turn: TurnId; n: number } | undefined;
   for (const other of before) {
-    let shared = 0;
+    let shared = best?.n ?? 0;
+    if (shared > 0 && branch.turns[shared]?.id !== other.turns[shared]?.id) continue;
     while (shared < branch.turns.length && branch.turns[shared]?.id === other.turns[shared]?.id) shared += 1;
     const last = branch.turns[shared - 1];
     if (last && last.n > (best?.n ?? 0)) best = { branch: other.name, turn: last.id, n: last.n };

@@ -3,7 +3,7 @@ import type { ConversationId, ToolId, TurnId } from '../model/ids.ts';
 import type { Line, LineTurn } from '../model/placement.ts';
 import { parseRecords } from '../model/records.ts';
 import type { RecordIds } from '../model/turn.ts';
-import { branchesOf, chain, threadsOf } from './branches.ts';
+import { branchesOf, type ChainCommit, chain, threadsOf } from './branches.ts';
 import type { StoredTurn } from './entry.ts';
 import type { GitEngine, Oid } from './git.ts';
 
@@ -35,7 +35,7 @@ export async function storedLines(
     engine,
     names.map((name) => tips.get(name) as Oid),
   );
-  const times = new Map<string, number>();
+  const commits = new Map<Oid, ChainCommit>();
   const lines: Line[] = [];
   for (const [index, branch] of names.entries()) {
     const tip = tips.get(branch) as Oid;
@@ -45,11 +45,11 @@ export async function storedLines(
     lines.push({
       branch,
       tip: { commit: tip },
-      turns: await lineTurns(engine, tip, thread, records, times),
+      turns: await lineTurns(engine, tip, thread, records, commits),
       ...(source === undefined ? {} : { source }),
     });
   }
-  return { lines, times, tips };
+  return { lines, times: new Map([...commits.values()].map(({ oid, time }) => [oid, time])), tips };
 }
 
 async function lineTurns(
@@ -57,18 +57,19 @@ async function lineTurns(
   tip: Oid,
   thread: readonly StoredTurn[],
   records: ReadonlyMap<TurnId, StoredRecords>,
-  times: Map<string, number>,
+  commits: Map<Oid, ChainCommit>,
 ): Promise<LineTurn[]> {
   const n = new Map(thread.map((turn) => [turn.id, turn.n]));
-  const commits = [];
-  for await (const commit of chain(engine, tip)) commits.push(commit);
+  const own: ChainCommit[] = [];
+  for await (const commit of chain(engine, tip, commits)) own.push(commit);
   const turns: LineTurn[] = [];
-  for (const { oid, turn, time } of commits.reverse()) {
-    times.set(oid, time);
+  const placed = new Set<TurnId>();
+  for (const { oid, turn } of own.reverse()) {
     const last = turns.at(-1);
     if (turn === undefined) continue;
     if (last?.turn === turn) last.point = { commit: oid };
-    else if (!turns.some((known) => known.turn === turn)) {
+    else if (!placed.has(turn)) {
+      placed.add(turn);
       turns.push({ turn, n: n.get(turn) ?? turns.length + 1, ...(records.get(turn) ?? noRecords), point: { commit: oid } });
     }
   }
