@@ -21,8 +21,12 @@ export async function isStaleLock(host: Host, lock: Seen, claims: Claims): Promi
   if (lock.owner) return isDead(host, lock.owner, lock.mtime);
   const age = host.now() - lock.mtime;
   if (lock.mtime < bootTime(host) - clockSlack || age > ownerlessLimit) return true;
-  const suspect = claims.abandoned.some(({ since }) => lock.mtime >= since - clockSlack);
-  return suspect && !claims.busy && age > suspectLimit;
+  return isSuspect(lock, claims) && !claims.busy && age > suspectLimit;
+}
+
+/** A lock without an owner that a writer which died may have made. */
+function isSuspect(lock: Seen, { abandoned }: Claims): boolean {
+  return !lock.owner && abandoned.some(({ since }) => lock.mtime >= since - clockSlack);
 }
 
 async function filesBelow(host: Host, folder: string): Promise<string[]> {
@@ -44,13 +48,18 @@ async function folderEntries(host: Host, folder: string) {
   }
 }
 
-/** Removes the locks of dead writers; returns their paths. */
-async function removeStaleLocks(host: Host, gitdir: string, claims: Claims): Promise<string[]> {
+/** Removes the locks of dead writers; returns their paths, and whether one is left that is too young to be judged. */
+async function removeStaleLocks(host: Host, gitdir: string, claims: Claims): Promise<{ removed: string[]; waiting: boolean }> {
   const top = (await listIfThere(host.fs, gitdir)).map((name) => join(gitdir, name));
   const locks = [...top, ...(await filesBelow(host, join(gitdir, 'refs')))].filter((path) => path.endsWith('.lock'));
   const removed: string[] = [];
-  for (const path of locks) if (await removeStaleLock(host, gitdir, path, claims)) removed.push(path);
-  return removed;
+  let waiting = false;
+  for (const path of locks) {
+    if (await removeStaleLock(host, gitdir, path, claims)) removed.push(path);
+    const left = await look(host, path);
+    if (left && isSuspect(left, claims)) waiting = true;
+  }
+  return { removed, waiting };
 }
 
 /** Takes one lock away if it is stale; returns whether it did. */
@@ -107,7 +116,7 @@ async function removeTorn(host: Host, gitdir: string, since: number): Promise<st
 
 /**
  * Removes locks, scratch folders and temporary files of writers that died. Cheap when none did: one folder is listed. The
- * claims go last, so that a recovery that is itself killed is done again.
+ * claims go last, so that a recovery that is itself killed is done again, and not before every lock that they explain.
  */
 export async function removeLeftovers(host: Host, gitdir: string): Promise<string[]> {
   const claims = await readClaims(host, gitdir);
@@ -117,6 +126,7 @@ export async function removeLeftovers(host: Host, gitdir: string): Promise<strin
   const temporaries = await removeTemporaries(host, gitdir);
   const packs = await removeHalfPacks(host, gitdir, claims);
   const torn = await removeTorn(host, gitdir, Math.min(...abandoned.map(({ since }) => since)) - clockSlack);
-  for (const { path } of abandoned) await removeTree(host.fs, path);
-  return [...locks, ...temporaries, ...packs, ...torn, ...abandoned.map(({ path }) => path)].map((path) => `removed ${path}`);
+  const folders = locks.waiting ? [] : abandoned.map(({ path }) => path);
+  for (const path of folders) await removeTree(host.fs, path);
+  return [...locks.removed, ...temporaries, ...packs, ...torn, ...folders].map((path) => `removed ${path}`);
 }

@@ -62,6 +62,20 @@ for (const choice of ['system', 'isomorphic'] as Choice[]) {
     assert.equal((await engine.refs('refs/heads/')).length, 2);
   });
 
+  test(`${choice}: a lock that a killed git left moments ago is waited out, also when recover came first`, async (t) => {
+    const { engine, gitdir } = await openNew(t, choice);
+    const tip = await commitFile(engine, 'a', content);
+    const dead = await makeClaim(deadHost, gitdir);
+    const lock = join(gitdir, 'refs/heads/main.lock');
+    writeFileSync(lock, '');
+    assert.deepEqual(await engine.recover(), []);
+    assert.ok(existsSync(lock) && existsSync(dead.path));
+    const start = Date.now();
+    await engine.moveRefs([{ ref: 'refs/heads/main', from: null, to: tip }]);
+    assert.ok(Date.now() - start > 2_000);
+    assert.deepEqual(await engine.recover(), [`removed ${dead.path}`]);
+  });
+
   test(`${choice}: writing an object again repairs a torn one`, async (t) => {
     const { engine, gitdir } = await openNew(t, choice);
     const path = loosePath(gitdir, blob);
