@@ -42,7 +42,7 @@ function chained(entry: Entry, value: JsonObject): void {
   else if (value.type === 'assistant') assistant(entry, value);
   else if (value.type === 'attachment') attachment(entry, value);
   else if (value.type === 'system') system(entry, value);
-  else entry.kind = value.type === 'progress' ? 'trail' : 'part';
+  else entry.kind = value.type === 'progress' ? 'trail' : 'unknown';
 }
 
 function user(entry: Entry, value: JsonObject): void {

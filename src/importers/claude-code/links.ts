@@ -37,14 +37,15 @@ export function link(entries: readonly Entry[], complete: boolean): Links {
   const missing = connect(entries, links);
   cutCycles(entries, links);
   const roots = rootFinder(links);
-  if (!complete) wait(entries, links, missing, roots);
+  const named = missing.filter((index) => entries[index]?.parent !== '');
+  if (!complete) wait(entries, links, named, roots);
   attach(entries, links, missing, roots);
   links.order = parentsFirst(entries, links);
   links.thread = threads(entries, links);
   return links;
 }
 
-/** Links records to the parents they name and returns those whose parent is missing. */
+/** Links records to the parents they name; returns those whose parent is missing, and those of unknown types that name none. */
 function connect(entries: readonly Entry[], links: Links): number[] {
   const { first, behind } = locate(entries, links);
   const summaries = new Map<string, number>();
@@ -53,7 +54,11 @@ function connect(entries: readonly Entry[], links: Links): number[] {
   });
   const missing: number[] = [];
   entries.forEach((entry, index) => {
-    if (entry.id === '' || links.copies.has(index) || entry.parent === '') return;
+    if (entry.id === '' || links.copies.has(index)) return;
+    if (entry.parent === '') {
+      if (entry.kind === 'unknown' && entry.side === undefined) missing.push(index);
+      return;
+    }
     const boundary = behind.get(index);
     const above = boundary === undefined ? first.get(entry.parent) : (summaries.get(entries[boundary]?.id ?? '') ?? boundary);
     const named = keptBefore(entry, index, first, summaries) ?? above;

@@ -19,6 +19,7 @@ export type Kind =
   | 'part'
   | 'trail'
   | 'state'
+  | 'unknown'
   | 'interrupt'
   | 'duration'
   | 'enqueue'
@@ -79,6 +80,7 @@ const kinds: Kind[] = [
   'part',
   'trail',
   'state',
+  'unknown',
   'interrupt',
   'duration',
   'enqueue',

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { Transcript, tell } from '../../support/claude-code.ts';
+import { Transcript, tell, uuidOf } from '../../support/claude-code.ts';
 
 /** Every row of the table of record shapes: what is written, and the turns that it gives. */
 async function gives(write: (t: Transcript) => void, lines: string[]): Promise<void> {
@@ -425,6 +425,39 @@ test('an unknown record with a uuid is shown, one without is raw only', async ()
   const part = told.turns[1]?.steps[0]?.parts[1];
   assert.deepEqual(part, { kind: 'unknown', type: 'hologram', value: { type: 'hologram', beam: 3 } });
   assert.deepEqual(told.scanned.outline.counts, { records: 4, inTurns: 3, rawOnly: 1 });
+});
+
+test('an unknown record is shown wherever it stands: before, between and behind, with a parent and without', () =>
+  gives(
+    (t) => {
+      t.add('overture', { bar: 1 });
+      t.user('Go');
+      t.add('hologram', { beam: 3 });
+      t.calls('c1');
+      t.add('starfish', { parentUuid: null, arms: 5 });
+      t.result('c1', 'ok', { parentUuid: uuidOf(4) });
+      t.says('Ok.');
+      t.add('nebula', { parentUuid: uuidOf(99) });
+      const shown = t.last;
+      t.add('quasar', { parentUuid: null });
+      t.user('More', { parentUuid: shown });
+    },
+    [
+      '1 user: unknown overture | text "Go" | unknown hologram',
+      '2 assistant <1 end: Bash(c1) ok "ok" | unknown starfish || text "Ok." | unknown nebula | unknown quasar',
+      '3 user <2: text "More"',
+    ],
+  ));
+
+test('an unknown record without a parent changes nothing while a file grows', async () => {
+  const t = new Transcript();
+  t.user('Go');
+  const answer = t.says('Ok.');
+  t.add('hologram', { parentUuid: null });
+  const lines = ['1 user: text "Go"', '2 assistant <1 end: text "Ok." | unknown hologram'];
+  assert.deepEqual((await tell(t, { complete: false })).lines, lines);
+  t.user('More', { parentUuid: answer });
+  assert.deepEqual((await tell(t, { complete: false })).lines, [...lines, '3 user <2: text "More"']);
 });
 
 test('a message written anew with every block says everything once', () =>
