@@ -51,6 +51,7 @@ function take(thread: Thread, what: Class, placed: Placed, told: boolean): void 
   else if (what.is === 'summary') put(state.lead, placed);
   else if (what.is === 'prompt') prompt(thread, what, placed, told);
   else if (what.is === 'answer' || what.is === 'call') answer(thread, what, placed);
+  else if (what.is === 'unknown') unknown(thread, placed);
   else if (what.is === 'output') output(thread, what.call, placed);
   else if (what.is === 'compacted') compact(thread, placed);
   else if (what.is === 'end') end(thread, what, placed);
@@ -111,6 +112,13 @@ function answer(thread: Thread, what: Class & { is: 'answer' | 'call' }, placed:
   segment.says = what.is === 'answer' && what.says;
   if (what.is === 'call') segment.open.push(what.call);
   add(thread.state, segment, placed);
+}
+
+/** Newer versions put new items into the history: in front of the prompt they lead its turn, behind it they are the answer's. */
+function unknown(thread: Thread, placed: Placed): void {
+  const { state } = thread;
+  if (state.task?.asked || current(state)?.role === 'assistant') answer(thread, { is: 'answer', says: false }, placed);
+  else put(state.lead, placed);
 }
 
 function output(thread: Thread, call: string, placed: Placed): void {

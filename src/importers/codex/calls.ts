@@ -3,6 +3,7 @@ import type { Part, ResultStatus, ToolCallPart, ToolResult } from '../../model/t
 import { deeperThan } from '../kit/json-piece.ts';
 import { type JsonObject, maxDepth } from '../kit/jsonl.ts';
 import { spawnedByEvent, spawnedByText } from './agents.ts';
+import { silentItems } from './classify.ts';
 import { number, object, objects, parsedText, string } from './fields.ts';
 import { dataPart, imagePart } from './media.ts';
 import type { CodexRecord } from './record.ts';
@@ -22,7 +23,7 @@ export class Calls {
   parts(type: string, payload: JsonObject): Part[] {
     if (type.endsWith('_output')) return this.output(type, payload);
     const call = callOf(type, payload);
-    if (!call) return silent.includes(type) ? [] : [{ kind: 'unknown', type, value: payload }];
+    if (!call) return silentItems.includes(type) ? [] : [{ kind: 'unknown', type, value: payload }];
     if (call.call !== '') this.byId.set(call.call, call);
     return [call];
   }
@@ -50,17 +51,6 @@ export class Calls {
     if (outcome !== undefined) this.outcomes.set(id, outcome);
   }
 }
-
-/** Items of the history that show nothing: snapshots and compactions that only Codex can read. */
-const silent = [
-  'ghost_snapshot',
-  'compaction',
-  'compaction_summary',
-  'compaction_trigger',
-  'context_compaction',
-  'additional_tools',
-  'token_count',
-];
 
 function outcomeOf(told: JsonObject): ResultStatus | undefined {
   const result = object(told.result);

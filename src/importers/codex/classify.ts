@@ -16,6 +16,8 @@ export type Class =
   /** The assistant speaks or thinks. */
   | { is: 'answer'; says: boolean }
   | { is: 'call'; call: string }
+  /** A response item of an unknown type. */
+  | { is: 'unknown' }
   | { is: 'output'; call: string }
   /** An event that repeats what an assistant's response item says: begins the turn, closes nothing. */
   | { is: 'echo' }
@@ -55,11 +57,20 @@ export interface Classified {
 const silentEvents = ['thread_settings_applied', 'thread_goal_updated'];
 /** Events of older versions that only repeat response items, but come before them. */
 const echoes = ['agent_message', 'agent_reasoning', 'agent_reasoning_raw_content', 'error'];
+/** Response items that show nothing: snapshots, counts, and compactions that only Codex can read. */
+export const silentItems = [
+  'ghost_snapshot',
+  'compaction',
+  'compaction_summary',
+  'compaction_trigger',
+  'context_compaction',
+  'additional_tools',
+  'token_count',
+];
 /** Items of paginated files that do not show what the assistant did. */
 const plainItems = ['ContextCompaction', 'EnteredReviewMode', 'ExitedReviewMode', 'HookPrompt'];
-const silentItems = ['ghost_snapshot', 'compaction', 'compaction_summary', 'compaction_trigger', 'context_compaction', 'additional_tools'];
 
-/** Returns what a record is for the turns. Unknown record types are of no turn, unknown response items are part of the answer. */
+/** Returns what a record is for the turns. Unknown record types are of no turn. */
 export function classify(record: CodexRecord): Classified {
   const turn = turnOf(record);
   const found: Classified = { class: classOf(record), kept: false, agents: agentsOf(record) };
@@ -85,8 +96,9 @@ function itemClass(payload: JsonObject): Class {
   if (type === 'token_count') return { is: 'tokens', usage: usageOf(payload) };
   if (silentItems.includes(type)) return { is: 'note' };
   if (type.endsWith('_output')) return { is: 'output', call: string(payload.call_id) };
+  if (!type.endsWith('_call')) return { is: 'unknown' };
   const call = string(payload.call_id);
-  return type.endsWith('_call') && call !== '' ? { is: 'call', call } : { is: 'answer', says: false };
+  return call === '' ? { is: 'answer', says: false } : { is: 'call', call };
 }
 
 function messageClass(payload: JsonObject): Class {

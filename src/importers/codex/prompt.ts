@@ -27,7 +27,7 @@ export function repetitions(records: CodexRecord[]): Map<CodexRecord, Repetition
   let waiting: { record: CodexRecord; via: 'item' | 'event'; text: string } | undefined;
   for (const record of records) {
     const what = classify(record).class;
-    if (what.is === 'answer' || what.is === 'call') waiting = undefined;
+    if (what.is === 'answer' || what.is === 'call' || what.is === 'unknown') waiting = undefined;
     if (what.is !== 'prompt' || what.kind !== undefined) continue;
     if (waiting === undefined || waiting.via === what.via) {
       waiting = { record, via: what.via, text: what.text };
@@ -49,6 +49,7 @@ export function spokenParts(record: CodexRecord, as: 'text' | 'prompt', told: Re
   if (type === 'event_msg') return told === 'again' ? [] : eventParts(payload, as);
   if (type !== 'response_item') return [];
   if (itemType(payload) === 'agent_message') return agentMessageParts(payload);
+  if (classify(record).class.is === 'unknown') return [{ kind: 'unknown', type: itemType(payload), value: payload }];
   if (itemType(payload) !== 'message' || payload.role === 'assistant') return [];
   if (payload.role !== 'user') return contentOf(payload).flatMap((item) => contextPart(textOf(item), string(payload.role)));
   return spoken(payload).flatMap(({ item, as: speaker }): Part[] => {

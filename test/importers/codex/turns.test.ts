@@ -251,6 +251,21 @@ describe('the unknown', () => {
     assert.deepEqual(scanned.outline.counts, { records: 10, inTurns: 8, rawOnly: 2 });
   });
 
+  test('an item of an unknown type in front of the prompt opens no answer', async () => {
+    const rollout = new Rollout().meta();
+    for (const [turn, word] of [
+      ['t1', 'one'],
+      ['t2', 'two'],
+    ] as const)
+      rollout.begin(turn).item('overture', { bar: 1 }).environment().prompt(word).item('hologram', {}).says('Done.').end();
+    const { turns } = await readRollout(rollout.text);
+    const user = (word: string) => ['user: context (environment_context)', 'user: unknown overture', `user: text ${word}`];
+    const answer = ['assistant: unknown hologram', 'assistant: text Done.'];
+    assert.deepEqual(turns.flatMap(told), [...user('one'), ...answer, ...user('two'), ...answer]);
+    const { payload } = JSON.parse(rollout.lines.find((line) => line.includes('overture')) ?? '');
+    assert.deepEqual(turns[0]?.steps[0]?.parts[1], { kind: 'unknown', type: 'overture', value: payload });
+  });
+
   test('values of another shape than expected throw nothing', async () => {
     const odd = [null, 3, 'text', [], [null], {}, { type: null }];
     const rollout = new Rollout().meta().begin('t1').prompt('go');
