@@ -8,6 +8,9 @@ import { nowhere } from './nowhere.ts';
 import { markClean, recoverOperation, writeOperation } from './operations.ts';
 import { requireWritable, type Store } from './store.ts';
 
+/** How long a change waits for another one to end, in milliseconds: an import of everything takes its time. */
+const patience = 60_000;
+
 interface PendingMove {
   ref: string;
   from: Oid | null;
@@ -38,7 +41,7 @@ export class Transaction {
 
   /** Takes the store's lock and finishes what a killed command left; call it before reading what the change rests on. */
   async hold(): Promise<string[]> {
-    this.lock = await acquireLock(this.store.host, join(this.store.state, 'lock'));
+    this.lock = await acquireLock(this.store.host, join(this.store.state, 'lock'), patience);
     return recoverOperation(this.store);
   }
 

@@ -13,15 +13,16 @@ const full = process.env.CONVO_CAMPAIGN === 'full';
 
 test('hostile sources go through a whole import: nothing breaks, and what is stored is sound', async (t) => {
   const home = new ImportHome(t);
-  const files = hostileFiles(full ? 2000 : 200, 20_260_201);
+  const files = hostileFiles(full ? 2000 : 60, 20_260_201);
   const random = randomFrom(5);
-  const step = full ? 250 : 100;
+  const step = full ? 250 : 30;
   for (let at = 0; at < files.length; at += step) {
     for (const file of files.slice(at, at + step)) await home.put(file.path, file.bytes, random() < 0.8 ? atRest : growing);
     const result = await home.import();
     assert.deepEqual(result.failed, []);
   }
-  await home.import({ close: true });
+  // Mutants of one original claim the same native id and differ: what one of them adds the others see in the next run, so a few runs settle them.
+  for (let count = 0; count < 4; count += 1) await home.import({ again: true, close: true });
   await home.import({ store: 'other', engine: 'isomorphic', close: true });
   for (const name of ['store', 'other']) {
     const gitdir = home.gitdir(name);
