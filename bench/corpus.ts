@@ -14,6 +14,8 @@ export interface CorpusOptions {
   conversations: number;
   /** Exchanges of a conversation in the middle. */
   exchanges: number;
+  /** Most messages with tool calls before an answer. */
+  calls: number;
   /** Characters of a tool result in the middle. */
   resultSize: number;
   /** Set for long conversations of Claude Code of about this many bytes each. */
@@ -85,12 +87,12 @@ export function generate(home: string, options: CorpusOptions): Counts {
   return counts;
 }
 
-function conversation(home: string, n: number, { exchanges, resultSize, bytes }: CorpusOptions): Omit<Counts, 'conversations'> {
+function conversation(home: string, n: number, { exchanges, calls, resultSize, bytes }: CorpusOptions): Omit<Counts, 'conversations'> {
   const numbers = random(`conversation ${n}`);
   const project = phrase(random(`project ${Math.floor(n / projectSize)}`)).replaceAll(' ', '-');
   const files = filesBelow(home);
   const start = firstDay + (n % 300) * day + numbers.int(0, 9 * 3600) * 1000;
-  const plan = { numbers, folder: `/home/dev/work/${project}`, start, resultSize, emit: files.emit };
+  const plan = { numbers, folder: `/home/dev/work/${project}`, start, calls, resultSize, emit: files.emit };
   if (bytes !== undefined) {
     const enough = () => files.length() >= bytes;
     const turns = claudeConversation({ ...plan, exchanges: Number.POSITIVE_INFINITY, enough }, false);

@@ -42,7 +42,7 @@ async function measure(options: Options): Promise<Figure[]> {
 
 /** 10,000 conversations have half the exchanges, so that they are not ten times what 2,000 are. */
 function subjectOf({ options, work, say }: Bench, size: number): Subject {
-  const home = corpus({ conversations: size, exchanges: size >= 10_000 ? 3.5 : 7, resultSize: 350 }, say);
+  const home = corpus({ conversations: size, exchanges: size >= 10_000 ? 3.5 : 7, calls: 2, resultSize: 350 }, say);
   let store: Promise<string> | undefined;
   const imported = async () => {
     const path = work.fresh('store');

@@ -20,7 +20,7 @@ export function exchange(transcript: Transcript): void {
   prompt(session, plan, text(numbers, 'prose', numbers.size(250)), numbers.chance(often.image));
   const began = session.clock.millis();
   if (numbers.chance(often.agent)) agentCall(transcript);
-  for (let calls = numbers.int(0, 2); calls > 0; calls -= 1) message(session, plan, (made) => outcomeOf(transcript, made));
+  for (let calls = numbers.int(0, plan.calls); calls > 0; calls -= 1) message(session, plan, (made) => outcomeOf(transcript, made));
   answer(session, plan);
   const uuid = session.add('system', { subtype: 'turn_duration', durationMs: session.clock.millis() - began, isMeta: false });
   session.meta('last-prompt', { lastPrompt: phrase(numbers), leafUuid: uuid });

@@ -120,7 +120,7 @@ function exchange(rollout: Rollout, first: boolean): void {
   const words = text(numbers, 'prose', numbers.size(250));
   item(task, said(numbers, 'user', 'input_text', words));
   completed(task, { type: 'UserMessage', id: numbers.uuid(), content: [{ type: 'text', text: words, text_elements: [] }] });
-  for (let steps = numbers.int(0, 2); steps > 0; steps -= 1) step(task);
+  for (let steps = numbers.int(0, rollout.plan.calls); steps > 0; steps -= 1) step(task);
   const last = text(numbers, 'prose', numbers.size(700));
   speak(task, last);
   count(task);

@@ -13,6 +13,8 @@ export interface Plan {
   exchanges: number;
   /** Ends the conversation before it has all of its exchanges; asked after each. */
   enough?(): boolean;
+  /** Most messages with tool calls before an answer. */
+  calls: number;
   /** Characters of a tool result in the middle. */
   resultSize: number;
   /** Adds text to a file, by its path below the home folder. */

@@ -6,13 +6,16 @@ import type { Figure } from '../figure.ts';
 
 const megabyte = 1e6;
 
+/** As in real long sessions: about 100 KB a turn. */
+const shape = { conversations: 1, exchanges: 0, calls: 20, resultSize: 3000 };
+
 /** Peak memory while one long source is imported. */
 export async function memoryScenario({ options, work, say }: Bench): Promise<Figure[]> {
   if (platform !== 'linux') {
     say('memory: not measured, there is no /proc here');
     return [];
   }
-  const long = corpus({ conversations: 1, exchanges: 0, resultSize: 350, bytes: options.reduced ? 64e6 : 1e9 }, say);
+  const long = corpus({ ...shape, bytes: options.reduced ? 64e6 : 1e9 }, say);
   const store = work.fresh('store');
   say(`memory: importing ${Math.round(long.bytes / megabyte)} MB`);
   const { memory, seconds } = await importAll(long, store, { memory: true });

@@ -11,7 +11,7 @@ const counter = fileURLToPath(new URL('../count-opens.mjs', import.meta.url));
 
 /** An import when nothing is new in 5,000 files: its time, and how many of the files it opens. */
 export async function unchangedScenario({ options, work, say }: Bench): Promise<Figure[]> {
-  const home = corpus({ conversations: options.reduced ? 480 : 4800, exchanges: 1, resultSize: 100 }, say);
+  const home = corpus({ conversations: options.reduced ? 480 : 4800, exchanges: 1, calls: 1, resultSize: 100 }, say);
   const store = work.fresh('store');
   say('unchanged: first import');
   await importAll(home, store);

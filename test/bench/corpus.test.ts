@@ -8,7 +8,7 @@ import { generate } from '../../bench/corpus.ts';
 import { importers } from '../../src/importers/registry.ts';
 import { readHome } from '../clients/imported.ts';
 
-const options = { conversations: 60, exchanges: 4, resultSize: 200 };
+const options = { conversations: 60, exchanges: 4, calls: 2, resultSize: 200 };
 const folder = mkdtempSync(join(tmpdir(), 'convo-corpus-'));
 const home = join(folder, 'home');
 const written = generate(home, options);
@@ -52,7 +52,7 @@ test('the importers read a corpus whole: every turn that was written, none skipp
 });
 
 test('a long conversation has about the size that was asked for', () => {
-  const { bytes, files } = generate(join(folder, 'long'), { conversations: 1, exchanges: 0, resultSize: 200, bytes: 2_000_000 });
+  const { bytes, files } = generate(join(folder, 'long'), { conversations: 1, exchanges: 0, calls: 20, resultSize: 200, bytes: 2_000_000 });
   assert.ok(bytes > 1_500_000 && bytes < 2_500_000, `${bytes} bytes`);
   assert.ok(files >= 1);
 });
