@@ -66,10 +66,16 @@ const { outputFiles } = await build({
   legalComments: 'linked',
   logLevel: 'warning',
   write: false,
-  // Dependencies in CommonJS call require(); an ES module has none of its own.
-  banner: { js: "import { createRequire as convoRequire } from 'node:module'; const require = convoRequire(import.meta.url);" },
 });
+
+/** Dependencies in CommonJS call require(); an ES module has none of its own. */
+const banner = "import { createRequire as convoRequire } from 'node:module'; const require = convoRequire(import.meta.url);\n";
+const withRequire = ({ text }) => (/\brequire\b/.test(text) ? text.replace(/^(#!.*\n)?/, (start) => start + banner) : text);
+
 // Only a build that succeeded takes the place of the one before.
 rmSync(`${root}dist`, { recursive: true, force: true });
 mkdirSync(`${root}dist/chunks`, { recursive: true });
-for (const { path, contents } of outputFiles) writeFileSync(path, contents, { mode: path.endsWith('convo.js') ? 0o755 : 0o644 });
+for (const output of outputFiles) {
+  const { path } = output;
+  writeFileSync(path, withRequire(output), { mode: path.endsWith('convo.js') ? 0o755 : 0o644 });
+}

@@ -1,6 +1,6 @@
-import { randomBytes } from 'node:crypto';
 import type { Stats } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
+import { builtin } from '../builtin.ts';
 import { type ConvoError, fail } from '../errors.ts';
 import type { HostFs } from '../host.ts';
 
@@ -32,7 +32,7 @@ export function cannotWrite(path: string, error: unknown): ConvoError {
 
 /** Returns 16 hex digits that no other process has. */
 export function nonce(): string {
-  return randomBytes(8).toString('hex');
+  return builtin.crypto.randomBytes(8).toString('hex');
 }
 
 /** Returns a file's bytes, undefined when it is not there; throws `cannot-read` on any other failure. */

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { builtin } from '../builtin.ts';
 import type { ConversationId, ToolId, TurnId } from '../model/ids.ts';
 import { pathSafe } from '../model/ids.ts';
 import type { Role } from '../model/turn.ts';
@@ -14,7 +14,7 @@ export const conversationFile = 'conversation.md';
 export const profileFile = 'convo.yaml';
 
 const hex = (...parts: (string | Uint8Array)[]) => {
-  const hash = createHash('sha256');
+  const hash = builtin.crypto.createHash('sha256');
   for (const [index, part] of parts.entries()) hash.update(index === 0 ? '' : '\0').update(part);
   return hash.digest('hex');
 };

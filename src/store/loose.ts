@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { deflateSync, inflateSync } from 'node:zlib';
+import { builtin } from '../builtin.ts';
 import { fail } from '../errors.ts';
 import type { Host } from '../host.ts';
 import { errno, listIfThere, readIfThere } from './files.ts';
@@ -16,7 +16,7 @@ export function loosePath(gitdir: string, oid: Oid): string {
 
 /** Returns the bytes of a loose object's file: header and content, deflated. */
 export function encodeLoose(type: ObjectType, content: Uint8Array): Uint8Array {
-  return deflateSync(Buffer.concat([objectHeader(type, content), content]), { level });
+  return builtin.zlib.deflateSync(Buffer.concat([objectHeader(type, content), content]), { level });
 }
 
 const header = /^(commit|tree|blob|tag) (\d+)$/;
@@ -33,7 +33,7 @@ function decodeLoose(oid: Oid, bytes: Uint8Array): GitObject {
 
 function inflated(oid: Oid, bytes: Uint8Array): Buffer {
   try {
-    return inflateSync(bytes);
+    return builtin.zlib.inflateSync(bytes);
   } catch (error) {
     throw fail('bad-object', { oid, reason: `its file is torn (${bytes.length} bytes, ${errno(error) ?? 'no zlib data'})` }, error);
   }

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { builtin } from '../builtin.ts';
 import { fail } from '../errors.ts';
 import type { ObjectType, Oid } from './git.ts';
 
@@ -36,7 +36,7 @@ export function objectHeader(type: ObjectType, content: Uint8Array): Uint8Array 
 
 /** Returns the id of an object: sha1 of header and content. */
 export function objectId(type: ObjectType, content: Uint8Array): Oid {
-  return createHash('sha1').update(objectHeader(type, content)).update(content).digest('hex') as Oid;
+  return builtin.crypto.createHash('sha1').update(objectHeader(type, content)).update(content).digest('hex') as Oid;
 }
 
 const isTree = (entry: TreeEntry) => entry.mode === treeMode;
@@ -60,17 +60,18 @@ export function encodeTree(entries: readonly TreeEntry[]): Uint8Array {
 }
 
 /** Returns the rows of a tree in their stored order; throws `bad-object` when the bytes are no tree. */
-export function decodeTree(content: Uint8Array, oid = objectId('tree', content)): TreeEntry[] {
+export function decodeTree(content: Uint8Array, oid?: Oid): TreeEntry[] {
   const bytes = Buffer.from(content.buffer, content.byteOffset, content.length);
   const entries: TreeEntry[] = [];
   for (let at = 0; at < bytes.length; ) {
     const space = bytes.indexOf(0x20, at);
     const nul = bytes.indexOf(0, space + 1);
     const end = nul + 21;
-    if (space < 0 || nul < 0 || end > bytes.length) throw fail('bad-object', { oid, reason: 'its tree is cut off' });
+    if (space < 0 || nul < 0 || end > bytes.length)
+      throw fail('bad-object', { oid: oid ?? objectId('tree', content), reason: 'its tree is cut off' });
     const name = bytes.toString('utf8', space + 1, nul);
     if (Buffer.byteLength(name) !== nul - space - 1 || (name.includes('\ufffd') && !isUtf8(bytes.subarray(space + 1, nul)))) {
-      throw fail('bad-object', { oid, reason: 'its tree holds a name that is not UTF-8' });
+      throw fail('bad-object', { oid: oid ?? objectId('tree', content), reason: 'its tree holds a name that is not UTF-8' });
     }
     entries.push({ mode: bytes.toString('latin1', at, space), name, oid: bytes.toString('hex', nul + 1, end) as Oid });
     at = end;
@@ -83,13 +84,14 @@ function isUtf8(bytes: Uint8Array): boolean {
 }
 
 /** Returns what a commit says; throws `bad-object` when the bytes are no commit. */
-export function decodeCommit(content: Uint8Array, oid = objectId('commit', content)): CommitObject {
+export function decodeCommit(content: Uint8Array, oid?: Oid): CommitObject {
   const text = Buffer.from(content.buffer, content.byteOffset, content.length).toString('utf8');
   const blank = text.indexOf('\n\n');
   const head = blank < 0 ? text : text.slice(0, blank + 1);
   const tree = /^tree ([0-9a-f]{40})\n/.exec(head)?.[1];
   const author = /\nauthor (.*?) ?<[^<>\n]*> (\d+) [+-]\d{4}\n/.exec(head);
-  if (!tree || !author) throw fail('bad-object', { oid, reason: 'its commit has no tree or no author' });
+  if (!tree || !author)
+    throw fail('bad-object', { oid: oid ?? objectId('commit', content), reason: 'its commit has no tree or no author' });
   return {
     tree: tree as Oid,
     parents: [...head.matchAll(/\nparent ([0-9a-f]{40})(?=\n)/g)].map((match) => match[1] as Oid),

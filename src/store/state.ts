@@ -1,6 +1,5 @@
-import { createHash } from 'node:crypto';
 import { join } from 'node:path';
-import { deflateSync, inflateSync } from 'node:zlib';
+import { builtin } from '../builtin.ts';
 import type { Host } from '../host.ts';
 import type { ConversationId, ToolId, TurnId } from '../model/ids.ts';
 import type { Json } from '../model/json.ts';
@@ -43,7 +42,7 @@ const version = 2;
 const tablePath = (folder: string) => join(folder, 'sources.json');
 const openPath = (folder: string) => join(folder, 'open.json');
 const statePath = (folder: string, key: string) =>
-  join(folder, 'cursors', `${createHash('sha256').update(key).digest('hex').slice(0, 32)}.z`);
+  join(folder, 'cursors', `${builtin.crypto.createHash('sha256').update(key).digest('hex').slice(0, 32)}.z`);
 
 /** Returns the table of sources; an empty one when there is none or it is of another version. */
 export async function readTable(host: Host, folder: string): Promise<SourceTable> {
@@ -79,7 +78,7 @@ export async function readState(host: Host, folder: string, key: string): Promis
 
 /** Writes the state of one source whole. */
 export async function writeState(host: Host, folder: string, key: string, state: SourceState): Promise<void> {
-  await writeDerived(host, statePath(folder, key), deflateSync(JSON.stringify({ version, ...state }), { level: 1 }));
+  await writeDerived(host, statePath(folder, key), builtin.zlib.deflateSync(JSON.stringify({ version, ...state }), { level: 1 }));
 }
 
 /** A derived file that a crash or a person damaged is as good as none. */
@@ -94,7 +93,7 @@ function decode<Value>(bytes: Uint8Array): Value | undefined {
 
 function inflated(bytes: Uint8Array): Uint8Array {
   try {
-    return inflateSync(bytes, { maxOutputLength: 1 << 30 });
+    return builtin.zlib.inflateSync(bytes, { maxOutputLength: 1 << 30 });
   } catch {
     return new Uint8Array();
   }

@@ -1,5 +1,5 @@
-import { randomInt } from 'node:crypto';
 import { setTimeout } from 'node:timers/promises';
+import { builtin } from '../../builtin.ts';
 import { checkFormat, createBare } from '../bare.ts';
 import { type Claim, makeClaim } from '../claim.ts';
 import type { Check, GitEngine, ObjectName, ObjectWriter, Ref, RefMove } from '../git.ts';
@@ -82,7 +82,7 @@ class SystemEngine implements GitEngine {
         const lock = lockInTheWay(error);
         if (left <= 1 || !lock) throw error;
         await removeStaleLock(this.#git.host, this.#git.gitdir, lock);
-        await setTimeout(randomInt(20, 200));
+        await setTimeout(builtin.crypto.randomInt(20, 200));
       }
     }
   }
