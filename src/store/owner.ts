@@ -27,13 +27,17 @@ async function bootId(host: Host): Promise<string> {
   return text?.toString('latin1').trim() ?? '';
 }
 
-/** Field 22 of /proc/<pid>/stat (proc(5)); the name in field 2 may hold spaces and brackets, so count from the last `)`. */
+/**
+ * Field 22 of /proc/<pid>/stat (proc(5)); the name in field 2 may hold spaces and brackets, so count from the last `)`. '' for
+ * a process that has ended, also while nobody has asked for its exit code (state Z or X).
+ */
 async function startTime(host: Host, pid: number): Promise<string> {
   if (host.platform !== 'linux') return '';
   const path = `/proc/${pid}/stat`;
   try {
     const text = (await host.fs.readFile(path)).toString('latin1');
-    return text.slice(text.lastIndexOf(')') + 2).split(' ')[19] ?? '';
+    const fields = text.slice(text.lastIndexOf(')') + 2).split(' ');
+    return /[ZX]/.test(fields[0] ?? '') ? '' : (fields[19] ?? '');
   } catch (error) {
     if (isAbsent(error) || errno(error) === 'ESRCH') return ''; // ESRCH: it ended between opening and reading
     throw cannotRead(path, error);
@@ -65,7 +69,8 @@ export async function isDead(host: Host, owner: Owner, seen = owner.time): Promi
   const boot = await bootId(host);
   if (boot !== owner.boot || (boot === '' && seen < bootTime(host) - bootSlack)) return true;
   if (!isRunning(owner.pid)) return true;
-  return (await startTime(host, owner.pid)) !== owner.start;
+  const start = await startTime(host, owner.pid);
+  return start !== owner.start || (host.platform === 'linux' && start === '');
 }
 
 /** Returns the record in a file's text, undefined when it is torn. */

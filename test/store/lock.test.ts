@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { readdirSync, utimesSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, utimesSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -9,7 +9,7 @@ import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { ConvoError } from '../../src/errors.ts';
 import { acquireLock } from '../../src/store/lock.ts';
-import { type Owner, ownerOf } from '../../src/store/owner.ts';
+import { isDead, type Owner, ownerOf } from '../../src/store/owner.ts';
 import { temporaryFolder, testHost } from './sandbox.ts';
 
 const contender = fileURLToPath(new URL('./lock-contender.ts', import.meta.url));
@@ -60,6 +60,16 @@ test('a dead holder is told from a live one in every way it can be dead', async 
     assert.ok(Date.now() - start < 5_000, why);
     assert.deepEqual(readdirSync(folder), [], why);
   }
+});
+
+test('a process that has ended counts as dead while nobody asked for its exit code', { skip: process.platform !== 'linux' }, async () => {
+  const parent = spawn('sh', ['-c', 'true & echo $!; exec sleep 5'], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const [line] = await once(createInterface({ input: parent.stdout }), 'line');
+  await new Promise((resolve) => setTimeout(resolve, 100));
+  assert.match(readFileSync(`/proc/${line}/stat`, 'utf8'), /\) Z /);
+  assert.ok(await isDead(host, await ownerOf(host, Number(line))));
+  assert.ok(!(await isDead(host, await ownerOf(host, parent.pid ?? 0))));
+  parent.kill();
 });
 
 test('what may be alive is not taken over', async (t) => {
