@@ -42,7 +42,7 @@ export interface ImportRun {
 /** Imports what is new in the sources; everything of it or nothing is in the store when it returns (DESIGN 2.5). */
 export async function importSources(context: Context, store: Store, input: ImportInput): Promise<ImportResult> {
   const started = context.host.now();
-  if (!input.dryRun) requireWritable(store);
+  if (!input.dryRun) await requireWritable(store);
   const found = await findSources(context, input.names);
   const table = await validTable(store);
   const run: ImportRun = { context, store, input, table, found, scanned: [], failed: [], started };
@@ -82,9 +82,10 @@ async function importChanged(run: ImportRun, transaction: Transaction, changed: 
   }
   for (const family of written) await writeCard(run, transaction, family);
   const result = resultOf(run, written, families.waiting);
-  if (!store.profile && !transaction.isEmpty) transaction.page(profileFile, printProfile(firstProfile()));
+  if (!transaction.isEmpty && !(await store.profile())) transaction.page(profileFile, printProfile(firstProfile()));
   if (run.input.dryRun) await transaction.abort();
   else await transaction.commit('import', sentence(result), (ops) => remember(run, ops, written, families.waiting));
+  for (const message of transaction.warnings) context.warn(message);
   return result;
 }
 

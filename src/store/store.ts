@@ -16,10 +16,8 @@ export interface Store {
   /** Folder of everything derived: cursors, index, locks. */
   readonly state: string;
   readonly engine: GitEngine;
-  /** By which every device derives; absent before the first import. */
-  readonly profile?: Profile;
-  /** Set when a newer convo wrote the store: its format number. */
-  readonly newer?: number;
+  /** By which every device derives; undefined before the first import. Read once, and asked for when the store is opened. */
+  profile(): Promise<Profile | undefined>;
 }
 
 export interface OpenOptions {
@@ -33,19 +31,27 @@ export async function openStore(host: Host, home: string, options: OpenOptions):
   const gitdir = join(home, 'store.git');
   const there = await isFolder(host, gitdir);
   if (!there && options.absent === 'fail') throw fail('no-store', { path: home });
-  if (!there && options.absent === 'pretend') return { host, home, state: join(home, 'state'), engine: noRepository };
+  if (!there && options.absent === 'pretend')
+    return { host, home, state: join(home, 'state'), engine: noRepository, profile: async () => undefined };
   if (there) await refuseLoosePermissions(host, home);
   await makeFolders(host.fs, join(home, 'state'));
   const engine = await openEngine(host, gitdir, options.engine);
   await engine.init();
-  const profile = await readProfile(engine);
-  const newer = profile && profile.format > format ? { newer: profile.format } : {};
-  return { host, home, state: join(home, 'state'), engine, ...(profile ? { profile } : {}), ...newer };
+  const profile = readProfile(engine);
+  profile.catch(() => undefined); // told to whoever asks for it
+  return { host, home, state: join(home, 'state'), engine, profile: () => profile };
+}
+
+/** Returns the number of a format that this convo does not know, which it may only read; undefined for its own. */
+export async function newerFormat(store: Store): Promise<number | undefined> {
+  const found = (await store.profile())?.format ?? format;
+  return found > format ? found : undefined;
 }
 
 /** Throws `store-newer` for a store that this convo may only read. */
-export function requireWritable(store: Store): void {
-  if (store.newer !== undefined) throw fail('store-newer', { found: store.newer, known: format });
+export async function requireWritable(store: Store): Promise<void> {
+  const found = await newerFormat(store);
+  if (found !== undefined) throw fail('store-newer', { found, known: format });
 }
 
 async function readProfile(engine: GitEngine): Promise<Profile | undefined> {

@@ -23,6 +23,8 @@ interface PendingMove {
  */
 export class Transaction {
   readonly writer: ObjectWriter;
+  /** What went wrong without harm. */
+  readonly warnings: string[] = [];
   private readonly store: Store;
   private readonly moves: PendingMove[] = [];
   private readonly catalogue: [path: string, page: string][] = [];
@@ -35,7 +37,7 @@ export class Transaction {
 
   /** Opens a writer, which keeps nothing in a dry run; takes no lock yet. Throws `store-newer`. */
   static async begin(store: Store, { bulk, dryRun }: { bulk: boolean; dryRun: boolean }): Promise<Transaction> {
-    requireWritable(store);
+    await requireWritable(store);
     return new Transaction(store, dryRun ? nowhere : await store.engine.writer({ bulk }));
   }
 
@@ -72,8 +74,18 @@ export class Transaction {
     if (this.isEmpty) await this.writer.abort();
     const ops = this.isEmpty ? await tipOf(this.store, opsRef) : await this.commitMoves(command, sentence);
     await settle?.(ops);
+    await this.maintain();
     await this.release();
     return ops;
+  }
+
+  /** What is saved stays saved when packing it fails. */
+  private async maintain(): Promise<void> {
+    try {
+      await this.store.engine.maintain();
+    } catch (error) {
+      this.warnings.push(`The store could not be packed: ${error instanceof Error ? error.message : String(error)}`);
+    }
   }
 
   private async commitMoves(command: string, sentence: string): Promise<Oid> {

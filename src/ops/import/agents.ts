@@ -64,7 +64,7 @@ async function writeThread(
   for await (const turn of scanned.importer.turns(scanned.source, context, scanned.cursor, new Set(turns.map(({ id }) => id)))) {
     const own = turn.parent === null ? 1 : (n.get(turn.parent) ?? 0) + 1;
     n.set(turn.id, own);
-    changes.push(...(await writeTurn(writer, redact({ ...turn, n: own }), store.profile?.limits, folder)));
+    changes.push(...(await writeTurn(writer, redact({ ...turn, n: own }), (await store.profile())?.limits, folder)));
   }
   return changes;
 }

@@ -127,7 +127,7 @@ class FamilyWriter {
     const { store, transaction } = this.options;
     const turn: Turn = { ...built, n: action.n, parent: action.parent };
     if (turn.role === 'user' && action.kind === 'turn') this.title = betterTitle(this.title, turn);
-    const changes = await writeTurn(transaction.writer, redact(turn), store.profile?.limits);
+    const changes = await writeTurn(transaction.writer, redact(turn), (await store.profile())?.limits);
     changes.push(...(await writeAgents(store, transaction.writer, this.threads, agents)));
     if (action.after === null) changes.push([conversationFile, await this.conversation()]);
     this.commits[index] = await this.commit(turn, changes, action.after === null ? undefined : this.at(action.after));

@@ -78,7 +78,11 @@ async function changedPages(
     const old = stored.get(turn.id);
     stored.delete(turn.id);
     const parent = at?.parent ?? (old ? await storedParent(store, old) : null);
-    const [page, ...attachments] = await writeTurn(transaction.writer, redact({ ...turn, n: at?.n ?? 0, parent }), store.profile?.limits);
+    const [page, ...attachments] = await writeTurn(
+      transaction.writer,
+      redact({ ...turn, n: at?.n ?? 0, parent }),
+      (await store.profile())?.limits,
+    );
     const [name, blob] = page ?? [];
     if (!name || !blob) continue;
     if (old && old.path === name && (typeof blob === 'object' ? await transaction.writer.id(blob) : blob) === old.blob) continue;
