@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, truncateSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, type TestContext, test } from 'node:test';
+import { openStore } from '../../src/store/store.ts';
 import { Transcript, uuidOf } from '../support/claude-code.ts';
 import { growing, type HomeFile, ImportHome } from '../support/import-home.ts';
 import { fixtureScenes, renumbered, scenes } from '../support/scenes.ts';
@@ -213,6 +214,27 @@ test('a fork whose parent is gone from the disk goes on from what raw holds of i
   assert.ok(!existsSync(home.path(origin.path)));
   assert.deepEqual(tellStore(home.gitdir()).tips, tellStore(whole.gitdir()).tips);
   assert.deepEqual(tellStore(home.gitdir()).raw, tellStore(whole.gitdir()).raw);
+});
+
+test('an import packs a store of many small packs', async (t) => {
+  const home = new ImportHome(t);
+  const transcript = told(1);
+  await home.put(transcriptPath, transcript.bytes);
+  await home.import();
+  const store = await openStore(home.host(), home.store(), { engine: 'system', absent: 'fail' });
+  for (let count = 0; count < 55; count += 1) {
+    const writer = await store.engine.writer({ bulk: true });
+    await writer.blob(Buffer.from(`object ${count}`));
+    await writer.finish();
+  }
+  await store.engine.close();
+  const packs = () => readdirSync(join(home.gitdir(), 'objects/pack')).filter((name) => name.endsWith('.pack')).length;
+  assert.ok(packs() > 50);
+  transcript.user('More');
+  await home.put(transcriptPath, transcript.bytes);
+  await home.import();
+  assert.ok(packs() < 10, `${packs()} packs`);
+  assert.equal(fsckOf(home.gitdir()), '');
 });
 
 test('a half-written last line waits for its end', async (t) => {
