@@ -1,10 +1,11 @@
 import type { Json } from '../../model/json.ts';
 import type { Part, TextPart } from '../../model/turn.ts';
+import { object, string } from '../kit/fields.ts';
 import type { JsonObject } from '../kit/jsonl.ts';
 import { promptParts } from './blocks.ts';
 import type { Member } from './build.ts';
 import { queuedText } from './classify.ts';
-import { blocksOf, element, messageBlocks, object, ownText, string } from './record.ts';
+import { blocksOf, element, messageBlocks, ownText } from './record.ts';
 
 const ansi = /\u001b(?:\[[0-?]*[ -/]*[@-~]|\][^\u0007\u001b]*(?:\u0007|\u001b\\)|[@-Z\\-_])/g;
 

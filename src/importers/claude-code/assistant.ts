@@ -1,9 +1,10 @@
 import type { Part, Step, Tokens, ToolCallPart } from '../../model/turn.ts';
+import { object, string } from '../kit/fields.ts';
 import type { JsonObject } from '../kit/jsonl.ts';
 import { asideParts } from './aside.ts';
 import { attachmentOf, promptParts, resultOf, unknownBlock } from './blocks.ts';
 import type { Building, Member } from './build.ts';
-import { isCall, isInterrupt, isResult, messageBlocks, object, string } from './record.ts';
+import { isCall, isInterrupt, isResult, messageBlocks } from './record.ts';
 
 interface Work {
   steps: Step[];

@@ -1,7 +1,8 @@
 import type { AttachmentPart, Part, ResultStatus, ToolResult, UnknownPart } from '../../model/turn.ts';
+import { object, string } from '../kit/fields.ts';
 import type { JsonObject } from '../kit/jsonl.ts';
 import type { Building } from './build.ts';
-import { blocksOf, object, splitReminders, string } from './record.ts';
+import { blocksOf, splitReminders } from './record.ts';
 import { firstThere, spilled } from './spill.ts';
 
 /** Returns an image or document block as an attachment, undefined for a block of another shape. */

@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
 import type { Json } from '../../model/json.ts';
+import { object, string, strings } from '../kit/fields.ts';
 import type { JsonObject, LineRecord } from '../kit/jsonl.ts';
 import { isClientState } from './client-state.ts';
-import { element, isCall, isInterrupt, isResult, isSilent, messageBlocks, object, ownText, string, strings, timeOf } from './record.ts';
+import { element, isCall, isInterrupt, isResult, isSilent, messageBlocks, ownText, timeOf } from './record.ts';
 import type { Entry, Kind } from './skeleton.ts';
 
 /** Reasons as one string in memory for all records. */

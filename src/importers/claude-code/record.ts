@@ -1,27 +1,6 @@
 import type { Json } from '../../model/json.ts';
+import { object, objects, string } from '../kit/fields.ts';
 import type { JsonObject } from '../kit/jsonl.ts';
-
-/** Returns the value when it is an object, else an empty one: a record may hold anything anywhere. */
-export function object(value: Json | undefined): JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) ? value : {};
-}
-
-/** Returns the value when it is a string, else ''. */
-export function string(value: Json | undefined): string {
-  return typeof value === 'string' ? value : '';
-}
-
-/** Returns the objects of an array; a value of another shape has none. */
-export function objects(value: Json | undefined): JsonObject[] {
-  return Array.isArray(value)
-    ? value.filter((item): item is JsonObject => typeof item === 'object' && item !== null && !Array.isArray(item))
-    : [];
-}
-
-/** Returns the strings of an array. */
-export function strings(value: Json | undefined): string[] {
-  return Array.isArray(value) ? value.filter((item) => typeof item === 'string') : [];
-}
 
 /** Returns the content blocks of a message; content that is one string is one text block. */
 export function blocksOf(content: Json | undefined): JsonObject[] {

@@ -1,10 +1,10 @@
 import type { Bytes, Cursor, OutlineEvent, ReadContext, ScanEvent, SkippedEvent, Source } from '../importer.ts';
-import { tailDigest } from '../kit/growth.ts';
+import { object, string } from '../kit/fields.ts';
+import { countedPart, tailDigest } from '../kit/growth.ts';
 import { type JsonObject, type Line, readLines, recordsOfLine } from '../kit/jsonl.ts';
 import { classify } from './classify.ts';
 import { agentFile, factsOf } from './facts.ts';
 import { outlines } from './outline.ts';
-import { object, string } from './record.ts';
 import { firstThere, sessionFolder, spillsOf } from './spill.ts';
 import { emptyState, note, packState, type ScanState, unpackState } from './state.ts';
 import { assemble } from './tree.ts';
@@ -56,7 +56,7 @@ async function* takeBatch(reading: Reading, batch: Line[]): AsyncGenerator<ScanE
   const spills: string[][] = [];
   const own = sessionFolder(reading.source);
   for (const whole of batch) {
-    const line = taken(reading, whole);
+    const line = countedPart(whole, reading.context.complete, reading.offset);
     if (!line) continue;
     const end = line.offset + line.length;
     const fresh = line.bytes?.subarray(Math.max(0, reading.offset - line.offset));
@@ -85,14 +85,6 @@ async function* takeBatch(reading: Reading, batch: Line[]): AsyncGenerator<ScanE
     const found = await firstThere(names, reading.context.companion);
     if (found) yield { type: 'document', ...found };
   }
-}
-
-/** Returns as much of a line as counts: of an unterminated one what is final, or what counted before. */
-function taken(reading: Reading, line: Line): Line | undefined {
-  if (line.terminated || reading.context.complete) return line;
-  const before = reading.offset - line.offset;
-  if (before <= 0) return undefined;
-  return { ...line, length: before, ...(line.bytes ? { bytes: line.bytes.subarray(0, before) } : {}) };
 }
 
 /** Tells a salvaged record from an object inside a record: every record names its session, or the record that it is about. */

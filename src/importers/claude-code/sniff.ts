@@ -1,9 +1,7 @@
 import type { Host } from '../../host.ts';
-import type { Bytes } from '../importer.ts';
-import { type JsonObject, readLines, recordsOfLine } from '../kit/jsonl.ts';
-import { object } from './record.ts';
-
-const headSize = 256 << 10;
+import { object } from '../kit/fields.ts';
+import { beginsLongLine, hasRecord, readHead } from '../kit/head.ts';
+import type { JsonObject } from '../kit/jsonl.ts';
 
 /** Records without a uuid that open many files. */
 const metadata: Record<string, string> = {
@@ -19,30 +17,9 @@ const metadata: Record<string, string> = {
 
 /** Returns true when a record in the head of a file is one of Claude Code's. */
 export async function looksLikeTranscript(path: string, host: Host): Promise<boolean> {
-  const file = await host.fs.open(path, 'r');
-  try {
-    const buffer = new Uint8Array(headSize);
-    const { bytesRead } = await file.read(buffer, 0, headSize, 0);
-    const head = buffer.subarray(0, bytesRead);
-    for await (const lines of readLines(onePiece(head), { offset: 0, lines: 0 }, host.signal)) {
-      for (const line of lines) if (recordsOfLine(line, path, isOwn).records.some(({ value }) => isOwn(value))) return true;
-    }
-    return cutHead(head) && /^[^\n]{0,4096}"(sessionId|parentUuid)":/.test(new TextDecoder().decode(head.subarray(0, 8192)));
-  } finally {
-    await file.close();
-  }
+  const head = await readHead(path, host);
+  return (await hasRecord(head, host, isOwn, isOwn)) || beginsLongLine(head, /^[^\n]{0,4096}"(sessionId|parentUuid)":/);
 }
-
-const cutHead = (head: Uint8Array): boolean => head.length === headSize && !head.includes(10);
-
-const onePiece = (data: Uint8Array): Bytes => ({
-  size: data.length,
-  read: async (offset, length) => data.subarray(offset, offset + length),
-  async *stream(from) {
-    yield data.subarray(from);
-  },
-  close: async () => {},
-});
 
 function isOwn(value: JsonObject): boolean {
   if (typeof value.type !== 'string') return false;

@@ -1,27 +1,18 @@
 import { createHash } from 'node:crypto';
+import type { Dirent } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import type { Host } from '../../host.ts';
-import type { Source, Stamp } from '../importer.ts';
+import type { Source } from '../importer.ts';
+import { folders, isFileOrLink, list, stampOf, statOf } from '../kit/folder.ts';
 import { agentFile } from './facts.ts';
 import { tool } from './outline.ts';
 import { looksLikeTranscript } from './sniff.ts';
 
-/** What is used of an entry of a folder. */
-interface Listed {
-  name: string;
-  isFile(): boolean;
-  isDirectory(): boolean;
-  isSymbolicLink(): boolean;
-}
-
-/** Deepest folder below a session's, or below one that the user named, in which files are looked for. */
-const maxDepth = 8;
-
 /** Returns the folders of projects: of $CLAUDE_CONFIG_DIR, then the two that versions have used by default. */
 export function roots(host: Host): string[] {
   const configured = host.env.CLAUDE_CONFIG_DIR;
-  const folders = [...(configured ? [configured] : []), join(host.home, '.claude'), join(host.home, '.config', 'claude')];
-  return [...new Set(folders.map((folder) => join(folder, 'projects')))];
+  const homes = [...(configured ? [configured] : []), join(host.home, '.claude'), join(host.home, '.config', 'claude')];
+  return [...new Set(homes.map((home) => join(home, 'projects')))];
 }
 
 /** Yields every transcript below the roots, files of sub-agents behind those of their project's sessions. */
@@ -35,35 +26,31 @@ export async function* discover(host: Host): AsyncGenerator<Source> {
 
 async function* inProject(host: Host, folder: string): AsyncGenerator<Source> {
   const entries = await list(host, folder);
-  for (const entry of entries) if (isTranscript(entry)) yield* sourceAt(host, join(folder, entry.name));
+  yield* transcripts(host, folder, entries);
   for (const entry of entries) {
-    if (entry.isDirectory()) yield* below(host, join(folder, entry.name, 'subagents'), 0);
+    if (entry.isDirectory()) yield* below(host, join(folder, entry.name, 'subagents'));
   }
 }
 
-async function* below(host: Host, folder: string, depth: number): AsyncGenerator<Source> {
-  const entries = await list(host, folder);
-  for (const entry of entries) if (isTranscript(entry)) yield* sourceAt(host, join(folder, entry.name));
-  if (depth >= maxDepth) return;
-  for (const entry of entries)
-    if (entry.isDirectory() && !skippedFolders.has(entry.name)) yield* below(host, join(folder, entry.name), depth + 1);
+async function* below(host: Host, root: string): AsyncGenerator<Source> {
+  for await (const { folder, entries } of folders(host, root)) yield* transcripts(host, folder, entries);
 }
 
-const skippedFolders = new Set(['node_modules', '.git']);
-const isTranscript = (entry: Listed): boolean => (entry.isFile() || entry.isSymbolicLink()) && entry.name.endsWith('.jsonl');
+async function* transcripts(host: Host, folder: string, entries: Dirent[]): AsyncGenerator<Source> {
+  for (const entry of entries) if (isFileOrLink(entry) && entry.name.endsWith('.jsonl')) yield* sourceAt(host, join(folder, entry.name));
+}
 
 /** Yields the transcripts at a path that the user named, told by the heads of the files. */
 export async function* sniff(path: string, host: Host): AsyncGenerator<Source> {
-  const stat = await absentAsUndefined(host.fs.stat(path));
-  const found = stat?.isDirectory() ? below(host, path, 0) : stat?.isFile() ? sourceAt(host, path) : [];
+  const stat = await statOf(host, path);
+  const found = stat?.isDirectory() ? below(host, path) : stat?.isFile() ? sourceAt(host, path) : [];
   for await (const source of found) if (await looksLikeTranscript(source.path, host)) yield { ...source, given: true };
 }
 
 async function* sourceAt(host: Host, path: string): AsyncGenerator<Source> {
-  const stat = await absentAsUndefined(host.fs.stat(path));
+  const stat = await statOf(host, path);
   if (!stat?.isFile()) return;
-  const digest = await companionDigest(host, path);
-  const stamp: Stamp = { dev: stat.dev, inode: stat.ino, size: stat.size, mtimeMs: stat.mtimeMs, companions: digest };
+  const stamp = stampOf(stat, await companionDigest(host, path));
   yield { tool, key: path, path, companions: projectFolder(path), stamp };
 }
 
@@ -83,26 +70,10 @@ async function companionDigest(host: Host, path: string): Promise<string> {
   const hash = createHash('sha256');
   let count = 0;
   for (const file of files) {
-    const stat = await absentAsUndefined(host.fs.stat(file));
+    const stat = await statOf(host, file);
     if (!stat) continue;
     count += 1;
     hash.update(`${basename(file)}\0${stat.size}\0${stat.mtimeMs}\0`);
   }
   return count === 0 ? '' : hash.digest('hex');
-}
-
-async function list(host: Host, folder: string): Promise<Listed[]> {
-  const entries = await absentAsUndefined(host.fs.readdir(folder, { withFileTypes: true }));
-  return (entries ?? []).sort((a, b) => (a.name < b.name ? -1 : 1));
-}
-
-/** A file or folder that is not there, or has just gone, is none; every other failure is the caller's. */
-async function absentAsUndefined<T>(found: Promise<T>): Promise<T | undefined> {
-  try {
-    return await found;
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (code === 'ENOENT' || code === 'ENOTDIR') return undefined;
-    throw error;
-  }
 }

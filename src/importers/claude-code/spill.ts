@@ -1,8 +1,9 @@
 import { basename } from 'node:path';
 import type { Source } from '../importer.ts';
+import { object, string } from '../kit/fields.ts';
 import type { JsonObject } from '../kit/jsonl.ts';
 import { agentFile } from './facts.ts';
-import { blocksOf, isResult, messageBlocks, object, string } from './record.ts';
+import { blocksOf, isResult, messageBlocks } from './record.ts';
 
 const saved = /Full output saved to: ([^\n]+)/;
 const plainName = /^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$/;

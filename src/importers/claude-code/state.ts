@@ -1,6 +1,6 @@
 import type { Json } from '../../model/json.ts';
+import { object, string, strings } from '../kit/fields.ts';
 import type { JsonObject } from '../kit/jsonl.ts';
-import { object, string, strings } from './record.ts';
 import { type Entry, packEntries, unpackEntries } from './skeleton.ts';
 
 /** What a scan knows of a file: its skeleton and what the records say of the conversation. */

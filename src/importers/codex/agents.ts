@@ -1,6 +1,6 @@
 import type { Json } from '../../model/json.ts';
+import { isObject, object, objects, parsedText, string } from '../kit/fields.ts';
 import type { JsonObject } from '../kit/jsonl.ts';
-import { isObject, object, objects, parsedText, string } from './fields.ts';
 
 /** Ends of a sub-agent's work, as `AgentStatus` spells them. */
 const final = ['completed', 'errored', 'failed', 'shutdown', 'interrupted'];

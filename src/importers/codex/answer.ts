@@ -1,7 +1,7 @@
 import type { Part, Step } from '../../model/turn.ts';
+import { object, objects, string } from '../kit/fields.ts';
 import type { JsonObject } from '../kit/jsonl.ts';
 import { Calls } from './calls.ts';
-import { object, objects, string } from './fields.ts';
 import { imagePart } from './media.ts';
 import { type Repetition, repetitions, spokenParts } from './prompt.ts';
 import { type CodexRecord, itemType } from './record.ts';

@@ -1,6 +1,6 @@
 import type { Part, Step, Turn } from '../../model/turn.ts';
+import { object } from '../kit/fields.ts';
 import { answerSteps } from './answer.ts';
-import { object } from './fields.ts';
 import { idOf, parentOf } from './outline.ts';
 import { recordIds } from './pile.ts';
 import { promptParts } from './prompt.ts';

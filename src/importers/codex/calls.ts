@@ -1,10 +1,10 @@
 import type { Json } from '../../model/json.ts';
 import type { Part, ResultStatus, ToolCallPart, ToolResult } from '../../model/turn.ts';
+import { number, object, objects, parsedText, string } from '../kit/fields.ts';
 import { deeperThan } from '../kit/json-piece.ts';
 import { type JsonObject, maxDepth } from '../kit/jsonl.ts';
 import { spawnedByEvent, spawnedByText } from './agents.ts';
 import { silentItems } from './classify.ts';
-import { number, object, objects, parsedText, string } from './fields.ts';
 import { dataPart, imagePart } from './media.ts';
 import type { CodexRecord } from './record.ts';
 import { textOf } from './text.ts';

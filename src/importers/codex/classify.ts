@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import type { Json } from '../../model/json.ts';
 import type { Stop } from '../../model/turn.ts';
+import { number, object, string } from '../kit/fields.ts';
 import type { JsonObject } from '../kit/jsonl.ts';
 import { finishedByEvent, finishedByText } from './agents.ts';
-import { number, object, string } from './fields.ts';
 import { type CodexRecord, itemType, turnOf } from './record.ts';
 import { contentOf, eventText, promptText, reviewCommand, spoken, textOf } from './text.ts';
 

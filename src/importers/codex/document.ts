@@ -1,7 +1,7 @@
 import type { Bytes, ReadContext, ScanEvent, Skipped, Source } from '../importer.ts';
+import { isObject, object, objects } from '../kit/fields.ts';
 import { type JsonObject, type Line, maxLine, recordsOfLine } from '../kit/jsonl.ts';
 import { advance } from './advance.ts';
-import { isObject, object, objects } from './fields.ts';
 import { type CodexRecord, recordOf } from './record.ts';
 import type { Scanned } from './scan.ts';
 import { newState } from './state.ts';

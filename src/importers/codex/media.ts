@@ -1,6 +1,6 @@
 import type { AttachmentPart, UnknownPart } from '../../model/turn.ts';
+import { object, string } from '../kit/fields.ts';
 import type { JsonObject } from '../kit/jsonl.ts';
-import { object, string } from './fields.ts';
 
 /** Returns the image of a content item as an attachment; one that is only a link stays as it is; undefined for one without any. */
 export function imagePart(item: JsonObject): AttachmentPart | UnknownPart | undefined {

@@ -1,5 +1,5 @@
+import { number, object, string } from '../kit/fields.ts';
 import type { JsonObject } from '../kit/jsonl.ts';
-import { number, object, string } from './fields.ts';
 import type { Meta } from './state.ts';
 
 /** Takes what a session_meta says; only the first one is the file's own, those after it before the first turn are its ancestors'. */

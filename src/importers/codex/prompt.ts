@@ -1,7 +1,7 @@
 import type { Part } from '../../model/turn.ts';
+import { object, objects, string } from '../kit/fields.ts';
 import type { JsonObject } from '../kit/jsonl.ts';
 import { classify } from './classify.ts';
-import { object, objects, string } from './fields.ts';
 import { dataPart, imagePart } from './media.ts';
 import { type CodexRecord, itemType } from './record.ts';
 import { contentOf, eventText, isImageMark, reviewCommand, shellCommand, spoken, textOf } from './text.ts';

@@ -1,6 +1,6 @@
 import type { Json } from '../../model/json.ts';
+import { isObject, object, string } from '../kit/fields.ts';
 import type { JsonObject } from '../kit/jsonl.ts';
-import { isObject, object, string } from './fields.ts';
 
 /** A record of any Codex format in the envelope of today's: `{timestamp, ordinal, type, payload}`. */
 export interface CodexRecord {

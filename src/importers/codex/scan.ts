@@ -1,6 +1,6 @@
 import type { Json } from '../../model/json.ts';
 import type { Bytes, Cursor, ReadContext, ScanEvent, Skipped, Source } from '../importer.ts';
-import { tailDigest } from '../kit/growth.ts';
+import { countedPart, tailDigest } from '../kit/growth.ts';
 import { type Line, readLines, recordsOfLine } from '../kit/jsonl.ts';
 import { advance } from './advance.ts';
 import { isDocument, scanDocument } from './document.ts';
@@ -55,7 +55,7 @@ async function* scanLines(source: Source, context: ReadContext, bytes: Bytes): A
     const records: Uint8Array[] = [];
     const named: ScanEvent[] = [];
     for (const whole of batch) {
-      const line = taken(whole, context.complete, scanned.offset);
+      const line = countedPart(whole, context.complete, scanned.offset);
       if (!line) continue;
       const fresh = line.bytes?.subarray(Math.max(0, scanned.offset - line.offset));
       if (fresh && fresh.length > 0) records.push(fresh);
@@ -82,12 +82,4 @@ function readLine(thread: Thread, line: Line, file: string): Skipped[] {
 function resumed({ before }: ReadContext): Scanned {
   if (!before) return { state: newState(), offset: 0, lines: 0 };
   return { ...structuredClone(savedIn(before)), offset: before.offset, lines: before.lines };
-}
-
-/** Returns as much of a line as counts: of one without its end what is final, or what counted before. */
-function taken(line: Line, complete: boolean, given: number): Line | undefined {
-  if (line.terminated || complete) return line;
-  const length = given - line.offset;
-  if (length <= 0) return undefined;
-  return { ...line, length, ...(line.bytes ? { bytes: line.bytes.subarray(0, length) } : {}) };
 }

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { Host } from '../../host.ts';
 import type { Source } from '../importer.ts';
-import { folders, statOf } from '../kit/folder.ts';
+import { folders, isFileOrLink, stampOf, statOf } from '../kit/folder.ts';
 import { looksLikeRollout } from './sniff.ts';
 import { tool } from './tool.ts';
 
@@ -28,7 +28,7 @@ export async function* sniff(path: string, host: Host): AsyncGenerator<Source> {
 
 async function* below(host: Host, root: string, pattern: RegExp): AsyncGenerator<Source> {
   for await (const { folder, entries } of folders(host, root)) {
-    const files = entries.filter((entry) => entry.isFile() || entry.isSymbolicLink());
+    const files = entries.filter(isFileOrLink);
     const names = new Set(files.filter((entry) => pattern.test(entry.name)).map((entry) => entry.name));
     for (const name of names) if (!names.has(keyOf(name)) || keyOf(name) === name) yield* sourceAt(host, join(folder, name));
   }
@@ -40,6 +40,5 @@ const keyOf = (path: string): string => path.replace(/\.zst$/, '');
 async function* sourceAt(host: Host, path: string): AsyncGenerator<Source> {
   const stat = await statOf(host, path);
   if (!stat?.isFile()) return;
-  const stamp = { dev: stat.dev, inode: stat.ino, size: stat.size, mtimeMs: stat.mtimeMs, companions: '' };
-  yield { tool, key: keyOf(path), path, stamp };
+  yield { tool, key: keyOf(path), path, stamp: stampOf(stat) };
 }

@@ -1,6 +1,6 @@
 import type { Json } from '../../model/json.ts';
+import { object, objects, string } from '../kit/fields.ts';
 import type { JsonObject } from '../kit/jsonl.ts';
-import { object, objects, string } from './fields.ts';
 
 /** Returns the content items of a message; content that is one string is one text item (`message` in the oldest files). */
 export function contentOf(payload: JsonObject): JsonObject[] {

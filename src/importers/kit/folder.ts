@@ -1,6 +1,7 @@
 import type { Dirent, Stats } from 'node:fs';
 import { join } from 'node:path';
 import type { Host } from '../../host.ts';
+import type { Stamp } from '../importer.ts';
 
 /** Deepest folder below the one that was asked for. */
 const maxDepth = 8;
@@ -25,6 +26,14 @@ export async function* folders(host: Host, folder: string, depth = 0): AsyncGene
 export function statOf(host: Host, path: string): Promise<Stats | undefined> {
   return absentAsUndefined(host.fs.stat(path));
 }
+
+/** Returns the stamp of a file from what stat tells of it, and the digest of its companions. */
+export function stampOf({ dev, ino, size, mtimeMs }: Stats, companions = ''): Stamp {
+  return { dev, inode: ino, size, mtimeMs, companions };
+}
+
+/** Returns true for an entry that may be opened as a file; what a link leads to only stat tells. */
+export const isFileOrLink = (entry: Dirent): boolean => entry.isFile() || entry.isSymbolicLink();
 
 /** A file or folder that is not there, or has just gone, is none; every other failure is the caller's. */
 async function absentAsUndefined<T>(found: Promise<T>): Promise<T | undefined> {

@@ -1,5 +1,6 @@
 import type { Json } from '../../model/json.ts';
 import type { Bytes, Skipped } from '../importer.ts';
+import { isObject } from './fields.ts';
 import { deeperThan, type Piece, wholeLine } from './json-piece.ts';
 import { type Fault, salvage } from './salvage.ts';
 
@@ -107,8 +108,6 @@ function faultOf({ from, to, value, bad }: Piece): Fault | undefined {
   if (deeperThan(value, maxDepth)) return { from, to, at: from, reason: `nested deeper than ${maxDepth}` };
   return bad === undefined ? undefined : { from: bad, to: bad + 1, at: bad, reason: 'not UTF-8; read with replacement characters' };
 }
-
-const isObject = (value: Json): value is JsonObject => typeof value === 'object' && value !== null && !Array.isArray(value);
 
 function skippedOf(line: Line, file: string, { from, to, at, reason }: Fault): Skipped {
   return { file, line: line.number, column: at + 1, offset: line.offset + from, length: to - from, reason, kept: line.bytes !== undefined };

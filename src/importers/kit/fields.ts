@@ -1,5 +1,5 @@
 import type { Json } from '../../model/json.ts';
-import type { JsonObject } from '../kit/jsonl.ts';
+import type { JsonObject } from './jsonl.ts';
 
 /** Returns the value when it is an object, else an empty one: a record may hold anything anywhere. */
 export function object(value: Json | undefined): JsonObject {
@@ -14,6 +14,11 @@ export function isObject(value: Json | undefined): value is JsonObject {
 /** Returns the objects of an array; a value of another shape has none. */
 export function objects(value: Json | undefined): JsonObject[] {
   return Array.isArray(value) ? value.filter(isObject) : [];
+}
+
+/** Returns the strings of an array; a value of another shape has none. */
+export function strings(value: Json | undefined): string[] {
+  return Array.isArray(value) ? value.filter((item) => typeof item === 'string') : [];
 }
 
 /** Returns the value when it is a string, else ''. */
