@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import type { Cursor, Importer, Source } from '../../src/importers/importer.ts';
 import { importers } from '../../src/importers/registry.ts';
+import { lineEnds } from '../support/growth.ts';
 import { type Reads, type Scanned, scanOf, turnsOf } from '../support/importer.ts';
 import { mutant, randomFrom } from '../support/mutate.ts';
 import { casesOf, contentOf, fixtureSources, sampleSources } from '../support/sources.ts';
@@ -228,12 +229,6 @@ function lines(data: Uint8Array): Buffer[] {
   const ends = [0, ...lineEnds(data)];
   if (ends.at(-1) !== data.length) ends.push(data.length);
   return ends.slice(1).map((end, index) => Buffer.from(data.subarray(ends[index], end)));
-}
-
-function lineEnds(data: Uint8Array): number[] {
-  const ends: number[] = [];
-  for (let at = data.indexOf(10); at >= 0; at = data.indexOf(10, at + 1)) ends.push(at + 1);
-  return ends;
 }
 
 const sampled = (list: number[], count: number): number[] =>

@@ -79,6 +79,34 @@ export class Transcript {
   }
 }
 
+/**
+ * Returns a conversation that was compacted by hand, as 2.1.197 writes it, and what `--fork-session` copies of it: what stands
+ * behind the boundary, with the tail that was kept behind the summary.
+ */
+export function compacted(): { original: Transcript; fork: Transcript } {
+  const original = new Transcript();
+  original.user('One');
+  original.says('1');
+  const tail = original.system('turn_duration');
+  original.system('compact_boundary', {
+    parentUuid: null,
+    logicalParentUuid: tail,
+    compactMetadata: { preservedMessages: { allUuids: [uuidOf(2), uuidOf(3)] } },
+  });
+  original.user('Summary.', { isCompactSummary: true });
+  original.user('<command-name>/compact</command-name>');
+  original.user('Two');
+  original.says('2');
+  const sessionId = session.replace(/0$/, '1');
+  const fork = new Transcript({ sessionId });
+  for (const number of [4, 5, 2, 3, 6, 7, 8]) {
+    const record = JSON.parse(original.lines[number - 1] ?? '{}');
+    fork.lines.push(JSON.stringify({ ...record, sessionId, parentUuid: fork.last }));
+    fork.last = record.uuid;
+  }
+  return { original, fork };
+}
+
 /** Returns the uuid of the record with this number. */
 export const uuidOf = (count: number): string => `${String(count).padStart(8, '0')}-0000-4000-8000-000000000000`;
 

@@ -4,13 +4,12 @@ import { appendFileSync, mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { realHost } from '../../src/host.ts';
 import type { EngineChoice } from '../../src/store/engine.ts';
+import { uuidOf } from './claude-code.ts';
 import { importOnce } from './import-home.ts';
 
 const [home = '', store = '', engine = 'system', file = '', first = '0', count = 'once'] = process.argv.slice(2);
 const host = { ...realHost(new AbortController().signal), home, env: { PATH: process.env.PATH }, cwd: home };
 const session = /([0-9a-f-]{36})\.jsonl$/.exec(file)?.[1] ?? '';
-
-const uuidOf = (number: number): string => `${String(number).padStart(8, '0')}-0000-4000-8000-000000000000`;
 
 function exchange(index: number): string {
   const id = Number(first) + index * 2;

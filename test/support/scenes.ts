@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import type { Json } from '../../src/model/json.ts';
-import { Transcript, uuidOf } from './claude-code.ts';
+import { compacted, Transcript, uuidOf } from './claude-code.ts';
 import { Rollout, uuid } from './codex.ts';
 import type { HomeFile } from './import-home.ts';
 import { caseHome, casesOf } from './sources.ts';
@@ -82,30 +82,10 @@ function rewindToShell(): HomeFile[] {
 }
 
 function forkAfterCompaction(): HomeFile[] {
-  const origin = new Transcript();
-  origin.user('One');
-  origin.says('1');
-  const tail = origin.system('turn_duration');
-  const boundary = {
-    parentUuid: null,
-    logicalParentUuid: tail,
-    compactMetadata: { preservedMessages: { allUuids: [uuidOf(2), uuidOf(3)] } },
-  };
-  origin.system('compact_boundary', boundary);
-  origin.user('Summary.', { isCompactSummary: true });
-  origin.user('<command-name>/compact</command-name>');
-  origin.user('Two');
-  origin.says('2');
-  const fork = new Transcript({ sessionId: session(1) });
-  for (const index of [3, 4, 1, 2, 5, 6, 7]) {
-    const record = JSON.parse(origin.lines[index] ?? '{}');
-    const parentUuid = index === 3 ? null : fork.last;
-    fork.lines.push(JSON.stringify({ ...record, sessionId: session(1), parentUuid }));
-    fork.last = record.uuid;
-  }
+  const { original, fork } = compacted();
   fork.user('Three', { uuid: uuidOf(20) });
   fork.says('3', { uuid: uuidOf(21) });
-  return [claudeFile(0, origin), claudeFile(1, fork)];
+  return [claudeFile(0, original), claudeFile(1, fork)];
 }
 
 function asides(): HomeFile[] {

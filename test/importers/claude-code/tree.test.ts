@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { states, Transcript, tell, uuidOf } from '../../support/claude-code.ts';
+import { compacted, states, Transcript, tell, uuidOf } from '../../support/claude-code.ts';
 
 test('a rewind branches, also one that begins with a shell line', async () => {
   const t = new Transcript();
@@ -107,35 +107,6 @@ test('a file that begins in the middle gives what it holds', async () => {
   ]);
 });
 
-/** A conversation that was compacted by hand, as 2.1.197 writes it, and the fork of it that `--fork-session` writes. */
-function compacted() {
-  const original = new Transcript();
-  original.user('One');
-  original.says('1');
-  const tail = original.system('turn_duration');
-  const boundary = {
-    parentUuid: null,
-    logicalParentUuid: tail,
-    compactMetadata: { preservedMessages: { allUuids: [uuidOf(2), uuidOf(3)] } },
-  };
-  original.system('compact_boundary', boundary);
-  const summary = original.user('Summary.', { isCompactSummary: true });
-  original.user('<command-name>/compact</command-name>');
-  original.user('Two');
-  original.says('2');
-
-  const fork = new Transcript({ sessionId: '5e551000-0000-4000-8000-000000000001' });
-  fork.system('compact_boundary', { ...boundary, uuid: uuidOf(4) });
-  fork.user('Summary.', { isCompactSummary: true, uuid: summary });
-  fork.says('1', { uuid: uuidOf(2) });
-  fork.system('turn_duration', { uuid: uuidOf(3) });
-  fork.user('<command-name>/compact</command-name>', { uuid: uuidOf(6) });
-  fork.user('Two', { uuid: uuidOf(7) });
-  fork.says('2', { uuid: uuidOf(8) });
-  fork.user('Three', { uuid: uuidOf(20) });
-  return { original, fork };
-}
-
 /** Three exchanges of which the rewind menu summarized a part; `kept` are the records that stay word for word. */
 function partly(kept: { head: number; anchor: 'summary' | 'boundary'; tail: number; logical: number }) {
   const t = new Transcript();
@@ -201,6 +172,7 @@ test('a compaction goes on from the turn that it states, unless it kept what sta
 
 test('a fork made after a compaction has the same turns, without a cycle and without the copies', async () => {
   const { original, fork } = compacted();
+  fork.user('Three', { uuid: uuidOf(20) });
   const [first, second] = [await tell(original), await tell(fork)];
   assert.deepEqual(first.lines, [
     '1 user: text "One"',
