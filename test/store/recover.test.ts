@@ -37,7 +37,7 @@ for (const choice of ['system', 'isomorphic'] as Choice[]) {
     const keep = pack.replace(/pack$/, 'keep');
     writeFileSync(pack, 'PACK');
     writeFileSync(keep, keepText(dead.path));
-    const other = keep.replace(/1/g, '2');
+    const other = join(gitdir, 'objects/pack', `pack-${'2'.repeat(40)}.keep`);
     writeFileSync(other, 'of a person');
     const done = await engine.recover();
     assert.ok(existsSync(other));
