@@ -63,9 +63,9 @@ test('a dead holder is told from a live one in every way it can be dead', async 
 });
 
 test('a process that has ended counts as dead while nobody asked for its exit code', { skip: process.platform !== 'linux' }, async () => {
-  const parent = spawn('sh', ['-c', 'true & echo $!; exec sleep 5'], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const parent = spawn('sh', ['-c', 'sleep 0.3 & echo $!; exec sleep 5'], { stdio: ['ignore', 'pipe', 'inherit'] });
   const [line] = await once(createInterface({ input: parent.stdout }), 'line');
-  await new Promise((resolve) => setTimeout(resolve, 100));
+  await new Promise((resolve) => setTimeout(resolve, 1_000));
   assert.match(readFileSync(`/proc/${line}/stat`, 'utf8'), /\) Z /);
   assert.ok(await isDead(host, await ownerOf(host, Number(line))));
   assert.ok(!(await isDead(host, await ownerOf(host, parent.pid ?? 0))));
