@@ -156,5 +156,6 @@ function isChanged({ context, input, table }: ImportRun, source: Source): boolea
 function sentence({ turnsAdded, conversations, tools }: ImportResult): string {
   const turns = `${turnsAdded} ${turnsAdded === 1 ? 'turn' : 'turns'}`;
   const count = conversations.new + conversations.grown;
+  if (count === 0) return `Saved source records of ${tools.map(({ title }) => title).join(', ')}`;
   return `Imported ${turns} in ${count} ${count === 1 ? 'conversation' : 'conversations'} from ${tools.map(({ title }) => title).join(', ')}`;
 }

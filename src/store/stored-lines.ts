@@ -100,8 +100,8 @@ async function storedRecords(
   return records;
 }
 
-/** The records line is the last one of a page. */
-function recordsOf(page: string, path: string): RecordIds {
+/** Returns the ids on a page's last line, the records line. Throws `bad-page`; `path` names the page then. */
+export function recordsOf(page: string, path: string): RecordIds {
   const text = page.trimEnd();
   const records = parseRecords(text.slice(text.lastIndexOf('\n') + 1));
   if (!records) throw fail('bad-page', { reason: `${path} has no records line` });

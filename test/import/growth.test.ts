@@ -52,4 +52,18 @@ describe('a growing file', () => {
       }
     });
   }
+
+  test('of an agent, behind the turn that shows it: cut at every line', async (t) => {
+    const scene = scenes().find(({ name }) => name.startsWith('agents'));
+    const agent = scene?.files[1];
+    assert.ok(scene && agent);
+    const whole = new ImportHome(t);
+    await whole.putAll(scene.files);
+    await whole.import();
+    const home = new ImportHome(t);
+    for (const file of scene.files) if (file !== agent) await home.put(file.path, file.bytes);
+    await grow(home, agent, lineEnds(agent.bytes));
+    assert.deepEqual(tellStore(home.gitdir()).trees, tellStore(whole.gitdir()).trees);
+    assert.deepEqual(tellStore(home.gitdir()).raw, tellStore(whole.gitdir()).raw);
+  });
 });

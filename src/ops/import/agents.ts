@@ -1,9 +1,11 @@
 import type { TurnOutline } from '../../importers/importer.ts';
 import type { TurnId } from '../../model/ids.ts';
 import { redact } from '../../model/redaction.ts';
-import type { Named, ObjectWriter } from '../../store/git.ts';
+import { threadOf } from '../../store/branches.ts';
+import type { GitEngine, Named, ObjectWriter, Oid } from '../../store/git.ts';
 import { agentFolder } from '../../store/layout.ts';
 import type { Store } from '../../store/store.ts';
+import { recordsOf } from '../../store/stored-lines.ts';
 import { readContext } from './access.ts';
 import type { FamilyRun } from './family.ts';
 import type { Scanned } from './scan.ts';
@@ -30,6 +32,19 @@ export function agentThreads(run: FamilyRun): AgentThreads {
     }
   }
   return threads;
+}
+
+/** Tells whether a tree holds less of an agent's thread than was read of it. */
+export async function isBehind(engine: GitEngine, tip: Oid, agent: string, threads: AgentThreads): Promise<boolean> {
+  const thread = threads.get(agent);
+  if (!thread) return false;
+  const stored = await threadOf(engine, tip, agentFolder(agent));
+  const last = stored.at(-1);
+  const read = thread.turns.find(({ id }) => id === last?.id);
+  if (!last || !read) return thread.turns.length > stored.length;
+  const page = await engine.read(last.blob);
+  const { kept, others } = recordsOf(Buffer.from(page?.content ?? []).toString('utf8'), last.path);
+  return thread.turns.length > stored.length || read.records.kept.length + read.records.others.length > kept.length + others.length;
 }
 
 /** Writes the threads of these agents, and of the agents that those started; returns their paths in the tree. */

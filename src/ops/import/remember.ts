@@ -29,7 +29,9 @@ export async function remember(
   const { store, context } = run;
   const table = await validTable(store);
   const isOurs = ({ source: { key } }: Scanned) => table.rows.get(key)?.stamp === run.table.rows.get(key)?.stamp;
-  for (const source of waiting.filter(isOurs)) table.rows.set(source.source.key, { ...rowOf(source), open: [] });
+  // An agent waits for its parent, not for its own growth: it is read again.
+  for (const source of waiting.filter((one) => isOurs(one) && !one.facts.agent))
+    table.rows.set(source.source.key, { ...rowOf(source), open: [] });
   for (const { run: family, open, lines } of written) {
     for (const source of [...family.members, ...family.agents].filter(isOurs)) {
       const unfinished = open.get(source);

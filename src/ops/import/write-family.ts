@@ -10,13 +10,12 @@ import type { Turn } from '../../model/turn.ts';
 import { commitText } from '../../store/commit.ts';
 import type { OpenTurn } from '../../store/entry.ts';
 import type { Named, NewCommit, Oid } from '../../store/git.ts';
-import { agentFolder, branchRef, conversationFile } from '../../store/layout.ts';
+import { branchRef, conversationFile } from '../../store/layout.ts';
 import type { Store } from '../../store/store.ts';
 import { type StoredLines, storedLines } from '../../store/stored-lines.ts';
 import type { Transaction } from '../../store/transaction.ts';
-import { treesOf } from '../../store/trees.ts';
 import { readContext } from './access.ts';
-import { type AgentThreads, agentThreads, writeAgents } from './agents.ts';
+import { type AgentThreads, agentThreads, isBehind, writeAgents } from './agents.ts';
 import { type FamilyRun, sourceName } from './family.ts';
 import { isFinished } from './rest.ts';
 import type { Scanned } from './scan.ts';
@@ -165,16 +164,15 @@ class FamilyWriter {
     this.open.set(member, [...(this.open.get(member) ?? []), row]);
   }
 
-  /** Stored turns whose agents were read now but do not stand in the tree yet, with the branch to add them to. */
+  /** Stored turns of which agents were read now that do not stand in the tree yet, or not in full, with the branch to add them to. */
   private async lateAgents(member: Scanned, actions: ReadonlyMap<TurnId, unknown>): Promise<Map<TurnId, string>> {
     const late = new Map<TurnId, string>();
+    const { engine } = this.options.store;
     const candidates = member.turns.filter(({ id, agents }) => !actions.has(id) && agents.some((agent) => this.threads.has(agent)));
     for (const { id, agents } of candidates) {
       const line = this.stored.lines.find(({ source, turns }) => source === sourceName(member) && turns.some(({ turn }) => turn === id));
       if (!line || !('commit' in line.tip)) continue;
-      const folders = agents.map((agent) => `${(line.tip as { commit: string }).commit}:${agentFolder(agent)}turns`);
-      const trees = await treesOf(this.options.store.engine, folders);
-      if (trees.some((entries) => entries.length === 0)) late.set(id, line.branch);
+      for (const agent of agents) if (await isBehind(engine, line.tip.commit as Oid, agent, this.threads)) late.set(id, line.branch);
     }
     return late;
   }
