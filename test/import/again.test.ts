@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
-import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, truncateSync } from 'node:fs';
+import { copyFileSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, truncateSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, type TestContext, test } from 'node:test';
 import { openStore } from '../../src/store/store.ts';
@@ -198,23 +198,22 @@ describe('a source that is no longer what it was', () => {
     }));
 });
 
-test('a fork whose parent is gone from the disk goes on from what raw holds of it', async (t) => {
-  const scene = scenes().find(({ name }) => name === 'Codex fork of a fork');
-  const [origin, fork, forkOfFork] = scene?.files ?? [];
-  assert.ok(origin && fork && forkOfFork);
-  const whole = new ImportHome(t);
-  await whole.putAll([origin, fork, forkOfFork]);
-  await whole.import();
-  const home = new ImportHome(t);
-  for (const file of [origin, fork, forkOfFork]) {
-    await home.put(file.path, file.bytes);
-    await home.import();
-    rmSync(home.path(file.path));
-  }
-  assert.ok(!existsSync(home.path(origin.path)));
-  assert.deepEqual(tellStore(home.gitdir()).tips, tellStore(whole.gitdir()).tips);
-  assert.deepEqual(tellStore(home.gitdir()).raw, tellStore(whole.gitdir()).raw);
-});
+for (const name of ['Codex fork of a fork', 'fixture codex/reverts', 'fixture codex/forks'])
+  test(`${name}: a fork whose parent is gone from the disk goes on from what raw holds of it`, async (t) => {
+    const files = [...scenes(), ...fixtureScenes()].find((scene) => scene.name === name)?.files ?? [];
+    assert.ok(files.length > 2);
+    const whole = new ImportHome(t);
+    await whole.putAll(files);
+    await whole.import();
+    const home = new ImportHome(t);
+    for (const { path, bytes } of files) {
+      await home.put(path, bytes);
+      await home.import();
+      rmSync(home.path(path));
+    }
+    assert.deepEqual(tellStore(home.gitdir()).tips, tellStore(whole.gitdir()).tips);
+    assert.deepEqual(tellStore(home.gitdir()).raw, tellStore(whole.gitdir()).raw);
+  });
 
 test('an import packs a store of many small packs', async (t) => {
   const home = new ImportHome(t);

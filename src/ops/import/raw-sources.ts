@@ -1,7 +1,8 @@
 import type { Importer, Source } from '../../importers/importer.ts';
 import { importers } from '../../importers/registry.ts';
 import type { ConversationId, ToolId } from '../../model/ids.ts';
-import { documentPath, rawRef } from '../../store/layout.ts';
+import { readCard } from '../../store/catalogue.ts';
+import { documentPath, rawRef, sourceFolder } from '../../store/layout.ts';
 import { rawFolder, rawOf } from '../../store/raw-folder.ts';
 import type { Store } from '../../store/store.ts';
 import type { Access } from './access.ts';
@@ -14,19 +15,34 @@ export interface RawSource {
   access: Access;
 }
 
-/** Yields the sources of a conversation from raw, one for each variant of each. */
+/** Raw folder → name of the source, as the card binds it: `<native>`, or `<native>_<revision>`, which stands in no record. */
+function namesByFolder(tool: ToolId, sources: readonly string[]): Map<string, string> {
+  const names = new Map<string, string>();
+  for (const source of sources) {
+    for (let cut = source.indexOf('_'); cut >= 0; cut = source.indexOf('_', cut + 1))
+      names.set(sourceFolder(tool, source.slice(0, cut), source.slice(cut + 1)), source);
+    names.set(sourceFolder(tool, source), source);
+  }
+  return names;
+}
+
+/** Yields the main sources of a conversation from raw, one for each variant of each, under the names that their files had. */
 export async function* rawSources({ engine }: Store, tool: ToolId, id: ConversationId): AsyncIterable<RawSource> {
   const importer = importers.find((one) => one.tool === tool);
   if (!importer) return;
   const stamp = { dev: 0, inode: 0, size: 0, mtimeMs: 0, companions: '' };
+  const card = await readCard(engine, id);
+  const names = namesByFolder(tool, card?.native.map((row) => row.source) ?? []);
   for await (const { source, chunks } of rawOf(engine, tool, id)) {
+    const name = names.get(source);
+    if (name === undefined) continue;
     const folder = await rawFolder(engine, rawRef(tool, id), source);
     const pieces: Uint8Array[] = [];
     for (const chunk of chunks) pieces.push(await folder.read(chunk));
     const whole = Buffer.concat(pieces);
     yield {
       importer,
-      source: { tool, key: `raw:${source}`, path: `${source}.jsonl`, stamp: { ...stamp, size: whole.length }, given: true },
+      source: { tool, key: `raw:${source}/${name}.jsonl`, path: `${name}.jsonl`, stamp: { ...stamp, size: whole.length }, given: true },
       access: {
         open: async () => memoryBytes(whole),
         async companion(name) {
