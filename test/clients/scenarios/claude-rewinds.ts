@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { reply, text, tool } from '../script.ts';
 import type { Terminal } from '../terminal.ts';
-import { ask, open, pause } from './claude-client.ts';
+import { ask, open, pause, say } from './claude-client.ts';
 import type { Scenario } from './scenario.ts';
 
 /** Opens the rewind menu on the prompt `up` from the end and takes an option ('' = the first). */
@@ -77,6 +77,8 @@ const summarize = (name: string, option: string): Scenario => ({
       'prompt three': [reply(text('Answer three.'))],
       'detailed summary': [reply(text('<analysis>I look back.</analysis>\n<summary>A part of it.</summary>'))],
       'and further': [reply(text('Further.'))],
+      'from within a fork': [reply(text('Forked.'))],
+      'resumed later on': [reply(text('Resumed.'))],
     });
     const terminal = await open(stage, '--session-id', id);
     await ask(stage, terminal, 'prompt one', 'prompt one', 1);
@@ -86,6 +88,10 @@ const summarize = (name: string, option: string): Scenario => ({
     await ask(stage, terminal, 'and further');
     await terminal.close();
     stage.checkpoint('after a part was summarized', id, 'and further');
+    const forked = await say(stage, 'from within a fork', '--resume', id, '--fork-session');
+    stage.checkpoint('a fork after a part was summarized', forked, 'from within a fork');
+    await say(stage, 'resumed later on', '--resume', id);
+    stage.checkpoint('a resume after a part was summarized', id, 'resumed later on');
   },
 });
 
