@@ -37,7 +37,7 @@ export function fakeHost(options: RunOptions = {}): Host {
     env: { CONVO_HOME: join(home, 'store'), ...options.env },
     cwd: options.cwd ?? home,
     platform: 'linux',
-    pid: 4242,
+    pid: process.pid,
     fs,
     now: () => now,
     signal: new AbortController().signal,
