@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { readdirSync, rmSync } from 'node:fs';
 import { describe, test } from 'node:test';
 import { setTimeout } from 'node:timers/promises';
@@ -13,7 +14,6 @@ import { renumbered, scenes } from '../support/scenes.ts';
 import { fsckOf, type ToldStore, tellStore } from '../support/told-store.ts';
 
 const full = process.env.CONVO_CAMPAIGN === 'full';
-const deadPid = spawnSync(process.execPath, ['-e', '']).pid;
 const transcriptPath = '.claude/projects/-w-lines/5e551000-0000-4000-8000-000000000000.jsonl';
 /** Long enough for locks and temporary files without an owner to be given up. */
 const later = 2 * 60 * 60_000;
@@ -105,7 +105,7 @@ describe('an import whose disk fails', () => {
         await fill(home, full ? 15 : 2, full ? 3 : 1);
         await home.import({ store: 'undisturbed', engine });
         const undisturbed = tellStore(home.gitdir('undisturbed'));
-        const step = full ? (engine === 'system' ? 1 : 3) : engine === 'system' ? 17 : 61;
+        const step = full ? (engine === 'system' ? 1 : 3) : engine === 'system' ? 29 : 151;
         let at = full ? 1 : 2 + index * 3;
         while (await failOnce(home, engine, fault, at, undisturbed)) at += step;
         assert.ok(at > 15, `only ${at} writes`);
@@ -123,13 +123,17 @@ async function failOnce(
   const hint = `${engine}: ${fault} at write ${at}`;
   const store = `failed-${fault}-${at}`;
   const faulty = faultyFs(fault, at);
-  const run = importOnce({ ...home.host(), fs: faulty.fs, pid: deadPid }, home.store(store), engine);
+  const standIn = spawn('sleep', ['600'], { stdio: 'ignore' }); // its end is the death of the process that the import runs in
+  const run = importOnce({ ...home.host(), fs: faulty.fs, pid: standIn.pid ?? 0 }, home.store(store), engine);
   const failure = await run.then(
     () => undefined,
     (error: unknown) => error,
   );
+  standIn.kill('SIGKILL');
+  await once(standIn, 'exit');
   if (!faulty.hit()) {
     assert.equal(failure, undefined, hint);
+    equalStores(home, store, undisturbed, `${hint}, which never came`);
     return false;
   }
   if (fault === 'power-loss') await faulty.loseUnsynced();
@@ -138,7 +142,7 @@ async function failOnce(
       failure === undefined || (failure instanceof ConvoError && failure.code === 'cannot-write'),
       `${hint}: ${failure instanceof Error ? failure.stack : ''}`,
     );
-  if (failure === undefined) equalStores(home, store, undisturbed, `${hint}, acknowledged`);
+  if (failure === undefined && (await run).failed.length === 0) equalStores(home, store, undisturbed, `${hint}, acknowledged`);
   await home.import({ store, engine, later });
   equalStores(home, store, undisturbed, hint);
   assert.equal(fsckOf(home.gitdir(store)), '', hint);

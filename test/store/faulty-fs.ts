@@ -59,6 +59,10 @@ export function faultyFs(fault: Fault, at: number): FaultyFs {
   const wrap = (handle: FileHandle, path: string): FileHandle => {
     const methods = {
       close: () => handle.close(),
+      stat: (() => reading(() => handle.stat())) as FileHandle['stat'],
+      readFile: (() => reading(() => handle.readFile())) as FileHandle['readFile'],
+      read: ((buffer: Buffer, at: number, length: number, position: number) =>
+        reading(() => handle.read(buffer, at, length, position))) as FileHandle['read'],
       chmod: (mode: number) => guard(() => handle.chmod(mode)),
       writeFile: (data: Uint8Array | string) =>
         guard(

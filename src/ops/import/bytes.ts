@@ -8,28 +8,38 @@ const wholeSize = 8 << 20;
 
 /** Returns the bytes of a file, opened read-only; `parts`: only some of it will be wanted. Throws `cannot-read`. */
 export async function fileBytes(host: Host, path: string, parts: boolean): Promise<Bytes> {
+  const file = await host.fs.open(path, 'r').catch((error: unknown) => {
+    throw unreadable(path, error);
+  });
   try {
-    const file = await host.fs.open(path, 'r');
     const { size } = await file.stat();
-    if (size <= wholeSize && !parts) {
-      const whole = await file.readFile();
-      await file.close();
-      return memoryBytes(whole);
-    }
-    const read = async (offset: number, length: number) => {
-      const buffer = Buffer.allocUnsafe(Math.max(0, Math.min(length, size - offset)));
-      let filled = 0;
-      while (filled < buffer.length) {
-        const { bytesRead } = await file.read(buffer, filled, buffer.length - filled, offset + filled);
-        if (bytesRead === 0) break;
-        filled += bytesRead;
-      }
-      return buffer.subarray(0, filled);
-    };
-    return { size, read: readAhead(read), stream: (from) => pieces(read, from, size), close: () => file.close() };
+    if (size > wholeSize || parts) return partsOf(file, size);
+    const whole = await file.readFile();
+    await file.close();
+    return memoryBytes(whole);
   } catch (error) {
-    throw fail('cannot-read', { path, reason: error instanceof Error ? error.message : String(error) }, error);
+    await file.close().catch(() => undefined); // the failure to report is the first one
+    throw unreadable(path, error);
   }
+}
+
+const unreadable = (path: string, error: unknown) =>
+  fail('cannot-read', { path, reason: error instanceof Error ? error.message : String(error) }, error);
+
+type File = Awaited<ReturnType<Host['fs']['open']>>;
+
+function partsOf(file: File, size: number): Bytes {
+  const read = async (offset: number, length: number) => {
+    const buffer = Buffer.allocUnsafe(Math.max(0, Math.min(length, size - offset)));
+    let filled = 0;
+    while (filled < buffer.length) {
+      const { bytesRead } = await file.read(buffer, filled, buffer.length - filled, offset + filled);
+      if (bytesRead === 0) break;
+      filled += bytesRead;
+    }
+    return buffer.subarray(0, filled);
+  };
+  return { size, read: readAhead(read), stream: (from) => pieces(read, from, size), close: () => file.close() };
 }
 
 /** Returns bytes that are in memory already. */
