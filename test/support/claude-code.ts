@@ -97,14 +97,43 @@ export function compacted(): { original: Transcript; fork: Transcript } {
   original.user('<command-name>/compact</command-name>');
   original.user('Two');
   original.says('2');
+  return { original, fork: replayed(original, [4, 5, 2, 3, 6, 7, 8]) };
+}
+
+/** Returns three exchanges of which the rewind menu summarized a part, and a fourth; `kept` are the records that stay word for word. */
+export function partlySummarized(kept: { head: number; anchor: 'summary' | 'boundary'; tail: number; logical: number }): Transcript {
+  const t = new Transcript();
+  for (const word of ['One', 'Two', 'Three']) {
+    t.user(word);
+    t.says(word.toLowerCase());
+  }
+  const [boundary, summary] = [uuidOf(7), uuidOf(8)];
+  const anchorUuid = kept.anchor === 'summary' ? summary : boundary;
+  const all = Array.from({ length: kept.tail - kept.head + 1 }, (_, index) => uuidOf(kept.head + index));
+  t.system('compact_boundary', {
+    parentUuid: null,
+    logicalParentUuid: uuidOf(kept.logical),
+    compactMetadata: {
+      preservedSegment: { headUuid: uuidOf(kept.head), anchorUuid, tailUuid: uuidOf(kept.tail) },
+      preservedMessages: { anchorUuid, allUuids: all },
+    },
+  });
+  t.user('Summary.', { isCompactSummary: true });
+  t.user('Four');
+  t.says('four');
+  return t;
+}
+
+/** Returns the copy that a fork makes of these records, each behind the one before. */
+export function replayed(original: Transcript, numbers: number[]): Transcript {
   const sessionId = session.replace(/0$/, '1');
   const fork = new Transcript({ sessionId });
-  for (const number of [4, 5, 2, 3, 6, 7, 8]) {
+  for (const number of numbers) {
     const record = JSON.parse(original.lines[number - 1] ?? '{}');
     fork.lines.push(JSON.stringify({ ...record, sessionId, parentUuid: fork.last }));
     fork.last = record.uuid;
   }
-  return { original, fork };
+  return fork;
 }
 
 /** Returns the uuid of the record with this number. */

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import type { Json } from '../../src/model/json.ts';
-import { compacted, Transcript, uuidOf } from './claude-code.ts';
+import { compacted, partlySummarized, replayed, Transcript, uuidOf } from './claude-code.ts';
 import { Rollout, uuid } from './codex.ts';
 import type { HomeFile } from './import-home.ts';
 import { caseHome, casesOf } from './sources.ts';
@@ -85,6 +85,12 @@ function forkAfterCompaction(): HomeFile[] {
   const { original, fork } = compacted();
   fork.user('Three', { uuid: uuidOf(20) });
   fork.says('3', { uuid: uuidOf(21) });
+  return [claudeFile(0, original), claudeFile(1, fork)];
+}
+
+function forkAfterPartlySummary(): HomeFile[] {
+  const original = partlySummarized({ head: 3, anchor: 'summary', tail: 6, logical: 2 });
+  const fork = ask(replayed(original, [7, 8, 3, 4, 5, 6, 9, 10]), 20, 'Five');
   return [claudeFile(0, original), claudeFile(1, fork)];
 }
 
@@ -187,6 +193,7 @@ export function scenes(): Scene[] {
     { name: 'an old file forked by a new client', files: forkedByNewClient() },
     { name: 'a rewind that begins with a shell line', files: rewindToShell() },
     { name: 'a fork after a compaction', files: forkAfterCompaction(), needs: [[1, 0]] },
+    { name: 'a fork after a part was summarized', files: forkAfterPartlySummary(), needs: [[1, 0]] },
     { name: 'queued prompts, a remark, an interrupt, a pause in an open call', files: asides() },
     { name: 'parallel tools out of order', files: parallelTools() },
     {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { compacted, states, Transcript, tell, uuidOf } from '../../support/claude-code.ts';
+import { compacted, partlySummarized, states, Transcript, tell, uuidOf } from '../../support/claude-code.ts';
 
 test('a rewind branches, also one that begins with a shell line', async () => {
   const t = new Transcript();
@@ -107,32 +107,8 @@ test('a file that begins in the middle gives what it holds', async () => {
   ]);
 });
 
-/** Three exchanges of which the rewind menu summarized a part; `kept` are the records that stay word for word. */
-function partly(kept: { head: number; anchor: 'summary' | 'boundary'; tail: number; logical: number }) {
-  const t = new Transcript();
-  for (const word of ['One', 'Two', 'Three']) {
-    t.user(word);
-    t.says(word.toLowerCase());
-  }
-  const [boundary, summary] = [uuidOf(7), uuidOf(8)];
-  const anchorUuid = kept.anchor === 'summary' ? summary : boundary;
-  const all = Array.from({ length: kept.tail - kept.head + 1 }, (_, index) => uuidOf(kept.head + index));
-  t.system('compact_boundary', {
-    parentUuid: null,
-    logicalParentUuid: uuidOf(kept.logical),
-    compactMetadata: {
-      preservedSegment: { headUuid: uuidOf(kept.head), anchorUuid, tailUuid: uuidOf(kept.tail) },
-      preservedMessages: { anchorUuid, allUuids: all },
-    },
-  });
-  t.user('Summary.', { isCompactSummary: true });
-  t.user('Four');
-  t.says('four');
-  return t;
-}
-
 test('what "Summarize up to here" keeps stays on the line, before the summary', async () => {
-  const t = partly({ head: 3, anchor: 'summary', tail: 6, logical: 2 });
+  const t = partlySummarized({ head: 3, anchor: 'summary', tail: 6, logical: 2 });
   const lines = [
     '1 user: text "One"',
     '2 assistant <1 end: text "one"',
@@ -150,7 +126,7 @@ test('what "Summarize up to here" keeps stays on the line, before the summary', 
 });
 
 test('"Summarize from here" goes on from the turn before, what it summarized is another line', async () => {
-  assert.deepEqual((await tell(partly({ head: 1, anchor: 'boundary', tail: 2, logical: 2 }))).lines.slice(2), [
+  assert.deepEqual((await tell(partlySummarized({ head: 1, anchor: 'boundary', tail: 2, logical: 2 }))).lines.slice(2), [
     '3 user <2: text "Two"',
     '4 assistant <3 end: text "two"',
     '5 user <4: text "Three"',
@@ -167,7 +143,7 @@ test('a compaction goes on from the turn that it states, unless it kept what sta
     { head: 1, anchor: 'boundary', tail: 4, logical: 2 },
     { head: 99, anchor: 'summary', tail: 99, logical: 2 },
   ] as const)
-    assert.equal((await tell(partly(kept))).lines[6], '7 compaction <2: text "Summary."', JSON.stringify(kept));
+    assert.equal((await tell(partlySummarized(kept))).lines[6], '7 compaction <2: text "Summary."', JSON.stringify(kept));
 });
 
 test('a fork made after a compaction has the same turns, without a cycle and without the copies', async () => {
