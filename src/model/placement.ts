@@ -103,9 +103,14 @@ export function place(
     for (const turn of turns) {
       const parent = turn.parent === null ? root : placed.get(turn.parent);
       if (parent === undefined) continue;
-      const found = adopt(source, turn, parent, withChildren.has(turn.turn));
+      const found = adopt(source, turn, parent, withChildren.has(turn.turn)) ?? above(turn.turn, parent);
       placed.set(turn.turn, found ?? add(source, turn, parent));
     }
+  }
+
+  /** The turn as it stands on the path to its parent already: two sources may tell two turns in opposite order. */
+  function above(turn: TurnId, parent: Node | null): Node | undefined {
+    return nodes.of(turn).length === 0 ? undefined : pathTo(parent).find((node) => node.turn === turn);
   }
 
   /** The stored turn that this one is, grown if it has more records now; undefined when it has to be written. */

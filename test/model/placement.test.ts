@@ -112,3 +112,11 @@ test('a second root in one conversation becomes a branch of its own', () => {
   const { lines } = place([], [source('s', [...chain('a b'), ...chain('x y')])], variantKey);
   assert.deepEqual(shape(lines), { main: 'a1 b2', 'main-x': 'x1 y2' });
 });
+
+test('sources that tell two turns in opposite order do not put one turn into a line twice', () => {
+  const first = place([], [source('s', chain('a b'))], variantKey);
+  const second = place(stored(first.lines), [source('copy', chain('b a c'))], variantKey);
+  for (const { turns } of second.lines) assert.equal(new Set(turns.map(({ turn }) => turn)).size, turns.length);
+  assert.deepEqual(shape(second.lines), { main: 'a1 b2', 'main-c': 'a1 c2' });
+  assert.deepEqual(place(stored(second.lines), [source('copy', chain('b a c'))], variantKey).actions, []);
+});
