@@ -2,6 +2,7 @@
 // first names to $CONVO_BENCH_OPENS when it ends.
 import { createRequire, syncBuiltinESMExports } from 'node:module';
 import { resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
 
 const require = createRequire(import.meta.url);
 const fs = require('node:fs');
@@ -10,10 +11,11 @@ const write = fs.writeFileSync;
 const opened = [];
 
 function watch(module, names) {
-  for (const name of names) {
-    const original = module[name];
-    module[name] = function (path, ...rest) {
-      if ((typeof path === 'string' || path instanceof URL) && resolve(String(path)).startsWith(`${folder}/`)) opened.push(String(path));
+  for (const method of names) {
+    const original = module[method];
+    module[method] = function (path, ...rest) {
+      const name = path instanceof URL ? fileURLToPath(path) : path;
+      if (typeof name === 'string' && resolve(name).startsWith(`${folder}/`)) opened.push(name);
       return original.call(this, path, ...rest);
     };
   }
