@@ -73,7 +73,7 @@ async function importChanged(run: ImportRun, transaction: Transaction, changed: 
   if (!run.input.dryRun) for (const message of await transaction.hold()) context.warn(message);
   const known = knownIn(await currentListing(store));
   resolveBases(run.scanned, await basesInRaw(store, run.scanned, known));
-  const families = await groupFamilies(store, run.scanned, known);
+  const families = await groupFamilies(store, await transaction.refs(), run.scanned, known);
   const written: WrittenFamily[] = [];
   for (const [done, family] of families.runs.entries()) {
     context.report('Saving', done, families.runs.length);

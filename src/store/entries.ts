@@ -27,7 +27,7 @@ const batch = 500;
 /** Returns the entries of cards, from their refs and trees; reads two pages a conversation. */
 export async function entriesOf(engine: GitEngine, cards: readonly Card[]): Promise<Listed[]> {
   const listed: Listed[] = [];
-  const few = cards.length < 20;
+  const few = cards.length < 4;
   const refs = few ? undefined : await engine.refs(headsPrefix);
   const byFolder = new Map<string, { name: string; tip: Oid }[]>();
   for (const ref of refs ?? []) {

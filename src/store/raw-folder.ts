@@ -6,6 +6,12 @@ import { type RawFolder, rawChains } from './raw.ts';
 import type { SourceRow, SourceState } from './state.ts';
 import { filesBelow } from './trees.ts';
 
+/** The folder of a source that raw does not hold yet. */
+export const emptyFolder: RawFolder = {
+  files: new Map(),
+  read: (oid) => Promise.reject(fail('bad-object', { oid, reason: 'it is missing' })),
+};
+
 /** Returns the files of one source in the raw ref of a conversation; none where it is not there. */
 export async function rawFolder(engine: GitEngine, raw: string, source: string): Promise<RawFolder> {
   return { files: await filesBelow(engine, `${raw}:${source}`), read: (oid) => blobBytes(engine, oid) };

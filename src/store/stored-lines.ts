@@ -1,9 +1,9 @@
 import { fail } from '../errors.ts';
-import type { ConversationId, ToolId, TurnId } from '../model/ids.ts';
+import type { TurnId } from '../model/ids.ts';
 import type { Line, LineTurn } from '../model/placement.ts';
 import { parseRecords } from '../model/records.ts';
 import type { RecordIds } from '../model/turn.ts';
-import { branchesOf, type ChainCommit, chain, threadsOf } from './branches.ts';
+import { type ChainCommit, chain, threadsOf } from './branches.ts';
 import type { StoredTurn } from './entry.ts';
 import type { GitEngine, Oid } from './git.ts';
 
@@ -12,24 +12,22 @@ export interface StoredLines {
   lines: Line[];
   /** Seconds since 1970 by commit. */
   times: Map<string, number>;
-  tips: Map<string, Oid>;
+  tips: ReadonlyMap<string, Oid>;
 }
 
 /** What placement compares of a stored page. */
 export type StoredRecords = Pick<LineTurn, 'kept' | 'others'>;
 
 /**
- * Returns the branches of a conversation, `main` first. `known` tells a turn's records where the caller knows them; for the
+ * Returns the branches of a conversation by their tips, `main` first. `known` tells a turn's records where the caller knows them; for the
  * others the page is read.
  */
 export async function storedLines(
   engine: GitEngine,
-  tool: ToolId,
-  id: ConversationId,
+  tips: ReadonlyMap<string, Oid>,
   sourceOf: (branch: string) => string | undefined,
   known: (branch: string, turn: TurnId) => StoredRecords | undefined,
 ): Promise<StoredLines> {
-  const tips = await branchesOf(engine, tool, id);
   const names = [...tips.keys()].sort((a, b) => Number(b === 'main') - Number(a === 'main') || (a < b ? -1 : 1));
   const threads = await threadsOf(
     engine,

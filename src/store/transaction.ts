@@ -6,6 +6,7 @@ import { mainRef, opsRef } from './layout.ts';
 import { acquireLock, type Lock } from './lock.ts';
 import { nowhere } from './nowhere.ts';
 import { markClean, recoverOperation, writeOperation } from './operations.ts';
+import { indexRefs, type RefIndex } from './ref-index.ts';
 import { requireWritable, type Store } from './store.ts';
 
 /** How long a change waits for another one to end, in milliseconds: an import of everything takes its time. */
@@ -29,6 +30,7 @@ export class Transaction {
   private readonly moves: PendingMove[] = [];
   private readonly catalogue: [path: string, page: string][] = [];
   private lock: Lock | undefined;
+  private indexed: Promise<RefIndex> | undefined;
 
   private constructor(store: Store, writer: ObjectWriter) {
     this.store = store;
@@ -44,7 +46,14 @@ export class Transaction {
   /** Takes the store's lock and finishes what a killed command left; call it before reading what the change rests on. */
   async hold(): Promise<string[]> {
     this.lock = await acquireLock(this.store.host, join(this.store.state, 'lock'), patience);
+    this.indexed = undefined;
     return recoverOperation(this.store);
+  }
+
+  /** Returns the refs that the change rests on, as they stand since `hold`. */
+  refs(): Promise<RefIndex> {
+    this.indexed ??= indexRefs(this.store.engine);
+    return this.indexed;
   }
 
   /** Writes a commit and moves a ref to it; returns its id. */

@@ -3,8 +3,8 @@ import type { Facts } from '../../importers/importer.ts';
 import { parseConversation } from '../../model/conversation.ts';
 import { type ConversationId, conversationId, type ToolId, type TurnId } from '../../model/ids.ts';
 import { ancestorsFirst, type Family, families, type Known, type LineageSource } from '../../model/lineage.ts';
-import { branchesOf } from '../../store/branches.ts';
-import { conversationFile } from '../../store/layout.ts';
+import { branchPrefix, conversationFile } from '../../store/layout.ts';
+import type { RefIndex } from '../../store/ref-index.ts';
 import type { Store } from '../../store/store.ts';
 import type { Scanned } from './scan.ts';
 
@@ -36,7 +36,7 @@ export const sourceName = ({ facts }: Scanned): string =>
 export const rawNative = ({ agent, native }: Facts): string => (agent ? `${native}/${agent.id}` : native);
 
 /** Returns the conversations of a run's sources; new ones have their id now (DESIGN 2.1, Identity). */
-export async function groupFamilies(store: Store, scanned: readonly Scanned[], known: Known): Promise<Families> {
+export async function groupFamilies(store: Store, refs: RefIndex, scanned: readonly Scanned[], known: Known): Promise<Families> {
   const waiting = waitingOf(scanned, known);
   const ready = scanned.filter((source) => !waiting.includes(source));
   const mains = new Set(ready.filter(({ facts }) => !facts.agent));
@@ -52,11 +52,11 @@ export async function groupFamilies(store: Store, scanned: readonly Scanned[], k
   const byLineage = new Map<LineageSource, Scanned>();
   for (const main of mains) byLineage.set(lineageOf(main), main);
   const runs: FamilyRun[] = [];
-  for (const [id, family] of await byConversation(store, families([...byLineage.keys()], known))) {
+  for (const [id, family] of await byConversation(store, refs, families([...byLineage.keys()], known))) {
     const members = family.sources.map((source) => byLineage.get(source)).filter((source) => source !== undefined);
     const agents = [...members.flatMap((member) => childOf.get(member) ?? []), ...(childOf.get(id) ?? [])];
     childOf.delete(id);
-    const isNew = family.known === undefined && !(await isStored(store, family.tool, id));
+    const isNew = family.known === undefined && refs.below(branchPrefix(family.tool, id)).size === 0;
     runs.push({ tool: family.tool, id, origin: originOf(family), isNew, members, agents });
   }
   for (const [id, agents] of childOf) {
@@ -69,11 +69,11 @@ export async function groupFamilies(store: Store, scanned: readonly Scanned[], k
 const originOf = ({ origin, sources }: Family): string => origin ?? sources[0]?.native ?? '';
 
 /** Returns families by the id of their conversation: those that nothing but the store joins are one. */
-async function byConversation(store: Store, found: readonly Family[]): Promise<Map<ConversationId, Family>> {
+async function byConversation(store: Store, refs: RefIndex, found: readonly Family[]): Promise<Map<ConversationId, Family>> {
   const byId = new Map<ConversationId, Family>();
   for (const family of found) {
     const { known, tool } = family;
-    let id = known ?? (await newId(store, tool, originOf(family)));
+    let id = known ?? (await newId(store, refs, tool, originOf(family)));
     let same = byId.get(id);
     if (known === undefined && same && same.known === undefined && originOf(same) !== originOf(family)) {
       id = conversationId(tool, originOf(family), 16);
@@ -113,15 +113,11 @@ function lineageOf(source: Scanned): LineageSource {
 }
 
 /** 10 characters, or 16 where another origin has those. */
-async function newId(store: Store, tool: ToolId, origin: string): Promise<ConversationId> {
+async function newId(store: Store, refs: RefIndex, tool: ToolId, origin: string): Promise<ConversationId> {
   const id = conversationId(tool, origin);
-  const [tip] = (await branchesOf(store.engine, tool, id)).values();
+  const [tip] = refs.below(branchPrefix(tool, id)).values();
   if (tip === undefined) return id;
   const page = await store.engine.read(`${tip}:${conversationFile}`);
   if (!page) throw fail('bad-page', { reason: `${tool}/${id} has no ${conversationFile}` });
   return parseConversation(Buffer.from(page.content).toString('utf8')).origin === origin ? id : conversationId(tool, origin, 16);
-}
-
-async function isStored(store: Store, tool: ToolId, id: ConversationId): Promise<boolean> {
-  return (await branchesOf(store.engine, tool, id)).size > 0;
 }

@@ -10,7 +10,7 @@ import type { Turn } from '../../model/turn.ts';
 import { commitText } from '../../store/commit.ts';
 import type { OpenTurn } from '../../store/entry.ts';
 import type { Named, NewCommit, Oid } from '../../store/git.ts';
-import { branchRef, conversationFile } from '../../store/layout.ts';
+import { branchPrefix, branchRef, conversationFile } from '../../store/layout.ts';
 import type { Store } from '../../store/store.ts';
 import { type StoredLines, storedLines } from '../../store/stored-lines.ts';
 import type { Transaction } from '../../store/transaction.ts';
@@ -61,11 +61,12 @@ export async function writeFamily(run: FamilyRun, options: WriteOptions): Promis
 const nothingStored: StoredLines = { lines: [], times: new Map(), tips: new Map() };
 
 /** Records are known where the source itself placed the turn, on the branch bound to it. */
-function storedFamily(run: FamilyRun, { store, sourceOf }: WriteOptions): Promise<StoredLines> {
+async function storedFamily(run: FamilyRun, { store, transaction, sourceOf }: WriteOptions): Promise<StoredLines> {
+  const tips = (await transaction.refs()).below(branchPrefix(run.tool, run.id));
   const bySource = new Map(
     run.members.map((member) => [sourceName(member), { member, turns: new Map(member.turns.map((turn) => [turn.id, turn])) }]),
   );
-  return storedLines(store.engine, run.tool, run.id, sourceOf, (branch, turn) => {
+  return storedLines(store.engine, tips, sourceOf, (branch, turn) => {
     const source = bySource.get(sourceOf(branch) ?? '');
     const placed = source?.member.placed[turn];
     const kept = source?.turns.get(turn)?.records.kept;

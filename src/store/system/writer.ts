@@ -155,7 +155,7 @@ class FastImport implements SystemWriter {
     return { mark: this.#marks };
   }
 
-  /** Asks for the id of what was just written; the answer arrives while the next is being sent. */
+  /** Asks for an id. Of a commit it is asked as soon as it is written; the answer arrives while the next is being sent. */
   #note(written: Written): void {
     this.#answers.set(written.mark, this.#ask(`get-mark :${written.mark}\n`));
   }
@@ -165,7 +165,6 @@ class FastImport implements SystemWriter {
     this.#put(`blob\nmark :${written.mark}\ndata ${content.length}\n`);
     this.#put(content);
     this.#put('\n');
-    this.#note(written);
     await this.#flush(chunk);
     return written;
   }
@@ -199,11 +198,11 @@ class FastImport implements SystemWriter {
   }
 
   async id(written: Written): Promise<Oid> {
-    const answer = this.#answers.get(written.mark);
-    if (!answer) throw unknownMark(written);
+    if (written.mark < 1 || written.mark > this.#marks) throw unknownMark(written);
+    if (!this.#answers.has(written.mark)) this.#note(written);
     await this.#flush(0);
-    const oid = await answer;
-    if (isOid(oid)) return oid;
+    const oid = await this.#answers.get(written.mark);
+    if (oid !== undefined && isOid(oid)) return oid;
     throw await this.#failure();
   }
 
@@ -212,13 +211,16 @@ class FastImport implements SystemWriter {
     await this.#flush(0);
     this.#process.child.stdin.end();
     const code = await this.#process.ended;
-    const answers = await Promise.all(this.#answers.values());
-    const oids = answers.filter(isOid);
-    if (code !== 0 || oids.length !== answers.length) throw await this.#failure();
+    const oids = new Map<number, Oid>();
+    for (const [mark, answer] of this.#answers) {
+      const oid = await answer;
+      if (isOid(oid)) oids.set(mark, oid);
+    }
+    if (code !== 0 || oids.size !== this.#answers.size) throw await this.#failure();
     await adoptPacks(this.#git, this.#scratch);
     await this.#remove();
     return (written) => {
-      const oid = oids[written.mark - 1];
+      const oid = oids.get(written.mark);
       if (oid === undefined) throw unknownMark(written);
       return oid;
     };
