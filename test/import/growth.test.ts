@@ -53,6 +53,16 @@ describe('a growing file', () => {
     });
   }
 
+  test('of which only half a line was there, at rest', async (t) => {
+    const file = scenes().find(({ name }) => name === 'Codex revert')?.files[1];
+    assert.ok(file);
+    const [whole, home] = [new ImportHome(t), new ImportHome(t)];
+    await whole.put(file.path, file.bytes);
+    await whole.import();
+    await grow(home, file, [431], { idle: atRest });
+    assert.deepEqual(tellStore(home.gitdir()).raw, tellStore(whole.gitdir()).raw);
+  });
+
   test('of an agent, behind the turn that shows it: cut at every line', async (t) => {
     const scene = scenes().find(({ name }) => name.startsWith('agents'));
     const agent = scene?.files[1];

@@ -95,8 +95,9 @@ function parentsOf(meta: Meta): string[] {
  */
 function revisionOf(meta: Meta, key: string): string | undefined {
   const name = basename(key);
-  const at = name.indexOf(`${meta.native}_`);
-  const named = meta.native === '' || at < 0 ? '' : (/^[0-9A-Za-z-]+/.exec(name.slice(at + meta.native.length + 1))?.[0] ?? '');
+  const native = meta.native || nameOf(key);
+  const at = name.indexOf(`${native}_`);
+  const named = at < 0 ? '' : (/^[0-9A-Za-z-]+/.exec(name.slice(at + native.length + 1))?.[0] ?? '');
   if (named !== '') return named;
   return meta.base && meta.base.native === meta.native && meta.time !== '' ? meta.time : undefined;
 }

@@ -9,7 +9,6 @@ import { readTable, type SourceRow, type SourceTable } from '../../store/state.t
 import type { Store } from '../../store/store.ts';
 import type { Context } from '../context.ts';
 import { diskAccess } from '../import/access.ts';
-import { rawNative } from '../import/family.ts';
 import { findSources } from '../import/find.ts';
 import { reread, type Scanned, scan, stampText } from '../import/scan.ts';
 import type { VerifiedCheck, VerifyProblem } from '../verify-result.ts';
@@ -64,7 +63,7 @@ async function importedSources(context: Context, { rows }: SourceTable): Promise
 }
 
 async function missingChunks(store: Store, row: ImportedRow, scanned: Scanned): Promise<number> {
-  const folder = sourceFolder(row.tool, rawNative(scanned.facts), scanned.facts.revision);
+  const folder = sourceFolder(row.tool, row.native, row.revision); // as it was imported: a last line may count by now, or not yet
   const changes = new FolderChanges(await rawFolder(store.engine, rawRef(row.tool, row.conversation), folder));
   await scanned.raw.merge(changes, reread(scanned));
   return changes.list().length;
