@@ -232,6 +232,38 @@ export function contract(choice: Choice): void {
     assert.equal(fsck(gitdir), '');
   });
 
+  named('many new refs are created all or none, beside one that moves', async (t) => {
+    const { engine, gitdir, spawned } = await openNew(t, choice);
+    const one = await commitFile(engine, 'a', '1');
+    const two = await commitFile(engine, 'a', '2', [one]);
+    await engine.moveRefs([{ ref: 'refs/heads/main', from: null, to: one }]);
+    const many = Array.from({ length: 100 }, (_, n) => ({ ref: `refs/heads/tool/c${n}/main`, from: null, to: two }));
+    const main = { ref: 'refs/heads/main', from: one, to: two };
+    const before = spawned.length;
+    await engine.moveRefs([...many.slice(1), main]);
+    assert.ok(spawned.slice(before).filter((name) => name === 'update-ref').length <= 1);
+    const listed = git(gitdir, ['for-each-ref', '--format=%(refname) %(objectname)']);
+    assert.equal(listed.trim().split('\n').length, 100);
+    assert.ok(
+      listed
+        .split('\n')
+        .filter(Boolean)
+        .every((line) => line.endsWith(two)),
+    );
+
+    const again = many.map(({ ref, to }) => ({ ref: ref.replace('tool', 'other'), from: null, to }));
+    const taken = { ref: 'refs/heads/tool/c7/main', from: null, to: two };
+    const back = { ref: 'refs/heads/main', from: two, to: one };
+    await assert.rejects(engine.moveRefs([...again, taken, back]), code('ref-moved'));
+    await assert.rejects(engine.moveRefs([...again, { ...main, from: one }]), code('ref-moved'));
+    await assert.rejects(engine.moveRefs([...again, { ref: 'refs/heads/x', from: null, to: absent }, back]), code('bad-object'));
+    assert.equal(git(gitdir, ['for-each-ref', '--format=%(refname) %(objectname)']), listed);
+    await engine.moveRefs(again);
+    assert.equal((await engine.refs('refs/heads/')).length, 200);
+    assert.equal(fsck(gitdir), '');
+    assert.ok(!existsSync(join(gitdir, 'packed-refs.lock')));
+  });
+
   named('packed refs and packed objects are read, moved and deleted', async (t) => {
     const { engine, gitdir } = await openNew(t, choice);
     const one = await commitFile(engine, 'a', '1');

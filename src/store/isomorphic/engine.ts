@@ -2,6 +2,7 @@ import type { Host } from '../../host.ts';
 import { checkFormat, createBare } from '../bare.ts';
 import { type Claim, makeClaim } from '../claim.ts';
 import type { Check, GitEngine, GitObject, ObjectName, ObjectWriter, Oid, Ref, RefMove } from '../git.ts';
+import { moveMany } from '../packed-move.ts';
 import { removeLeftovers } from '../recover.ts';
 import { findProblems } from './check.ts';
 import { moveLooseRefs } from './move-refs.ts';
@@ -73,8 +74,9 @@ class IsomorphicEngine implements GitEngine {
 
   async moveRefs(moves: RefMove[]): Promise<void> {
     const { path } = await this.#write();
-    const has = async (oid: Oid) => (await this.#reader.object(oid))?.type === 'commit';
-    await moveLooseRefs(this.#host, this.#gitdir, path, moves, has);
+    const isCommit = async (oid: Oid) => (await this.#reader.object(oid))?.type === 'commit';
+    const move = (some: readonly RefMove[]) => moveLooseRefs(this.#host, this.#gitdir, path, some, isCommit);
+    await moveMany(this.#host, this.#gitdir, path, moves, { move, readMany: (oids) => this.readMany(oids) });
   }
 
   async check(): Promise<Check> {

@@ -4,9 +4,9 @@ import type { Host } from '../../host.ts';
 import { cannotWrite, createSynced, errno, nonce, removeIfThere, syncFolder, syncFolderIfThere } from '../files.ts';
 import type { Oid, RefMove } from '../git.ts';
 import { assertMoves } from '../names.ts';
+import { inParallel } from '../parallel.ts';
+import { noRoom, type RefLocks, refLocks } from '../ref-locks.ts';
 import { type Packed, readLoose, readPacked } from '../refs.ts';
-import { inParallel } from './parallel.ts';
-import { noRoom, type RefLocks, refLocks } from './ref-locks.ts';
 import { refNames } from './refs.ts';
 
 const atOnce = 16;

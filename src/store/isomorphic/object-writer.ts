@@ -4,7 +4,7 @@ import { cannotWrite, createSynced, isAbsent, makeFolders, removeTree, statIfThe
 import type { GitObject, ObjectType, Oid } from '../git.ts';
 import { encodeLoose, loosePath, looseProblem, readObjectFile } from '../loose.ts';
 import { objectId } from '../objects.ts';
-import { inParallel } from './parallel.ts';
+import { inParallel } from '../parallel.ts';
 
 /** Objects that are being written to disk at once: the disk takes syncs in groups. */
 const atOnce = 16;

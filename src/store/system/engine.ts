@@ -3,6 +3,7 @@ import { builtin } from '../../builtin.ts';
 import { checkFormat, createBare } from '../bare.ts';
 import { type Claim, makeClaim } from '../claim.ts';
 import type { Check, GitEngine, ObjectName, ObjectWriter, Ref, RefMove } from '../git.ts';
+import { moveMany } from '../packed-move.ts';
 import { removeLeftovers, removeStaleLock } from '../recover.ts';
 import { maintainSystem } from './maintain.ts';
 import { catFileReader } from './reader.ts';
@@ -72,7 +73,14 @@ class SystemEngine implements GitEngine {
   }
 
   async moveRefs(moves: RefMove[]): Promise<void> {
-    await this.#write();
+    const { path } = await this.#write();
+    await moveMany(this.#git.host, this.#git.gitdir, path, moves, {
+      move: (some) => this.#update(some),
+      readMany: (oids) => this.readMany(oids),
+    });
+  }
+
+  async #update(moves: readonly RefMove[]): Promise<void> {
     for (let left = tries; ; left -= 1) {
       try {
         await updateRefs(this.#git, moves, this.#started);

@@ -1,11 +1,11 @@
 import { randomInt } from 'node:crypto';
 import { dirname, join, relative } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
-import { type ConvoError, fail } from '../../errors.ts';
-import type { Host } from '../../host.ts';
-import { cannotWrite, errno, makeFolders, nonce, privateFile, removeIfThere } from '../files.ts';
-import { ownerOf } from '../owner.ts';
-import { removeStaleLock } from '../recover.ts';
+import { type ConvoError, fail } from '../errors.ts';
+import type { Host } from '../host.ts';
+import { cannotWrite, errno, makeFolders, nonce, privateFile, removeIfThere } from './files.ts';
+import { ownerOf } from './owner.ts';
+import { removeStaleLock } from './recover.ts';
 
 /** How long one lock may be in the way, in milliseconds; git itself holds them for some of them. */
 const patience = 10_000;

@@ -1,0 +1,96 @@
+import { dirname, join } from 'node:path';
+import { fail } from '../errors.ts';
+import type { Host } from '../host.ts';
+import { cannotWrite, createSynced, nonce, syncFolder } from './files.ts';
+import type { GitObject, Oid, RefMove } from './git.ts';
+import { assertMoves } from './names.ts';
+import { inParallel } from './parallel.ts';
+import { refLocks } from './ref-locks.ts';
+import { type Packed, readLoose, readPacked } from './refs.ts';
+
+/** From this many new refs on, one rewrite of packed-refs is cheaper than a file and two syncs for each. */
+const enough = 64;
+const header = '# pack-refs with: peeled fully-peeled sorted ';
+const atOnce = 32;
+
+/** What an engine does alike for every ref. */
+export interface MoveRefs {
+  move(moves: readonly RefMove[]): Promise<void>;
+  /** The objects in their order; undefined for one that is not there. */
+  readMany(oids: Iterable<Oid>): AsyncIterable<GitObject | undefined>;
+}
+
+/**
+ * Moves all refs or none: many new ones by one rewrite of packed-refs, the others as the engine does. A kill between the two
+ * leaves a part moved, which the operation log finishes. `folder` is the claim's.
+ */
+export async function moveMany(host: Host, gitdir: string, folder: string, moves: readonly RefMove[], engine: MoveRefs): Promise<void> {
+  const created = moves.filter(({ from, to }) => from === null && to !== null);
+  if (created.length < enough) return engine.move(moves);
+  assertMoves(moves);
+  await assertCommits(created, engine);
+  const others = moves.filter(({ from, to }) => from !== null || to === null);
+  await engine.move(others);
+  try {
+    if (!(await createPacked(host, gitdir, folder, created))) await engine.move(created);
+  } catch (error) {
+    await engine.move(others.map(({ ref, from, to }) => ({ ref, from: to, to: from })));
+    throw error;
+  }
+}
+
+async function assertCommits(moves: readonly RefMove[], engine: MoveRefs): Promise<void> {
+  let index = 0;
+  for await (const object of engine.readMany(moves.map(({ to }) => to as Oid))) {
+    const { ref, to } = moves[index++] ?? {};
+    if (object?.type !== 'commit') throw fail('bad-object', { oid: to ?? '', reason: `${ref} cannot point to it: it is no commit here` });
+  }
+}
+
+/**
+ * Creates refs by one rewrite of packed-refs under git's own lock for it (gitrepository-layout(5)). Returns false when packed-refs was written by a git too old to add to it. Throws `ref-moved` when one exists.
+ */
+async function createPacked(host: Host, gitdir: string, folder: string, moves: readonly RefMove[]): Promise<boolean> {
+  const locks = await refLocks(host, gitdir, folder);
+  try {
+    await locks.take('packed-refs');
+    const packed = await readPacked(host, gitdir);
+    if (packed.lines.length > 0 && !packed.lines[0]?.includes('fully-peeled')) return false;
+    await assertNew(host, gitdir, packed, moves);
+    await replacePacked(host, gitdir, folder, packed, moves);
+    return true;
+  } finally {
+    await locks.releaseAll();
+  }
+}
+
+async function assertNew(host: Host, gitdir: string, packed: Packed, moves: readonly RefMove[]): Promise<void> {
+  const folders = new Set<string>();
+  for (const { ref } of moves)
+    for (let above = dirname(ref); above.includes('/') && !folders.has(above); above = dirname(above)) folders.add(above);
+  await inParallel([...folders], atOnce, async (above) => {
+    if (packed.oids.has(above) || (await readLoose(host, gitdir, above)) !== undefined) throw fail('ref-moved', { ref: above });
+  });
+  await inParallel([...moves], atOnce, async ({ ref }) => {
+    if (packed.oids.has(ref) || (await readLoose(host, gitdir, ref)) !== undefined) throw fail('ref-moved', { ref });
+  });
+}
+
+async function replacePacked(host: Host, gitdir: string, folder: string, packed: Packed, moves: readonly RefMove[]): Promise<void> {
+  const entries: [name: string, lines: string][] = moves.map(({ ref, to }) => [ref, `${to as Oid} ${ref}\n`]);
+  for (const line of packed.lines) {
+    const last = entries.at(-1);
+    if (line.startsWith('^') && last) last[1] += `${line}\n`;
+    else if (!line.startsWith('#')) entries.push([line.slice(41), `${line}\n`]);
+  }
+  entries.sort(([a], [b]) => (a < b ? -1 : 1));
+  const path = join(gitdir, 'packed-refs');
+  const temporary = join(folder, `packed-${nonce()}`);
+  try {
+    await createSynced(host.fs, temporary, `${header}\n${entries.map(([, lines]) => lines).join('')}`);
+    await host.fs.rename(temporary, path);
+  } catch (error) {
+    throw cannotWrite(path, error);
+  }
+  await syncFolder(host.fs, gitdir);
+}
