@@ -10,16 +10,20 @@ const nameBytes = 64;
 const subjectPoints = 72;
 /** First second of 2100: later times are a broken clock's. */
 const endOfTime = Date.UTC(2100, 0) / 1000;
-const edge = /^[ .,:;"'`]+|[ .,:;"'`]+$/g;
+/** What git itself takes off the ends of a name (ident.c), and the backquote. */
+const edge = /^[ .,:;"'`\\]+|[ .,:;"'`\\]+$/g;
 
 const wellFormed = (text: string) => Buffer.from(text, 'utf8').toString('utf8');
 const trim = (text: string) => text.replace(edge, '');
 
-/** Control characters go first: without them the rest may compose, and composing (U+037E is `;`) may need trimming. */
+/**
+ * Control characters go first: without them the rest may compose, and composing (U+037E is `;`) may need trimming. With a
+ * noncharacter in it git takes a commit for something else than UTF-8, and writes other bytes.
+ */
 function clean(text: string): string {
   return trim(
     wellFormed(text)
-      .replace(/[\p{Cc}<>]/gu, '')
+      .replace(/[\p{Cc}\p{Noncharacter_Code_Point}<>]/gu, '')
       .normalize('NFC'),
   );
 }

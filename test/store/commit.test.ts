@@ -81,14 +81,10 @@ test('texts that were not cleaned are refused', () => {
   for (const message of ['', 'm', 'a\0\n']) assert.throws(() => encodeCommit(emptyTree, [], { author: 'a', time: 1, message }), TypeError);
 });
 
-/** Characters that git itself strips from the ends of a name; format.md leaves the backslash in. */
-const sameToGit = (name: string) => !/^\\|\\$/.test(name);
-
 test('git commit-tree makes the same commit of the same fields, and fsck --strict accepts it', (t) => {
   const gitdir = join(temporaryFolder(t), 'r.git');
   git(gitdir, ['init', '-q', '--bare']);
   git(gitdir, ['hash-object', '-w', '-t', 'tree', '--stdin'], '');
-  let compared = 0;
   fc.assert(
     fc.property(hostile, hostile, times, (model, subject, time) => {
       const text = commitText({ turn, n: 1, role: 'assistant', model, subject, time });
@@ -102,13 +98,10 @@ test('git commit-tree makes the same commit of the same fields, and fsck --stric
         message: text.message,
       });
       assert.equal(git(gitdir, ['hash-object', '-w', '-t', 'commit', '--stdin'], content).trim(), oid);
-      if (!sameToGit(text.author)) return;
-      compared += 1;
       assert.equal(commitTree(gitdir, text.author, text.time, text.message), oid);
     }),
     { numRuns: 60 },
   );
-  assert.ok(compared > 20);
   assert.equal(fsck(gitdir), '');
 });
 
