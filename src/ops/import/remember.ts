@@ -2,6 +2,7 @@ import type { Json } from '../../model/json.ts';
 import type { Line } from '../../model/placement.ts';
 import type { Oid } from '../../store/git.ts';
 import { currentListing } from '../../store/listing.ts';
+import { inParallel } from '../../store/parallel.ts';
 import { readTable, type SourceRow, type SourceState, type SourceTable, writeState, writeTable } from '../../store/state.ts';
 import type { Store } from '../../store/store.ts';
 import type { ImportRun } from '../import.ts';
@@ -9,6 +10,8 @@ import { rawNative, sourceName } from './family.ts';
 import { nextFinished, restingLimit } from './rest.ts';
 import { type Scanned, stampText } from './scan.ts';
 import type { WrittenFamily } from './write-family.ts';
+
+const statesAtOnce = 16;
 
 /** Returns the table of sources; an empty one where the store does not hold the operation after which it was written. */
 export async function validTable({ host, state, engine }: Store): Promise<SourceTable> {
@@ -28,6 +31,7 @@ export async function remember(
 ): Promise<void> {
   const { store, context } = run;
   const table = await validTable(store);
+  const states: [Scanned, readonly Line[]][] = [];
   const isOurs = ({ source: { key } }: Scanned) => table.rows.get(key)?.stamp === run.table.rows.get(key)?.stamp;
   // An agent waits for its parent, not for its own growth: it is read again.
   for (const source of waiting.filter((one) => isOurs(one) && !one.facts.agent))
@@ -41,9 +45,10 @@ export async function remember(
         ...dueOf(source),
         ...(unfinished ? { open: unfinished } : {}),
       });
-      await rememberState(run, source, lines);
+      states.push([source, lines]);
     }
   }
+  await inParallel(states, statesAtOnce, ([source, lines]) => rememberState(run, source, lines));
   await writeTable(context.host, store.state, { ops, rows: table.rows });
   await currentListing(store);
 }

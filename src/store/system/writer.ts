@@ -1,4 +1,5 @@
 import { dirname, join } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 import { keepText } from '../claim.ts';
 import { assertText, identityLines } from '../commit.ts';
 import {
@@ -19,8 +20,9 @@ import { type Git, type GitProcess, gitFailed, startGit } from './spawn.ts';
 
 /** The branch of the scratch repository on which all commits are made; reset at the end, so it is never written. */
 const branch = 'refs/heads/scratch';
-/** Bytes gathered before they go to git. */
-const chunk = 256 * 1024;
+/** Bytes gathered before they go to git, and bytes that may wait for it before the caller has to. */
+const chunk = 64 * 1024;
+const ahead = 16 << 20;
 
 /**
  * A repository of its own that borrows the store's objects: git writes its pack, and when it fails its crash report and its
@@ -137,11 +139,14 @@ class FastImport implements SystemWriter {
   async #flush(limit: number): Promise<void> {
     if (this.#over) throw await this.#failure();
     if (this.#bytes <= limit) return;
-    const bytes = Buffer.concat(this.#pending.map((piece) => (typeof piece === 'string' ? Buffer.from(piece, 'utf8') : piece)));
+    const { stdin } = this.#process.child;
+    stdin.cork();
+    for (const piece of this.#pending) stdin.write(piece);
+    stdin.uncork();
     this.#pending = [];
     this.#bytes = 0;
-    const { stdin } = this.#process.child;
-    if (!stdin.write(bytes)) await Promise.race([new Promise((resolve) => stdin.once('drain', resolve)), this.#process.ended]);
+    if (stdin.writableLength > ahead) await Promise.race([new Promise((resolve) => stdin.once('drain', resolve)), this.#process.ended]);
+    else await setImmediate(); // what waits goes out between two chunks, so that git always has something to do
   }
 
   async #failure(): Promise<Error> {
