@@ -22,7 +22,7 @@ import { type Git, type GitProcess, gitFailed, startGit } from './spawn.ts';
 const branch = 'refs/heads/scratch';
 /** Bytes gathered before they go to git, and bytes that may wait for it before the caller has to. */
 const chunk = 64 * 1024;
-const ahead = 16 << 20;
+const ahead = 4 << 20;
 
 /**
  * A repository of its own that borrows the store's objects: git writes its pack, and when it fails its crash report and its
