@@ -29,7 +29,7 @@ export const showView: View<ShowResult> = function* lines(result, settings) {
 };
 
 function turnHead({ summary, turn }: ShownTurn, { now }: ViewSettings): Line {
-  const time = [moment(turn.time, now), took(turn)].filter((word) => word !== undefined).join(', ');
+  const time = [moment(turn.time, now), turn.role === 'assistant' ? took(turn) : undefined].filter((word) => word !== undefined).join(', ');
   const facts = dotted([
     turn.kind,
     turn.model === undefined ? undefined : oneLine(modelName(turn.model)),
