@@ -64,9 +64,11 @@ export async function refLocks(host: Host, gitdir: string, folder: string): Prom
     }
     taken.push(path);
   };
+  /** One lock that cannot be removed must not keep the others. */
   const releaseAll = async () => {
-    for (const path of taken.splice(0)) await removeIfThere(fs, path);
-    await removeIfThere(fs, source);
+    const removed = await Promise.allSettled([...taken.splice(0), source].map((path) => removeIfThere(fs, path)));
+    const failed = removed.find((result) => result.status === 'rejected');
+    if (failed) throw failed.reason;
   };
   return { take, releaseAll };
 }
