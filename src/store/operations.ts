@@ -4,6 +4,7 @@ import { plainText } from './commit.ts';
 import { listIfThere, readIfThere, removeIfThere, statIfThere, writeDurably } from './files.ts';
 import type { NewCommit, ObjectWriter, Oid, RefMove } from './git.ts';
 import { opsRef } from './layout.ts';
+import { indexRefs } from './ref-index.ts';
 import type { Store } from './store.ts';
 
 /** One command that changed the store, as it stands in the operation log (sync.md 4). */
@@ -17,13 +18,6 @@ export interface Operation {
 }
 
 const file = 'operation.json';
-
-/** Returns the newest operation and its commit, or undefined when there is none. */
-export async function lastOperation(store: Store): Promise<{ oid: Oid; operation: Operation } | undefined> {
-  const [tip] = await store.engine.refs(opsRef);
-  if (!tip) return undefined;
-  return { oid: tip.oid, operation: await readOperation(store, tip.oid) };
-}
 
 /** Returns the operation of a commit of the log. Throws `bad-object` when it is not one. */
 export async function readOperation(store: Store, oid: Oid): Promise<Operation & { before: Oid | null }> {
@@ -84,8 +78,8 @@ export async function recoverOperation(store: Store): Promise<string[]> {
   const clean = await readIfThere(store.host.fs, cleanPath(store));
   if (clean && Buffer.from(clean).toString('utf8').trim() === tip.oid) return done;
   const { moves, sentence } = await readOperation(store, tip.oid);
-  const standing = new Map((await store.engine.refs('refs/')).map((ref) => [ref.name, ref.oid]));
-  const left = moves.filter((move) => (standing.get(move.ref) ?? null) === move.from && move.from !== move.to);
+  const standing = await indexRefs(store.engine);
+  const left = moves.filter((move) => standing.tip(move.ref) === move.from && move.from !== move.to);
   for await (const object of store.engine.readMany(left.flatMap((move) => (move.to ? [move.to] : [])))) {
     if (!object) throw fail('bad-object', { oid: tip.oid, reason: 'it names an object that was not saved' });
   }

@@ -56,7 +56,7 @@ export class Transaction {
     return this.indexed;
   }
 
-  /** Writes a commit and moves a ref to it; returns its id. */
+  /** Writes a commit and moves a ref to it. */
   async commitOn(ref: string, from: Oid | null, commit: NewCommit): Promise<void> {
     this.move(ref, from, await this.writer.commit(commit));
   }

@@ -38,7 +38,7 @@ export const rawNative = ({ agent, native }: Facts): string => (agent ? `${nativ
 /** Returns the conversations of a run's sources; new ones have their id now (DESIGN 2.1, Identity). */
 export async function groupFamilies(store: Store, refs: RefIndex, scanned: readonly Scanned[], known: Known): Promise<Families> {
   const waiting = waitingOf(scanned, known);
-  const ready = scanned.filter((source) => !waiting.includes(source));
+  const ready = scanned.filter((source) => !waiting.has(source));
   const mains = new Set(ready.filter(({ facts }) => !facts.agent));
   const parentOf = new Map([...mains].map((main) => [`${main.importer.tool} ${main.facts.native}`, main]));
   const childOf = new Map<Scanned | ConversationId, Scanned[]>();
@@ -63,7 +63,7 @@ export async function groupFamilies(store: Store, refs: RefIndex, scanned: reado
     if (typeof id === 'string')
       runs.push({ tool: agents[0]?.importer.tool ?? ('' as ToolId), id, origin: '', isNew: false, members: [], agents });
   }
-  return { runs, waiting };
+  return { runs, waiting: scanned.filter((source) => waiting.has(source)) };
 }
 
 const originOf = ({ origin, sources }: Family): string => origin ?? sources[0]?.native ?? '';
@@ -86,14 +86,15 @@ async function byConversation(store: Store, refs: RefIndex, found: readonly Fami
 }
 
 /** Sources that hold no turn yet, and the agents of those: an agent's file may be complete before its parent's first line is. */
-function waitingOf(scanned: readonly Scanned[], known: Known): Scanned[] {
+function waitingOf(scanned: readonly Scanned[], known: Known): Set<Scanned> {
   const isEmpty = ({ turns, idle, importer, facts }: Scanned) =>
     turns.length === 0 && idle !== Number.POSITIVE_INFINITY && known.byNative(importer.tool, facts.native) === undefined;
-  const waiting = scanned.filter(isEmpty);
-  const parents = new Set(waiting.map(({ importer, facts }) => `${importer.tool} ${facts.native}`));
-  return scanned.filter(
-    (source) => waiting.includes(source) || (source.facts.agent && parents.has(`${source.importer.tool} ${source.facts.agent.of}`)),
-  );
+  const waiting = new Set(scanned.filter(isEmpty));
+  const parents = new Set([...waiting].map(({ importer, facts }) => `${importer.tool} ${facts.native}`));
+  for (const source of scanned) {
+    if (source.facts.agent && parents.has(`${source.importer.tool} ${source.facts.agent.of}`)) waiting.add(source);
+  }
+  return waiting;
 }
 
 function lineageOf(source: Scanned): LineageSource {

@@ -11,7 +11,8 @@ export function resultOf(run: ImportRun, written: readonly WrittenFamily[], wait
   const conversations = written.map(imported);
   const changed = conversations.filter(({ turnsAdded, branchesAdded, open }) => turnsAdded + branchesAdded + open > 0);
   const isNew = changed.filter((conversation) => conversation.new);
-  const seen = new Set([...table.rows.values()].map(({ conversation }) => conversation).filter((id) => id !== undefined));
+  const unchanged = new Set([...table.rows.values()].flatMap(({ conversation }) => conversation ?? []));
+  for (const { id } of changed) unchanged.delete(id);
   const sum = (of: (source: Scanned) => number) => scanned.reduce((total, source) => total + of(source), 0);
   return {
     dryRun: input.dryRun,
@@ -19,7 +20,7 @@ export function resultOf(run: ImportRun, written: readonly WrittenFamily[], wait
     conversations: {
       new: isNew.length,
       grown: changed.length - isNew.length,
-      unchanged: [...seen].filter((id) => !changed.some((one) => one.id === id)).length,
+      unchanged: unchanged.size,
     },
     turnsAdded: changed.reduce((total, { turnsAdded }) => total + turnsAdded, 0),
     branchesAdded: changed.reduce((total, { branchesAdded }) => total + branchesAdded, 0),
