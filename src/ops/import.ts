@@ -24,9 +24,6 @@ import { type WrittenFamily, writeFamily } from './import/write-family.ts';
 import { writeRaw } from './import/write-raw.ts';
 import type { ImportInput, ImportResult } from './import-result.ts';
 
-/** Sources of more than this many bytes together are written as one pack. */
-const bulkBytes = 4 << 20;
-
 /** Files that are read while the ones before them are worked on. */
 const ahead = 3;
 
@@ -53,8 +50,7 @@ export async function importSources(context: Context, store: Store, input: Impor
     sources.filter((source) => isChanged(run, source)).map((source) => ({ importer, source })),
   );
   if (changed.length === 0) return resultOf(run, [], []);
-  const bulk = changed.reduce((sum, { source }) => sum + source.stamp.size, 0) > bulkBytes;
-  const transaction = await Transaction.begin(store, { bulk, dryRun: input.dryRun });
+  const transaction = await Transaction.begin(store, { dryRun: input.dryRun });
   try {
     return await importChanged(run, transaction, changed);
   } catch (error) {

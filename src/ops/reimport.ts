@@ -20,7 +20,7 @@ export async function reimport(context: Context, store: Store, input: ReimportIn
   const started = context.host.now();
   const all = await currentEntries(store);
   const entries = input.revisions.length === 0 ? all : await chosen(context, all, input.revisions);
-  const transaction = await Transaction.begin(store, { bulk: entries.length > 20, dryRun: input.dryRun });
+  const transaction = await Transaction.begin(store, { dryRun: input.dryRun });
   try {
     await transaction.hold();
     const changed: ReimportedConversation[] = [];

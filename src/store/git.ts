@@ -80,8 +80,8 @@ export interface GitEngine {
   readMany(names: Iterable<ObjectName>): AsyncIterable<GitObject | undefined>;
   /** Refs whose name begins with the prefix (which ends in `/`, or is a whole name), by name. */
   refs(prefix: string): Promise<Ref[]>;
-  /** `bulk`: a hint that many objects come. System git makes one pack of them in any case, the embedded engine loose objects. */
-  writer(options: { bulk: boolean }): Promise<ObjectWriter>;
+  /** System git makes one pack of what is written, the embedded engine loose objects. */
+  writer(): Promise<ObjectWriter>;
   /** Moves all or none, each only if it still stands at `from`; throws `ref-moved` otherwise. Durable on return. */
   moveRefs(moves: RefMove[]): Promise<void>;
   /** git fsck, or the same checks done here. */

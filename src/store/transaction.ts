@@ -38,9 +38,9 @@ export class Transaction {
   }
 
   /** Opens a writer, which keeps nothing in a dry run; takes no lock yet. Throws `store-newer`. */
-  static async begin(store: Store, { bulk, dryRun }: { bulk: boolean; dryRun: boolean }): Promise<Transaction> {
+  static async begin(store: Store, { dryRun }: { dryRun: boolean }): Promise<Transaction> {
     await requireWritable(store);
-    return new Transaction(store, dryRun ? nowhere : await store.engine.writer({ bulk }));
+    return new Transaction(store, dryRun ? nowhere : await store.engine.writer());
   }
 
   /** Takes the store's lock and finishes what a killed command left; call it before reading what the change rests on. */

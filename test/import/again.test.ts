@@ -222,7 +222,7 @@ test('an import packs a store of many small packs', async (t) => {
   await home.import();
   const store = await openStore(home.host(), home.store(), { engine: 'system', absent: 'fail' });
   for (let count = 0; count < 55; count += 1) {
-    const writer = await store.engine.writer({ bulk: true });
+    const writer = await store.engine.writer();
     await writer.blob(Buffer.from(`object ${count}`));
     await writer.finish();
   }

@@ -117,7 +117,7 @@ async function makeNewer(home: ImportHome): Promise<void> {
   const store = await openStore(home.host(), home.store(), { engine: 'system', absent: 'fail' });
   const [main] = await store.engine.refs('refs/heads/main');
   assert.ok(main);
-  const writer = await store.engine.writer({ bulk: false });
+  const writer = await store.engine.writer();
   const page = await writer.blob(Buffer.from('convo: 2\nlimits: {inline: 1, other: many}\nsegments:\n  - {kind: new}\n'));
   const commit = await writer.commit({ parents: [main.oid], changes: [['convo.yaml', page]], text: plainText('Upgrade', 1) });
   const to = (await writer.finish())(commit);

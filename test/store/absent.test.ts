@@ -8,7 +8,7 @@ test('an object that is not there is absent, also beside packs, to both engines'
   const gitdir = join(temporaryFolder(t), 'store.git');
   const system = await openEngine(testHost(), gitdir, 'system');
   await system.init();
-  const writer = await system.writer({ bulk: true });
+  const writer = await system.writer();
   await writer.blob(Buffer.from('packed'));
   await writer.finish();
   const embedded = await openEngine(testHost(), gitdir, 'isomorphic');

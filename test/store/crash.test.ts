@@ -35,7 +35,7 @@ async function work(host: Host, gitdir: string, choice: Choice, tell: (refs: Ref
   };
   try {
     await engine.recover();
-    const writer = await engine.writer({ bulk: false });
+    const writer = await engine.writer();
     const make = async (name: string, parents: NewCommit['parents']) =>
       writer.commit({
         parents,

@@ -36,7 +36,7 @@ export async function openNew(t: TestContext, choice: Choice, changes: Partial<H
 
 /** Writes one commit with one file; returns its id. */
 export async function commitFile(engine: GitEngine, path: string, content: string, parents: Named[] = []): Promise<Oid> {
-  const writer = await engine.writer({ bulk: false });
+  const writer = await engine.writer();
   const blob = await writer.blob(bytes(content));
   const commit = await writer.commit({ parents, changes: [[path, blob]], text: plainText(`Add ${path}`, 1_700_000_000) });
   return (await writer.finish())(commit);
@@ -93,7 +93,7 @@ export function contract(choice: Choice): void {
 
   named('many objects come in order, missing ones between them, and reading inside the loop works', async (t) => {
     const { engine, spawned } = await openNew(t, choice);
-    const writer = await engine.writer({ bulk: true });
+    const writer = await engine.writer();
     const marks = [];
     for (let n = 0; n < 500; n += 1) marks.push(await writer.blob(bytes(`blob ${n}\n`.repeat(n % 50))));
     const names: string[] = [];
@@ -112,7 +112,7 @@ export function contract(choice: Choice): void {
   named('large objects and bytes of every value pass', async (t) => {
     const { engine } = await openNew(t, choice);
     const content = Buffer.alloc(3 << 20, Buffer.from(Array.from({ length: 256 }, (_, n) => n)));
-    const writer = await engine.writer({ bulk: true });
+    const writer = await engine.writer();
     const large = await writer.blob(content);
     const empty = await writer.blob(new Uint8Array());
     const ids = [await writer.id(large), await writer.id(empty)] as const;
@@ -123,7 +123,7 @@ export function contract(choice: Choice): void {
 
   named('roots, forks, merges, other bases, removals and clashes give the trees that git gives', async (t) => {
     const { engine, gitdir } = await openNew(t, choice);
-    const writer = await engine.writer({ bulk: true });
+    const writer = await engine.writer();
     const blob = await writer.blob(bytes('x'));
     const make = (changes: NewCommit['changes'], more: Partial<NewCommit> = {}) =>
       writer.commit({ parents: [], changes, text: plainText('c', 9), ...more });
@@ -174,7 +174,7 @@ export function contract(choice: Choice): void {
   named('commits build on stored ones, and a writer tells ids before the end', async (t) => {
     const { engine, gitdir } = await openNew(t, choice);
     const first = await commitFile(engine, 'a', '1');
-    const writer = await engine.writer({ bulk: false });
+    const writer = await engine.writer();
     const blob = await writer.blob(bytes('2'));
     assert.equal(await writer.id(blob), objectId('blob', bytes('2')));
     const commit = await writer.commit({ parents: [first], changes: [['b', blob]], text: plainText('second', 9) });
@@ -188,7 +188,7 @@ export function contract(choice: Choice): void {
 
   named('an aborted writer leaves nothing, and one with a parent that is not there fails', async (t) => {
     const { engine, gitdir } = await openNew(t, choice);
-    const writer = await engine.writer({ bulk: true });
+    const writer = await engine.writer();
     for (let n = 0; n < 200; n += 1) await writer.blob(bytes(`${n}`.repeat(1_000)));
     await writer.abort();
     await assert.rejects(commitFile(engine, 'a', 'x', [absent]), ConvoError);
@@ -345,7 +345,7 @@ export function contract(choice: Choice): void {
     const engine = await openEngine(testHost(), gitdir, choice);
     t.after(() => engine.close());
     await assert.rejects(engine.init(), code('bad-config'));
-    await assert.rejects(engine.writer({ bulk: false }), code('bad-config'));
+    await assert.rejects(engine.writer(), code('bad-config'));
   });
 }
 

@@ -38,7 +38,7 @@ const plan: fc.Arbitrary<Plan> = fc.record({
 async function carryOut(engine: GitEngine, plans: readonly Plan[]): Promise<Oid[]> {
   const stored: Oid[] = [];
   for (const part of [plans.slice(0, plans.length / 2), plans.slice(plans.length / 2)]) {
-    const writer = await engine.writer({ bulk: true });
+    const writer = await engine.writer();
     const blobs: Written[] = [];
     for (let n = 0; n <= 4; n += 1) blobs.push(await writer.blob(Buffer.from(`content ${n}`)));
     const made: (Oid | Written)[] = [...stored];

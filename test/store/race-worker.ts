@@ -11,7 +11,7 @@ const ref = 'refs/heads/tool/race/main';
 
 async function append(engine: GitEngine, turn: string): Promise<void> {
   const from = (await engine.refs(ref))[0]?.oid ?? null;
-  const writer = await engine.writer({ bulk: false });
+  const writer = await engine.writer();
   const blob = await writer.blob(Buffer.from(`${turn}\n`.repeat(200)));
   const commit = await writer.commit({
     parents: from === null ? [] : [from],
