@@ -1,7 +1,10 @@
 import assert from 'node:assert/strict';
+import { chmodSync, mkdirSync, readdirSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { openEngine } from '../../src/store/engine.ts';
+import { systemEngine } from '../../src/store/system/engine.ts';
+import { findGit } from '../../src/store/system/spawn.ts';
 import { temporaryFolder, testHost } from './sandbox.ts';
 
 test('an object that is not there is absent, also beside packs, to both engines', async (t) => {
@@ -16,4 +19,44 @@ test('an object that is not there is absent, also beside packs, to both engines'
     assert.equal(await engine.read('1'.repeat(40)), undefined, engine.name);
     await engine.close();
   }
+});
+
+/** A git to whose first two questions objects are nowhere; behind the second answer, the packs are as they were. */
+const repacked = (git: string, away: string, packs: string) => `#!${process.execPath}
+const { spawn } = require('node:child_process');
+const { readdirSync, renameSync } = require('node:fs');
+const git = spawn(${JSON.stringify(git)}, process.argv.slice(2), { stdio: ['pipe', 'inherit', 'inherit'] });
+let asked = 0;
+process.stdin.on('data', (bytes) => {
+  for (const name of bytes.toString().split('\\0').slice(0, -1)) {
+    asked += 1;
+    if (asked > 2) git.stdin.write(name + '\\0');
+    if (asked === 2) for (const file of readdirSync(${JSON.stringify(away)})) renameSync(${JSON.stringify(`${away}/`)} + file, ${JSON.stringify(`${packs}/`)} + file);
+    if (asked <= 2) process.stdout.write(name + ' missing\\n');
+  }
+});
+process.stdin.on('end', () => git.stdin.end());
+`;
+
+test('an object that git misses while another git repacks is looked for again', async (t) => {
+  const folder = temporaryFolder(t);
+  const [gitdir, away] = [join(folder, 'store.git'), join(folder, 'away')];
+  const git = await findGit(testHost());
+  assert.ok(git);
+  const plain = systemEngine({ host: testHost(), path: git, gitdir });
+  await plain.init();
+  const writer = await plain.writer();
+  const blob = writer.id(await writer.blob(Buffer.from('packed')));
+  await writer.finish();
+  await plain.close();
+  const packs = join(gitdir, 'objects/pack');
+  mkdirSync(away);
+  for (const name of readdirSync(packs)) renameSync(join(packs, name), join(away, name));
+  const program = join(folder, 'git');
+  writeFileSync(program, repacked(git, away, packs));
+  chmodSync(program, 0o755);
+  const engine = systemEngine({ host: testHost(), path: program, gitdir });
+  const found = await engine.read(await blob);
+  await engine.close();
+  assert.equal(found && Buffer.from(found.content).toString(), 'packed');
 });

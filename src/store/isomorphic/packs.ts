@@ -1,9 +1,9 @@
-import { join } from 'node:path';
 import { fail } from '../../errors.ts';
 import type { Host, HostFs } from '../../host.ts';
-import { cannotRead, isAbsent, listIfThere } from '../files.ts';
+import { cannotRead, isAbsent } from '../files.ts';
 import type { GitObject, ObjectType, Oid } from '../git.ts';
 import { emptyTree, objectId } from '../objects.ts';
+import { lookAgain, packNames } from '../pack-names.ts';
 
 /** Reads objects out of packs; loose ones are read elsewhere. */
 export interface PackReader {
@@ -48,16 +48,6 @@ function readOnly(fs: HostFs, failures: Failures) {
   return { promises };
 }
 
-const tries = 5;
-
-async function packNames(host: Host, gitdir: string): Promise<string> {
-  const names = await listIfThere(host.fs, join(gitdir, 'objects/pack'));
-  return names
-    .filter((name) => /^pack-.*\.idx$/.test(name))
-    .sort()
-    .join();
-}
-
 const notFound = (error: unknown) => error instanceof Error && 'code' in error && error.code === 'NotFoundError';
 
 /** Returns a reader over isomorphic-git, which is loaded (80 ms) when the first object is asked for; it keeps packs in memory. */
@@ -81,7 +71,7 @@ export function packReader(host: Host, gitdir: string): PackReader {
   };
   /** Packs come and go while another git repacks: a miss or a failure counts only when they did not change meanwhile. */
   const read = async (oid: Oid): Promise<GitObject | undefined> => {
-    for (let left = tries; ; left -= 1) {
+    for (let left = lookAgain; ; left -= 1) {
       const before = await packNames(host, gitdir);
       if (before === '') return oid === emptyTree ? { oid, type: 'tree', content: new Uint8Array() } : undefined;
       const found = await attempt(oid).catch((error: unknown) => ({ error }));

@@ -5,8 +5,9 @@ import { cannotRead, isAbsent } from '../files.ts';
 import type { GitObject, ObjectName, Oid } from '../git.ts';
 import { parseName } from '../names.ts';
 import { decodeTree, isOid } from '../objects.ts';
+import { lookAgain, packNames } from '../pack-names.ts';
 import { readRef } from '../refs.ts';
-import { type Batch, startBatch } from './batch.ts';
+import { type Answer, type Batch, startBatch } from './batch.ts';
 import type { Git } from './spawn.ts';
 
 /** Objects asked for but not taken yet: enough to keep git busy, few enough to fit in memory. */
@@ -25,14 +26,34 @@ export function catFileReader(git: Git): Reader {
     if (!batch?.running) batch = startBatch(git);
     return batch.ask(name);
   };
-  const read = async (name: ObjectName): Promise<GitObject | undefined> => {
-    const parsed = parseName(name);
+  /** What git says now: an object, or that it does not find it. */
+  const answerTo = async (name: ObjectName): Promise<Answer> => {
     const asked = ask(name);
     const complaint = batch?.complaint();
     const answer = await asked;
     if (answer !== 'missing') return answer;
     await setImmediate(); // stderr was written before the answer: let it arrive
     if (batch && batch.complaint() !== complaint) throw fail('bad-object', { oid: name, reason: batch.complaint() });
+    return answer;
+  };
+  /** While another git repacks, git may find an object in no pack: a miss or a failure counts when the packs did not change meanwhile. */
+  const settled = async (name: ObjectName): Promise<Answer> => {
+    for (let left = lookAgain; ; left -= 1) {
+      const before = await packNames(git.host, git.gitdir);
+      const answer = await answerTo(name).catch((error: unknown) => ({ error }));
+      if (answer !== 'missing' && !('error' in answer)) return answer;
+      if (left > 0 && before !== (await packNames(git.host, git.gitdir))) continue;
+      if (answer === 'missing') return answer;
+      throw answer.error;
+    }
+  };
+  const read = async (name: ObjectName): Promise<GitObject | undefined> => {
+    const parsed = parseName(name);
+    const first = await answerTo(name).catch(() => 'missing' as const); // a failure that lasts is thrown below
+    if (first !== 'missing') return first;
+    if (!isOid(parsed.start) && (await readRef(git.host, git.gitdir, parsed.start)) === undefined) return undefined;
+    const answer = await settled(name);
+    if (answer !== 'missing') return answer;
     await assertAbsent(git, read, parsed);
     return undefined;
   };
