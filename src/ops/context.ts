@@ -1,6 +1,7 @@
 import { join, resolve } from 'node:path';
 import type { Host } from '../host.ts';
-import type { Reader } from '../store/entry.ts';
+import type { Turn } from '../model/turn.ts';
+import type { Entry, OpenTurn, Reader } from '../store/entry.ts';
 import { type Config, readConfig } from './config.ts';
 import type { FoundTool, ImportInput, ImportResult } from './import-result.ts';
 import type { ReimportInput, ReimportResult } from './reimport-result.ts';
@@ -9,13 +10,17 @@ import type { VerifyResult } from './verify-result.ts';
 /** Tells how far long work is; `total` undefined = not known. */
 export type Report = (label: string, done: number, total?: number) => void;
 
-/** The operations that write, and those that look at the tools' folders. */
+/** The operations that need importers: those that write, that look at the tools' folders, or that read what only raw holds. */
 export interface Writing {
   importSources(context: Context, input: ImportInput): Promise<ImportResult>;
   verify(context: Context): Promise<VerifyResult>;
   reimport(context: Context, input: ReimportInput): Promise<ReimportResult>;
   /** Tools found under the home folder, and what is new there: stat only. */
   findTools(context: Context): Promise<FoundTool[]>;
+  /** Turns in progress, built from raw; without those that raw does not give. */
+  unsavedTurns(context: Context, entry: Entry, open: readonly OpenTurn[]): Promise<Turn[]>;
+  /** Threads of sub-agents whose result has not come, built from raw, by agent. */
+  unsavedAgents(context: Context, entry: Entry, ids: ReadonlySet<string>): Promise<Map<string, Turn[]>>;
 }
 
 /** What stands behind the commands: the store, and the operations that need importers. Tests pass their own. */

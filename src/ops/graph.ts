@@ -1,7 +1,7 @@
-import type { Entry, StoredTurn } from '../store/entry.ts';
+import type { Entry, OpenTurn, StoredTurn } from '../store/entry.ts';
 import type { Oid } from '../store/git.ts';
 import type { Context } from './context.ts';
-import { summarize, type TurnSummary } from './turn-summary.ts';
+import { summarize, summarizeOpen, type TurnSummary } from './turn-summary.ts';
 import { readTurns } from './turns.ts';
 
 /** A turn of the graph of all branches of a conversation. */
@@ -30,6 +30,7 @@ export async function graphOf(context: Context, entry: Entry): Promise<GraphNode
     const last = branch.thread.at(-1);
     if (last) nodes.get(last.id)?.tips.push(label ?? name);
   }
+  for (const turn of entry.open ?? []) addOpen(turn, nodes);
   for (const node of nodes.values()) node.parents = node.parents.filter((id) => nodes.has(id));
   return newestFirst(nodes);
 }
@@ -54,6 +55,12 @@ async function addBranch(
       agents: await agentsOf(context, tip, summary.agents),
     });
   }
+}
+
+function addOpen(open: OpenTurn, nodes: Map<string, GraphNode>): void {
+  const known = nodes.get(open.id);
+  if (known) known.turn.open = true;
+  else nodes.set(open.id, { turn: summarizeOpen(open), parents: open.parent === null ? [] : [open.parent], tips: [], agents: [] });
 }
 
 async function agentsOf(context: Context, tip: Oid, ids: readonly string[]): Promise<GraphNode['agents']> {

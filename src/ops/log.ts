@@ -6,7 +6,8 @@ import type { OpenTurn, StoredTurn } from '../store/entry.ts';
 import type { Context } from './context.ts';
 import { exchangesOf } from './exchange.ts';
 import { type GraphNode, graphOf } from './graph.ts';
-import { type ConversationHead, findTarget, headOfTarget, openTurns, type Target } from './target.ts';
+import { isOpen, isStored, threadTo } from './in-progress.ts';
+import { type ConversationHead, findTarget, headOfTarget, type Target } from './target.ts';
 import { summarize, type TurnSummary } from './turn-summary.ts';
 import { readTurns } from './turns.ts';
 
@@ -46,19 +47,27 @@ export interface LogResult {
 /** Tells the turns of a branch up to a revision. */
 export async function log(context: Context, input: LogInput): Promise<LogResult> {
   const target = await findTarget(context, input.revision);
-  const thread = target.turn ? target.thread.slice(0, target.thread.indexOf(target.turn) + 1) : target.thread;
+  const { thread, open } = upTo(target);
   const conversation = headOfTarget(target);
-  const open = target.turn || input.grep !== undefined ? [] : openTurns(target);
-  const head = { conversation, shape: input.shape, newestFirst: !input.reverse, open };
+  const head = { conversation, shape: input.shape, newestFirst: !input.reverse };
   if (input.shape === 'graph') {
     const nodes = await graphOf(context, target.entry);
     const graph = nodes.slice(0, input.limit ?? nodes.length);
-    return { ...head, turns: graph.map((node) => node.turn), more: nodes.length - graph.length, graph };
+    return { ...head, open: [], turns: graph.map((node) => node.turn), more: nodes.length - graph.length, graph };
   }
   const { turns, more } = await logged(context, target, thread, input);
-  const told = new Set(turns.map(({ n, role, subject }) => `${n} ${role} ${subject}`));
-  const still = open.filter(({ n, role, subject }) => !told.has(`${n} ${role} ${subject}`));
+  const growing = new Set(open.map(({ id }) => id));
+  for (const turn of turns) if (growing.delete(turn.id)) turn.open = true;
+  const still = input.grep === undefined ? open.filter(({ id }) => growing.has(id)) : [];
   return { ...head, open: still, turns: input.reverse ? turns : turns.reverse(), more };
+}
+
+/** The turns of the branch up to the one that was named: those with a page, and those in progress. */
+function upTo({ thread, open, turn }: Target): { thread: StoredTurn[]; open: OpenTurn[] } {
+  if (!turn) return { thread, open };
+  if (isStored(turn)) return { thread: thread.slice(0, thread.indexOf(turn) + 1), open: [] };
+  const turns = threadTo(turn, thread, open);
+  return { thread: turns.filter(isStored), open: turns.filter(isOpen) };
 }
 
 /** The turns to tell, oldest first. Without a filter only their pages are read. */

@@ -1,5 +1,6 @@
 import { ConvoError, fail } from '../errors.ts';
 import type { BranchEntry, Entry, StoredTurn } from '../store/entry.ts';
+import type { Oid } from '../store/git.ts';
 import { near } from './near.ts';
 
 /** `<conversation>[/<branch>][@<turn>[.<step>]]`, taken apart. */
@@ -66,6 +67,7 @@ export function findPlace(entries: readonly Entry[], text: string, currents: Cur
 
 function branchOf({ entry, branch }: Place, named: string | undefined): BranchEntry {
   const name = named ?? branch ?? entry.active;
+  if (entry.branches.length === 0 && named === undefined) return { name, tip: '' as Oid, turns: 0 };
   const found = entry.branches.find((one) => one.name === name) ?? entry.branches.find((one) => one.label === name);
   if (!found) throw unknownBranch(entry, name);
   return found;
@@ -124,18 +126,26 @@ function unknownBranch(entry: Entry, branch: string) {
   return fail('unknown-branch', best === undefined ? data : { ...data, near: best });
 }
 
-/** Returns the turn of a thread that is meant: a number, a negative number from the end, or a turn id prefix. */
-export function findTurn(thread: readonly StoredTurn[], name: string, entry: Entry): StoredTurn {
-  const found = /^-?\d+$/.test(name) ? byNumber(thread, Number(name)) : undefined;
+/**
+ * Returns the turn of a thread that is meant: a number, a negative number from the end, or a turn id prefix. `besides`: turns that
+ * are meant when the thread has none of that name.
+ */
+export function findTurn<Turn extends Pick<StoredTurn, 'id' | 'n'>>(
+  thread: readonly Turn[],
+  name: string,
+  entry: Pick<Entry, 'id'>,
+  besides: readonly Turn[] = [],
+): Turn {
+  const found = /^-?\d+$/.test(name) ? (byNumber(thread, Number(name)) ?? besides.find(({ n }) => n === Number(name))) : undefined;
   if (found) return found;
-  const byId = thread.filter((turn) => turn.id.startsWith(name));
+  const all = [...new Map([...besides, ...thread].map((turn) => [turn.id, turn])).values()];
+  const byId = all.filter((turn) => turn.id.startsWith(name));
   if (byId.length > 1) throw fail('ambiguous-turn', { turn: name, candidates: byId.map((turn) => `${turn.n} (${turn.id})`).join(', ') });
   if (byId[0]) return byId[0];
-  const open = entry.open?.find((turn) => String(turn.n) === name);
   const data = { turn: name, conversation: entry.id };
-  if (open) throw fail('turn-open', data);
   const last = thread.at(-1);
   throw fail('unknown-turn', last ? { ...data, last: last.n } : data);
 }
 
-const byNumber = (thread: readonly StoredTurn[], n: number) => (n < 0 ? thread.at(n) : thread.findLast((turn) => turn.n === n));
+const byNumber = <Turn extends Pick<StoredTurn, 'n'>>(thread: readonly Turn[], n: number) =>
+  n < 0 ? thread.at(n) : thread.findLast((turn) => turn.n === n);

@@ -1,10 +1,10 @@
 import { fail } from '../errors.ts';
 import type { Turn } from '../model/turn.ts';
 import type { OpenTurn, StoredTurn } from '../store/entry.ts';
-import type { Oid } from '../store/git.ts';
 import type { Context } from './context.ts';
 import { exchangesOf } from './exchange.ts';
-import { type ConversationHead, findTarget, headOfTarget, openTurns, type Target } from './target.ts';
+import { isOpen, isStored, type ThreadTurn } from './in-progress.ts';
+import { type ConversationHead, findTarget, headOfTarget, type Target } from './target.ts';
 import { summarize, type TurnSummary } from './turn-summary.ts';
 import { readTurns } from './turns.ts';
 
@@ -27,6 +27,8 @@ export interface ShownTurn {
 export interface ShownAgent {
   id: string;
   turns: ShownTurn[];
+  /** Told by raw alone: the turn that holds its result has not come. */
+  unsaved?: true;
 }
 
 export interface ShowResult {
@@ -41,23 +43,24 @@ export interface ShowResult {
   /** Numbers of the turns around those shown. */
   before?: number;
   after?: number;
-  /** Turns in progress behind those shown, oldest first. */
+  /** Turns in progress behind those shown of which raw tells no more than this, oldest first. */
   open: OpenTurn[];
   /** In raw mode: the source records of the conversation, or the page of the turn that was named. */
   raw?: AsyncIterable<Uint8Array>;
 }
 
-/** Reads the turn that a revision names, or the last exchange of the conversation. */
+/** Reads the turn that a revision names, or the last exchange of the conversation; what is in progress is read from raw. */
 export async function show(context: Context, input: ShowInput): Promise<ShowResult> {
   const target = await findTarget(context, input.revision);
   const conversation = headOfTarget(target);
   if (input.mode === 'raw') return { name: target.name, conversation, mode: 'raw', turns: [], open: [], raw: rawOf(context, target) };
+  const path = target.turn && !target.current.some(({ id }) => id === target.turn?.id) ? target.thread : target.current;
   const chosen = choose(target, input.mode);
-  const turns = await shown(context, target.branch.tip, chosen);
+  const turns = await shown(context, target, chosen);
   if (target.step !== undefined) checkStep(target, turns[0], target.step);
-  const [first, last] = [chosen[0], chosen.at(-1)];
-  const before = first && target.thread[target.thread.indexOf(first) - 1];
-  const after = last && target.thread[target.thread.indexOf(last) + 1];
+  const [first, last] = [chosen[0], chosen.at(-1)].map((turn) => path.findIndex(({ id }) => id === turn?.id));
+  const before = path[(first ?? 0) - 1];
+  const after = last === undefined || last < 0 ? undefined : path[last + 1];
   return {
     name: target.name,
     conversation,
@@ -66,33 +69,88 @@ export async function show(context: Context, input: ShowInput): Promise<ShowResu
     ...(target.step === undefined ? {} : { step: target.step }),
     ...(before && { before: before.n }),
     ...(after && { after: after.n }),
-    open: after ? [] : openTurns(target),
+    open: after ? [] : target.open.filter(({ id }) => !turns.some(({ turn }) => turn.id === id)),
   };
 }
 
-function choose({ thread, turn }: Target, mode: ShowMode): StoredTurn[] {
-  const prompts = (turns: readonly StoredTurn[]) => turns.filter((one) => one.role === 'user');
-  if (mode === 'prompts') return prompts(turn ? [turn] : thread);
+function choose({ current, turn }: Target, mode: ShowMode): ThreadTurn[] {
+  const prompts = (turns: readonly ThreadTurn[]) => turns.filter((one) => one.role === 'user');
+  if (mode === 'prompts') return prompts(turn ? [turn] : current);
   if (turn) return [turn];
-  const last = exchangesOf(thread).at(-1);
-  return last ? [...(last.prompt ? [last.prompt] : []), ...last.answers] : [];
+  const exchanges = exchangesOf(current).map(({ prompt, answers }) => [...(prompt ? [prompt] : []), ...answers]);
+  const last = exchanges.at(-1) ?? [];
+  // What a prompt that nobody has answered yet goes on from belongs to reading it.
+  return last.length === 1 && last.every(isOpen) ? exchanges.slice(-2).flat() : last;
 }
 
-/** `seen`: agents that are told already; a transcript may name one many times, and in its own thread too. */
-async function shown(context: Context, tip: Oid, chosen: readonly StoredTurn[], seen = new Set<string>()): Promise<ShownTurn[]> {
-  const reader = await context.reader();
-  const turns: ShownTurn[] = [];
-  for await (const turn of readTurns(context, tip, chosen)) {
+async function shown(context: Context, target: Target, chosen: readonly ThreadTurn[]): Promise<ShownTurn[]> {
+  const reading = new Reading(context, target);
+  const turns = await reading.turns(chosen.filter(isStored));
+  turns.push(...(await reading.open(chosen.filter(isOpen))));
+  await reading.unsavedAgents();
+  const [named] = target.turn ? chosen : [];
+  if (named && turns.length === 0) throw fail('turn-open', { turn: named.n, conversation: target.entry.id });
+  return turns;
+}
+
+/** Reads turns with the threads of their sub-agents, each once: a transcript may name one many times, and in its own thread too. */
+class Reading {
+  private readonly context: Context;
+  private readonly target: Target;
+  private readonly seen = new Set<string>();
+  private missing: ShownAgent[] = [];
+
+  constructor(context: Context, target: Target) {
+    this.context = context;
+    this.target = target;
+  }
+
+  async turns(stored: readonly StoredTurn[]): Promise<ShownTurn[]> {
+    const turns: ShownTurn[] = [];
+    for await (const turn of readTurns(this.context, this.target.branch.tip, stored)) turns.push(await this.turn(turn));
+    return turns;
+  }
+
+  /** Those in progress that raw gives. */
+  async open(open: readonly OpenTurn[]): Promise<ShownTurn[]> {
+    if (open.length === 0) return [];
+    const writing = await this.context.writing();
+    const turns: ShownTurn[] = [];
+    for (const turn of await writing.unsavedTurns(this.context, this.target.entry, open)) {
+      const told = await this.turn(turn);
+      turns.push({ ...told, summary: { ...told.summary, open: true } });
+    }
+    return turns;
+  }
+
+  private async turn(turn: Turn): Promise<ShownTurn> {
+    const reader = await this.context.reader();
+    const { tip, turns: saved } = this.target.branch;
     const summary = summarize(turn);
     const agents: ShownAgent[] = [];
     for (const id of summary.agents) {
-      if (seen.has(id)) continue;
-      seen.add(id);
-      agents.push({ id, turns: await shown(context, tip, await reader.agentThread(tip, id), seen) });
+      if (this.seen.has(id)) continue;
+      this.seen.add(id);
+      const agent: ShownAgent = { id, turns: await this.turns(saved > 0 ? await reader.agentThread(tip, id) : []) };
+      if (agent.turns.length === 0) this.missing.push(agent);
+      agents.push(agent);
     }
-    turns.push({ summary, turn, agents });
+    return { summary, turn, agents };
   }
-  return turns;
+
+  /** Reads from raw what no page tells of the agents that were named. */
+  async unsavedAgents(): Promise<void> {
+    while (this.missing.length > 0) {
+      const agents = this.missing;
+      this.missing = [];
+      const writing = await this.context.writing();
+      const found = await writing.unsavedAgents(this.context, this.target.entry, new Set(agents.map(({ id }) => id)));
+      for (const agent of agents) {
+        agent.unsaved = true;
+        for (const turn of found.get(agent.id) ?? []) agent.turns.push(await this.turn(turn));
+      }
+    }
+  }
 }
 
 function checkStep({ entry }: Target, turn: ShownTurn | undefined, step: number): void {
@@ -102,6 +160,7 @@ function checkStep({ entry }: Target, turn: ShownTurn | undefined, step: number)
 
 async function* rawOf(context: Context, { entry, turn }: Target): AsyncIterable<Uint8Array> {
   const reader = await context.reader();
+  if (turn && isOpen(turn)) throw fail('turn-open', { turn: turn.n, conversation: entry.id });
   if (turn) {
     for await (const page of reader.pages([turn])) yield Buffer.from(page, 'utf8');
     return;

@@ -2,6 +2,7 @@ import type { ToolId } from '../model/ids.ts';
 import type { BranchEntry, Entry, OpenTurn, StoredTurn } from '../store/entry.ts';
 import type { Context } from './context.ts';
 import { type Chosen, currents } from './current.ts';
+import { currentThread, type ThreadTurn } from './in-progress.ts';
 import { findPlace, findTurn } from './revision.ts';
 
 /** What a revision stands for. */
@@ -12,8 +13,12 @@ export interface Target {
   branch: BranchEntry;
   /** The turns of the branch, root first. */
   thread: StoredTurn[];
+  /** Turns of the branch that are in progress, oldest first. */
+  open: OpenTurn[];
+  /** The turns up to the newest one, root first; those in progress are among them. */
+  current: ThreadTurn[];
   /** The turn that the revision names. */
-  turn?: StoredTurn;
+  turn?: ThreadTurn;
   step?: number;
 }
 
@@ -40,8 +45,10 @@ export async function findTarget(context: Context, text: string): Promise<Target
   const chosen = await currents(context, entries);
   const { entry, branchEntry, revision } = findPlace(entries, text, chosen);
   if (['', '@', '@-'].includes(revision.conversation)) remark(context, entry, chosen);
-  const thread = await reader.thread(branchEntry.tip);
-  const turn = revision.turn === undefined ? undefined : findTurn(thread, revision.turn, entry);
+  const thread = branchEntry.turns === 0 ? [] : await reader.thread(branchEntry.tip);
+  const open = openTurns(entry, branchEntry);
+  const current = currentThread(thread, open);
+  const turn = revision.turn === undefined ? undefined : findTurn(current, revision.turn, entry, [...thread, ...open]);
   const name = revision.conversation === '' || revision.conversation === '@' ? '' : entry.id;
   const place = branchEntry.name === entry.active ? name : `${name}/${branchEntry.name}`;
   return {
@@ -49,6 +56,8 @@ export async function findTarget(context: Context, text: string): Promise<Target
     entry,
     branch: branchEntry,
     thread,
+    open,
+    current,
     ...(turn && { turn }),
     ...(revision.step === undefined ? {} : { step: revision.step }),
   };
@@ -77,7 +86,8 @@ export function headOfTarget({ entry, branch }: Pick<Target, 'entry' | 'branch'>
   } as ConversationHead;
 }
 
-/** Returns the unfinished turns of a branch, oldest first. */
-export function openTurns({ entry, branch }: Pick<Target, 'entry' | 'branch'>): OpenTurn[] {
-  return (entry.open ?? []).filter((turn) => turn.branch === branch.name).sort((a, b) => a.n - b.n);
+/** The turns of a branch that are in progress; one that two sources tell stands once. */
+function openTurns({ open = [] }: Entry, { name }: BranchEntry): OpenTurn[] {
+  const byId = new Map(open.filter(({ branch }) => branch === name).map((turn) => [turn.id, turn]));
+  return [...byId.values()].sort((a, b) => a.n - b.n);
 }

@@ -1,6 +1,7 @@
 import { changedFiles, toolCounts } from '../model/page/tally.ts';
 import { subjectOf } from '../model/subject.ts';
 import type { Turn } from '../model/turn.ts';
+import type { OpenTurn } from '../store/entry.ts';
 
 /** One turn in a line or two: what `log` tells of it. */
 export interface TurnSummary extends Pick<Turn, 'id' | 'n' | 'role' | 'kind' | 'time' | 'ended' | 'model' | 'tool' | 'tokens' | 'stop'> {
@@ -13,6 +14,8 @@ export interface TurnSummary extends Pick<Turn, 'id' | 'n' | 'role' | 'kind' | '
   files: string[];
   /** Sub-agents that its calls started. */
   agents: string[];
+  /** In progress: this is what is known of it so far. */
+  open?: true;
 }
 
 /** Returns the summary of a turn. */
@@ -32,4 +35,10 @@ export function summarize(turn: Turn): TurnSummary {
     files: changedFiles(turn),
     agents: calls.flatMap((call) => call.agents ?? []),
   };
+}
+
+/** Returns the summary of a turn in progress, of which only the head is known. */
+export function summarizeOpen({ id, n, role, subject, time }: OpenTurn): TurnSummary {
+  const head = { id, n, role, subject, ...(time === undefined ? {} : { time }) };
+  return { ...head, steps: 0, calls: 0, tools: [], files: [], agents: [], open: true };
 }

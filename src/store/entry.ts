@@ -39,6 +39,11 @@ export interface BranchEntry {
 }
 
 export interface OpenTurn {
+  id: TurnId;
+  /** null for a first turn. */
+  parent: TurnId | null;
+  /** The source that tells it, as the card names it. */
+  source: string;
   branch: string;
   n: number;
   role: Role;

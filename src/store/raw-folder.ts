@@ -30,11 +30,17 @@ export async function openChunk(engine: GitEngine, row: SourceRow, at: NonNullab
   return undefined;
 }
 
-/** Yields the source records that raw holds of a conversation: for each source and variant its chunks, in order. */
-export async function* rawOf(engine: GitEngine, tool: ToolId, id: ConversationId): AsyncIterable<{ source: string; chunks: Oid[] }> {
+/** Yields the source records that raw holds of a conversation: for each source (that is wanted) and variant its chunks, in order. */
+export async function* rawOf(
+  engine: GitEngine,
+  tool: ToolId,
+  id: ConversationId,
+  isWanted: (source: string) => boolean = () => true,
+): AsyncIterable<{ source: string; chunks: Oid[] }> {
   const raw = rawRef(tool, id);
   const files = await filesBelow(engine, `${raw}^{tree}`);
   for (const source of new Set([...files.keys()].map((path) => path.slice(0, path.indexOf('/'))))) {
+    if (!isWanted(source)) continue;
     const folder = await rawFolder(engine, raw, source);
     for (const { names } of await rawChains(folder)) {
       yield { source, chunks: names.map((name) => folder.files.get(name)).filter((oid) => oid !== undefined) };

@@ -38,7 +38,7 @@ export interface SourceTable {
   rows: Map<string, SourceRow>;
 }
 
-const version = 2;
+const version = 3;
 const tablePath = (folder: string) => join(folder, 'sources.json');
 const openPath = (folder: string) => join(folder, 'open.json');
 const statePath = (folder: string, key: string) =>
@@ -55,7 +55,8 @@ export async function readTable(host: Host, folder: string): Promise<SourceTable
 /** Returns the turns in progress of every conversation that has some. */
 export async function readOpenTurns(host: Host, folder: string): Promise<Map<ConversationId, OpenTurn[]>> {
   const bytes = await readIfThere(host.fs, openPath(folder));
-  return new Map((bytes && decode<[ConversationId, OpenTurn[]][]>(bytes)) ?? []);
+  const saved = bytes && decode<{ version: number; open: [ConversationId, OpenTurn[]][] }>(bytes);
+  return new Map(saved?.version === version ? saved.open : []);
 }
 
 /** Writes the table whole: a temporary file, then a rename; and the turns in progress for themselves, for commands that only read. */
@@ -64,7 +65,7 @@ export async function writeTable(host: Host, folder: string, table: SourceTable)
   for (const { conversation, open: turns } of table.rows.values()) {
     if (conversation && turns?.length) open.set(conversation, [...(open.get(conversation) ?? []), ...turns]);
   }
-  await writeDerived(host, openPath(folder), JSON.stringify([...open]));
+  await writeDerived(host, openPath(folder), JSON.stringify({ version, open: [...open] }));
   await writeDerived(host, tablePath(folder), JSON.stringify({ version, ops: table.ops, rows: [...table.rows] }));
 }
 

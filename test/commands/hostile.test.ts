@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
+import type { TurnId } from '../../src/model/ids.ts';
 import type { Part } from '../../src/model/turn.ts';
 import { call, fakeBackend, said, type Told, turn } from '../support/fake-store.ts';
 import { broken, imported, reimported, writing } from '../support/results.ts';
@@ -74,7 +75,18 @@ function world(text: string): { told: Told; answers: typeof writing } {
     project: text,
     branches: { main: turns, [text]: turns.slice(0, 1) },
     agents: { a1: turns },
-    open: [{ branch: 'main', n: 3, role: 'user', subject: text, time: text }],
+    open: [
+      {
+        id: 't3t3t3t3t3t3' as TurnId,
+        parent: 't2t2t2t2t2t2' as TurnId,
+        source: text,
+        branch: 'main',
+        n: 3,
+        role: 'user',
+        subject: text,
+        time: text,
+      },
+    ],
     raw: { one: text },
   };
   const skipped = imported.skipped.map((one) => ({ ...one, file: text, reason: text }));
@@ -96,6 +108,9 @@ function world(text: string): { told: Told; answers: typeof writing } {
       store: text,
     }),
     reimport: async () => ({ ...reimported, changed: reimported.changed.map((one) => ({ ...one, title: text })) }),
+    unsavedTurns: async (_context, _entry, open) =>
+      open.map(({ id, n }) => turn(id, n, [[{ ...call(text, text), agents: ['a9'] }, ...parts]], 2, { model: text })),
+    unsavedAgents: async () => new Map([['a9', turns]]),
   };
   return { told, answers };
 }

@@ -107,7 +107,6 @@ test('failures keep their exit codes', async () => {
   const cases: [string[], number, string][] = [
     [['show', 'nowhere'], 1, 'unknown-revision'],
     [['show', '7qk2@99'], 1, 'unknown-turn'],
-    [['show', '7qk2@5'], 1, 'turn-open'],
     [['show', '7qk2@2.9'], 1, 'unknown-step'],
     [['show', '7qk2/nope'], 1, 'unknown-branch'],
   ];
@@ -120,6 +119,8 @@ test('failures keep their exit codes', async () => {
       `${argv[0]} does not list ${code}`,
     );
   }
+  const lost = await runConvo(['show', '7qk2@5', '--json'], { backend: fakeBackend(library) });
+  assert.deepEqual([lost.exit, (JSON.parse(lost.err) as { code: string }).code], [1, 'turn-open']);
   for (const verb of ['list', 'log', 'show']) assert.equal((await runConvo([verb], { backend: noStore })).exit, exitCodes.noStore);
 });
 

@@ -22,6 +22,7 @@ test('every turn once, children before parents, newest first, branches at their 
   assert.deepEqual(
     graph.map(({ turn: { id }, parents, tips }) => [id.slice(0, 2), parents.map((one) => one.slice(0, 2)), tips]),
     [
+      ['p5', ['d3'], []],
       ['z9', ['x1'], ['main-2']],
       ['x1', ['q7'], []],
       ['d3', ['c5'], ['main']],
@@ -30,7 +31,8 @@ test('every turn once, children before parents, newest first, branches at their 
       ['h3', [], []],
     ],
   );
-  assert.deepEqual(graph[2]?.agents, [{ id: 'a1b2c3', turns: 2 }]);
+  assert.equal(graph[0]?.turn.open, true);
+  assert.deepEqual(graph[3]?.agents, [{ id: 'a1b2c3', turns: 2 }]);
 });
 
 test('a merge has the parents of its commit, past commits that carry no turn', async () => {

@@ -90,7 +90,10 @@ test('turns by number, from the end, and by the start of their id', () => {
   const n = (name: string) => findTurn(thread, name, entry).n;
   assert.deepEqual(['1', '4', '-1', '-4', 'h3', 'q7m', '1234', '123456789abc'].map(n), [1, 4, 4, 1, 1, 2, 4, 4]);
   assert.equal(failure(() => n('q7')).code, 'ambiguous-turn');
-  assert.equal(failure(() => n('5')).code, 'turn-open');
+  const besides = ['rrrrrrrrrrrr', 'h3n8s2c5v7ba'].map((id, at) => ({ id, n: at + 4 }) as StoredTurn);
+  const or = (name: string) => findTurn(thread, name, entry, besides).id;
+  assert.deepEqual(['4', '5', 'rr', 'h3', '-1'].map(or), ['123456789abc', 'h3n8s2c5v7ba', 'rrrrrrrrrrrr', 'h3n8s2c5v7ba', '123456789abc']);
+  assert.equal(failure(() => or('-5')).code, 'unknown-turn');
   for (const name of ['9', '-5', '0', 'zz']) assert.equal(failure(() => n(name)).code, 'unknown-turn', name);
   assert.match(failure(() => n('9')).message, /1 to 4/);
 });

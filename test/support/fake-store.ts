@@ -127,7 +127,15 @@ export function fakeBackend(told: readonly Told[] | undefined, writing: Partial<
       if (!reader) throw fail('no-store', { path: context.home });
       return reader;
     },
-    writing: async () => ({ importSources: unused, verify: unused, reimport: unused, findTools: async () => [], ...writing }),
+    writing: async () => ({
+      importSources: unused,
+      verify: unused,
+      reimport: unused,
+      findTools: async () => [],
+      unsavedTurns: async () => [],
+      unsavedAgents: async () => new Map(),
+      ...writing,
+    }),
     close: async () => {},
   };
 }

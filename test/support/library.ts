@@ -1,3 +1,4 @@
+import type { TurnId } from '../../src/model/ids.ts';
 import type { Turn } from '../../src/model/turn.ts';
 import { call, fakeReader, said, type Told, turn } from './fake-store.ts';
 
@@ -55,7 +56,18 @@ export const splitter: Told = {
   agents: {
     a1b2c3: [turn('a1a1a1a1a1a1', 1, 'Review it', 12), turn('a2a2a2a2a2a2', 2, 'No problem', 12)],
   },
-  open: [{ branch: 'main', n: 5, role: 'user', subject: 'Push it', time: '2026-02-12T11:58:00.000Z' }],
+  open: [
+    {
+      id: 'p5p5p5p5p5p5' as TurnId,
+      parent: 'd3fq7m2k4xw9' as TurnId,
+      source: '11111111-1111-4111-8111-111111111111',
+      branch: 'main',
+      n: 5,
+      role: 'user',
+      subject: 'Push it',
+      time: '2026-02-12T11:58:00.000Z',
+    },
+  ],
   raw: { one: '{"type":"user"}\n' },
 };
 

@@ -3,6 +3,7 @@ import type { Writing } from '../../src/ops/context.ts';
 import type { FoundTool, ImportResult } from '../../src/ops/import-result.ts';
 import type { ReimportResult } from '../../src/ops/reimport-result.ts';
 import type { VerifyResult } from '../../src/ops/verify-result.ts';
+import { turn } from './fake-store.ts';
 
 const claude = 'claude-code' as ToolId;
 const codex = 'codex' as ToolId;
@@ -133,4 +134,6 @@ export const writing: Writing = {
   verify: async () => whole,
   reimport: async (_context, { dryRun }) => ({ ...reimported, dryRun }),
   findTools: async () => foundTools,
+  unsavedTurns: async (_context, _entry, open) => open.map(({ id, n, parent, subject }) => ({ ...turn(id, n, subject, 3478), parent })),
+  unsavedAgents: async () => new Map(),
 };

@@ -26,16 +26,35 @@ function namesByFolder(tool: ToolId, sources: readonly string[]): Map<string, st
   return names;
 }
 
-/** Yields the main sources of a conversation from raw, one for each variant of each, under the names that their files had. */
-export async function* rawSources({ engine }: Store, tool: ToolId, id: ConversationId): AsyncIterable<RawSource> {
+/** Yields the main sources of a conversation from raw, one for each variant of each, under the names that their files had; `only`: those of these names. */
+export async function* rawSources(store: Store, tool: ToolId, id: ConversationId, only?: ReadonlySet<string>): AsyncIterable<RawSource> {
+  const names = await namesOf(store, tool, id);
+  yield* read(store, tool, id, (folder) => {
+    const name = names.get(folder);
+    return name !== undefined && only?.has(name) !== false ? name : undefined;
+  });
+}
+
+/** Yields what else raw holds of a conversation: the files of its sub-agents, which the card does not name. */
+export async function* rawAgents(store: Store, tool: ToolId, id: ConversationId): AsyncIterable<RawSource> {
+  const names = await namesOf(store, tool, id);
+  yield* read(store, tool, id, (folder) => (names.has(folder) ? undefined : folder));
+}
+
+const namesOf = async ({ engine }: Store, tool: ToolId, id: ConversationId) =>
+  namesByFolder(tool, (await readCard(engine, id))?.native.map((row) => row.source) ?? []);
+
+async function* read(
+  { engine }: Store,
+  tool: ToolId,
+  id: ConversationId,
+  nameOf: (folder: string) => string | undefined,
+): AsyncIterable<RawSource> {
   const importer = importers.find((one) => one.tool === tool);
   if (!importer) return;
   const stamp = { dev: 0, inode: 0, size: 0, mtimeMs: 0, companions: '' };
-  const card = await readCard(engine, id);
-  const names = namesByFolder(tool, card?.native.map((row) => row.source) ?? []);
-  for await (const { source, chunks } of rawOf(engine, tool, id)) {
-    const name = names.get(source);
-    if (name === undefined) continue;
+  for await (const { source, chunks } of rawOf(engine, tool, id, (folder) => nameOf(folder) !== undefined)) {
+    const name = nameOf(source) ?? source;
     const folder = await rawFolder(engine, rawRef(tool, id), source);
     const pieces: Uint8Array[] = [];
     for (const chunk of chunks) pieces.push(await folder.read(chunk));
@@ -45,8 +64,8 @@ export async function* rawSources({ engine }: Store, tool: ToolId, id: Conversat
       source: { tool, key: `raw:${source}/${name}.jsonl`, path: `${name}.jsonl`, stamp: { ...stamp, size: whole.length }, given: true },
       access: {
         open: async () => memoryBytes(whole),
-        async companion(name) {
-          const oid = folder.files.get(documentPath(name));
+        async companion(document) {
+          const oid = folder.files.get(documentPath(document));
           return oid && folder.read(oid);
         },
       },

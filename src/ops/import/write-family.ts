@@ -153,16 +153,21 @@ class FamilyWriter {
   }
 
   private addOpen(member: Scanned, turn: Turn): void {
-    const line = this.placement.lines.find(({ turns }) => turns.some((known) => known.turn === turn.parent));
-    const n = (line?.turns.find((known) => known.turn === turn.parent)?.n ?? 0) + 1;
-    const row: OpenTurn = {
-      branch: line?.branch ?? 'main',
-      n,
-      role: turn.role,
-      subject: subjectOf({ ...turn, n }),
-      ...(turn.time ? { time: turn.time } : {}),
-    };
-    this.open.set(member, [...(this.open.get(member) ?? []), row]);
+    const open = this.open.get(member) ?? [];
+    const source = sourceName(member);
+    const parent = turn.parent ?? member.base ?? null;
+    const { branch, n: before } = open.find(({ id }) => id === parent) ?? this.placeOf(parent, source);
+    const n = before + 1;
+    const subject = subjectOf({ ...turn, n });
+    open.push({ id: turn.id, parent, source, branch, n, role: turn.role, subject, ...(turn.time ? { time: turn.time } : {}) });
+    this.open.set(member, open);
+  }
+
+  /** The branch on which a turn stands, rather one of this source, and its number there. */
+  private placeOf(turn: TurnId | null, source: string): Pick<OpenTurn, 'branch' | 'n'> {
+    const places = this.placement.lines.flatMap((line) => line.turns.filter((one) => one.turn === turn).map(({ n }) => ({ line, n })));
+    const place = places.find(({ line }) => line.source === source) ?? places[0];
+    return { branch: place?.line.branch ?? 'main', n: place?.n ?? 0 };
   }
 
   /** Stored turns of which agents were read now that do not stand in the tree yet, or not in full, with the branch to add them to. */

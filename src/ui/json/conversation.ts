@@ -28,6 +28,8 @@ export interface ConversationWire {
 }
 
 export interface OpenWire {
+  id: string;
+  parent: string | null;
   branch: string;
   n: number;
   role: string;
@@ -66,8 +68,8 @@ export function conversationWire(entry: Listed): ConversationWire {
 
 /** Returns the wire form of a turn in progress. */
 export function openWire(turn: NonNullable<Listed['open']>[number]): OpenWire {
-  const { branch, n, role, subject, time } = turn;
-  return { branch, n, role, subject, time: time ?? null };
+  const { id, parent, branch, n, role, subject, time } = turn;
+  return { id, parent, branch, n, role, subject, time: time ?? null };
 }
 
 /** Returns the wire form of the head of a conversation. */

@@ -21,23 +21,26 @@ export interface TurnWire {
   tools: { name: string; calls: number }[];
   files: string[];
   agents: string[];
+  /** In progress: the turn has no page yet, or a page that its source has outgrown. */
+  open: boolean;
   diffs?: { path: string; added: number; removed: number; edits: string[][] }[];
 }
 
 /** A turn as show tells it; bytes of attachments are left out, their size stands for them. */
 export interface FullTurnWire extends TurnWire {
   content: { parts: Json[] }[];
-  threads: { agent: string; turns: FullTurnWire[] }[];
+  /** Threads of sub-agents; `open`: without a result yet. */
+  threads: { agent: string; open: boolean; turns: FullTurnWire[] }[];
 }
 
 /** Returns the wire form of a turn in a log. */
 export function turnWire(turn: LoggedTurn): TurnWire {
-  const { id, n, role, kind, subject, time, ended, model, tool, stop, tokens, steps, calls, tools, files, agents, diffs } = turn;
+  const { id, n, role, kind, subject, time, ended, model, tool, stop, tokens, steps, calls, tools, files, agents, open, diffs } = turn;
   return {
     ...{ id, n, role, kind: kind ?? null, subject, time: time ?? null, ended: ended ?? null },
     ...{ model: model ?? null, tool: tool ?? null, stop: stop ?? null },
     tokens: { output: tokens?.output ?? null, context: tokens?.context ?? null },
-    ...{ steps, calls, tools: tools.map(([name, times]) => ({ name, calls: times })), files, agents },
+    ...{ steps, calls, tools: tools.map(([name, times]) => ({ name, calls: times })), files, agents, open: open ?? false },
     ...(diffs && { diffs: diffs.map(({ path, added, removed, edits }) => ({ path, added, removed, edits })) }),
   };
 }
@@ -47,7 +50,7 @@ export function fullTurnWire({ summary, turn, agents }: ShownTurn): FullTurnWire
   return {
     ...turnWire(summary),
     content: turn.steps.map((step) => ({ parts: step.parts.map(partWire) })),
-    threads: agents.map(({ id, turns }) => ({ agent: id, turns: turns.map(fullTurnWire) })),
+    threads: agents.map(({ id, turns, unsaved }) => ({ agent: id, open: unsaved ?? false, turns: turns.map(fullTurnWire) })),
   };
 }
 

@@ -81,7 +81,7 @@ function nodeLine(
   const names = tips.map((tip) => styled('good', `[${tip}] `));
   const left = line(...drawn, styled('id', String(turn.n)), ' ', ...names);
   const time = parseTime(turn.time);
-  const right = time === undefined ? '' : `${date(time, now)} ${clock(time)}`;
+  const right = turn.open ? 'in progress' : time === undefined ? '' : `${date(time, now)} ${clock(time)}`;
   const text = cut(oneLine(turn.subject), Math.max(12, room - lineWidth(left) - width(right) - 2));
   const said = line(left, turn.role === 'user' ? styled('user', text) : text);
   return line(padLine(said, room - width(right)), styled('faint', right));

@@ -1,5 +1,6 @@
 import { exchangesOf } from '../../ops/exchange.ts';
 import type { LoggedTurn, LogResult } from '../../ops/log.ts';
+import { summarizeOpen } from '../../ops/turn-summary.ts';
 import { type Line, line, lineWidth, padLine, styled } from '../line.ts';
 import { clock, date, parseTime } from '../time.ts';
 import type { View, ViewSettings } from '../view.ts';
@@ -49,18 +50,21 @@ function* body(result: LogResult, look: LogLook, settings: ViewSettings): Iterab
   }
 }
 
-/** A row of the log; of a turn in progress little is known. */
-interface Row extends Omit<LoggedTurn, 'id'> {
-  open?: boolean;
+/** A row of the log. */
+interface Row extends LoggedTurn {
+  /** Number of the turn that one in progress goes on from, where that is not the row before. */
+  from?: number;
 }
 
-/** The turns, oldest first, with those in progress in their places; where a limit cut the log, only those behind the cut. */
+/** The turns, oldest first, and behind them those in progress; where a limit cut the log, only those behind the cut. */
 function withOpen({ turns, open, newestFirst }: LogResult): Row[] {
-  const oldestFirst: Row[] = newestFirst ? [...turns].reverse() : [...turns];
-  const unknown = { steps: 0, calls: 0, tools: [], files: [], agents: [] };
-  const first = oldestFirst[0]?.n ?? 0;
-  const rows = open.filter(({ n }) => n > first).map(({ n, role, subject }): Row => ({ n, role, subject, ...unknown, open: true }));
-  return [...oldestFirst, ...rows].sort((a, b) => a.n - b.n);
+  const rows: Row[] = newestFirst ? [...turns].reverse() : [...turns];
+  const first = rows[0]?.n ?? 0;
+  for (const turn of open.filter(({ n }) => n > first)) {
+    const before = rows.at(-1);
+    rows.push({ ...summarizeOpen(turn), ...(before && before.id !== turn.parent && { from: turn.n - 1 }) });
+  }
+  return rows;
 }
 
 /** Under the subjects of answers. */
@@ -72,7 +76,7 @@ function changes(turn: Row, { stat, patch }: LogLook): Line[] {
   return [...(stat ? statLines(diffs, indent) : []), ...(patch ? [line(), ...diffLines(diffs, indent), line()] : [])];
 }
 
-const inProgress = 'in progress';
+const progressOf = ({ from }: Row): string => (from === undefined ? 'in progress' : `in progress behind ${from}`);
 
 /** The rows of one log: their columns depend on the greatest number and on the day that the head names. */
 class Rows {
@@ -90,7 +94,7 @@ class Rows {
 
   prompt(turn: Row): Line {
     const kind = turn.kind === undefined || turn.kind === 'command' || turn.kind === 'shell' ? [] : [styled('faint', `${turn.kind} `)];
-    return this.#row([styled('id', this.#number(turn.n)), '  ', ...kind], turn, [turn.open ? inProgress : this.#time(turn.time)]);
+    return this.#row([styled('id', this.#number(turn.n)), '  ', ...kind], turn, [turn.open ? progressOf(turn) : this.#time(turn.time)]);
   }
 
   answer(turn: Row): Line {
@@ -105,7 +109,7 @@ class Rows {
   }
 
   #facts(turn: Row): string[] {
-    if (turn.open) return [inProgress];
+    if (turn.open) return [progressOf(turn)];
     const cells = facts(turn).map((fact, column) => fact.padStart(this.#widths[column] ?? 0));
     return [cells.filter((_, column) => this.#widths[column] !== 0).join('  ')];
   }

@@ -1,4 +1,4 @@
-import type { ShownTurn, ShowResult } from '../../ops/show.ts';
+import type { ShownAgent, ShownTurn, ShowResult } from '../../ops/show.ts';
 import { type Line, line, styled } from '../line.ts';
 import { count } from '../numbers.ts';
 import type { View, ViewSettings } from '../view.ts';
@@ -32,6 +32,7 @@ function turnHead({ summary, turn }: ShownTurn, { now }: ViewSettings): Line {
   const time = [moment(turn.time, now), turn.role === 'assistant' ? took(turn) : undefined].filter((word) => word !== undefined).join(', ');
   const facts = dotted([
     turn.kind,
+    summary.open ? 'in progress' : undefined,
     turn.model === undefined ? undefined : oneLine(modelName(turn.model)),
     time,
     summary.steps > 1 ? count(summary.steps, 'step') : undefined,
@@ -59,7 +60,7 @@ function* turnBody(shown: ShownTurn, fold: Fold, settings: ViewSettings, only?: 
 
 type Parts = ShownTurn['turn']['steps'][number]['parts'];
 
-type Agents = Map<string, ShownTurn['agents'][number]>;
+type Agents = Map<string, ShownAgent>;
 
 function* stepLines(agents: Agents, parts: Parts, fold: Fold, settings: ViewSettings): Iterable<Line> {
   for (const part of parts) {
@@ -75,10 +76,11 @@ function* stepLines(agents: Agents, parts: Parts, fold: Fold, settings: ViewSett
 
 /** An agent's thread is told once, where it is first named. */
 function* agentLines(agents: Agents, id: string, fold: Fold, settings: ViewSettings): Iterable<Line> {
-  const turns = agents.get(id)?.turns;
+  const agent = agents.get(id);
+  const turns = agent?.turns;
   agents.delete(id);
   const words = turns === undefined ? 'told above' : turns.length === 0 ? 'not saved yet' : count(turns.length, 'turn');
-  yield line(styled('faint', `↳ agent ${oneLine(id)} · ${words}`));
+  yield line(styled('faint', `↳ agent ${oneLine(id)} · ${words}${agent?.unsaved && agent.turns.length > 0 ? ' · no result yet' : ''}`));
   if (turns === undefined) return;
   if (fold !== 'full') return;
   for (const turn of turns) {
@@ -93,9 +95,9 @@ function suggestions(result: ShowResult): string[] {
   const at = (n: number) => `convo show ${name}@${n}`;
   const log = name === '' ? 'convo log' : `convo log ${name}`;
   if (!first || !last || mode === 'prompts') return last ? [log] : [];
-  const hidden = mode === 'folded' && turns.some(({ summary }) => summary.calls > 0);
+  const hidden = mode === 'folded' ? turns.findLast(({ summary }) => summary.calls > 0) : undefined;
   return [
-    ...(hidden ? [`${at(last.turn.n)}${result.step === undefined ? '' : `.${result.step}`} --full`] : []),
+    ...(hidden ? [`${at(hidden.turn.n)}${result.step === undefined ? '' : `.${result.step}`} --full`] : []),
     ...(after !== undefined ? [at(after)] : before !== undefined ? [at(before)] : []),
     log,
   ];

@@ -1,0 +1,23 @@
+import type { OpenTurn, StoredTurn } from '../store/entry.ts';
+
+/** A turn of a thread: one with a page, or one in progress, which only raw holds in full. */
+export type ThreadTurn = StoredTurn | OpenTurn;
+
+/** Tells whether a turn has a page. */
+export const isStored = (turn: ThreadTurn): turn is StoredTurn => 'blob' in turn;
+
+/** Tells whether a turn is in progress. */
+export const isOpen = (turn: ThreadTurn): turn is OpenTurn => !isStored(turn);
+
+/** Returns the turns up to one in progress, root first; it stands there instead of its page, where it has one already. */
+export function threadTo(turn: OpenTurn, thread: readonly StoredTurn[], open: readonly OpenTurn[]): ThreadTurn[] {
+  const above = open.find(({ id }) => id === turn.parent);
+  if (above) return [...threadTo(above, thread, open), turn];
+  return [...thread.slice(0, thread.findIndex(({ id }) => id === turn.parent) + 1), turn];
+}
+
+/** Returns the thread that goes on now: with what is in progress in it, where something is. */
+export function currentThread(thread: readonly StoredTurn[], open: readonly OpenTurn[]): ThreadTurn[] {
+  const newest = open.reduce<OpenTurn | undefined>((a, b) => (a && (a.time ?? '') > (b.time ?? '') ? a : b), undefined);
+  return newest ? threadTo(newest, thread, open) : [...thread];
+}
