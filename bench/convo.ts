@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import type { Corpus } from './corpus.ts';
 import { type Run, type RunOptions, run } from './measure.ts';
 
-let bundle = fileURLToPath(new URL('../dist/convo.js', import.meta.url));
+let bundle = fileURLToPath(new URL('../dist/convo.cjs', import.meta.url));
 
 /** How one run of convo is measured. */
 export type Measured = Pick<RunOptions, 'cpus' | 'memory'> & {
@@ -20,8 +20,14 @@ export function useBundle(path: string = bundle): void {
   if (!existsSync(bundle)) throw new Error(`${bundle} is missing: npm run build`);
 }
 
-/** The whole environment of a measured process: nothing of the user's own set-up reaches it. */
-const envOf = (home: string) => ({ HOME: home, PATH: process.env.PATH ?? '', LANG: 'C.UTF-8', TZ: 'UTC' });
+/** The whole environment of a measured process: nothing of the user's own set-up reaches it, and its cache is none of its sources. */
+const envOf = (home: string) => ({
+  HOME: home,
+  XDG_CACHE_HOME: join(dirname(home), 'cache'),
+  PATH: process.env.PATH ?? '',
+  LANG: 'C.UTF-8',
+  TZ: 'UTC',
+});
 
 /** Runs the bundled convo with a corpus for its home folder. */
 export function convo(home: string, store: string, args: string[], { node = [], env = {}, ...measured }: Measured = {}): Promise<Run> {

@@ -22,7 +22,7 @@ export const usage = `npm run bench -- [options]
   --size 200|2000|10000|all   numbers of conversations (default 200 and 2000)
   --only <scenario>           ${scenarioNames.join(', ')}; may be repeated
   --rounds <n>                interleaved rounds of an import (default 5, 3, 1 by size)
-  --bundle <path>             the program to measure (default dist/convo.js)
+  --bundle <path>             the program to measure (default dist/convo.cjs)
   --reduced                   40 conversations, 500 files, a source of 64 MB
   --check                     exit with 1 when a budget is exceeded
   --json                      print the figures as one JSON document

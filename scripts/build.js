@@ -1,12 +1,14 @@
-// Bundles src/cli.ts to dist/: convo.js and a chunk for every command, which is loaded only when it is typed.
+// Bundles src to dist/: convo.cjs, which is small, and chunks/ of what it loads: one file that every command needs, others on demand.
+import { createHash } from 'node:crypto';
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { relative, resolve } from 'node:path';
+import { basename, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { build } from 'esbuild';
+import { build, transform } from 'esbuild';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
+const folder = resolve(process.argv[2] ?? `${root}dist`);
 const { engines } = JSON.parse(readFileSync(`${root}package.json`, 'utf8'));
-const node = /\d+\.\d+/.exec(engines.node)[0];
+const target = `node${/\d+\.\d+/.exec(engines.node)[0]}`;
 
 /**
  * What is loaded together stands together: node takes as long to open twenty small files as to run `convo log`. Every dynamic
@@ -49,33 +51,73 @@ const grouping = {
   },
 };
 
-const { outputFiles } = await build({
+const common = {
   absWorkingDir: root,
-  entryPoints: { convo: 'src/cli.ts' },
-  outdir: 'dist',
-  chunkNames: 'chunks/[name]-[hash]',
   bundle: true,
-  splitting: true,
-  plugins: [grouping],
   // Names stay: stack traces of bugs are read by people.
   minifySyntax: true,
   minifyWhitespace: true,
   platform: 'node',
-  format: 'esm',
-  target: `node${node}`,
-  legalComments: 'linked',
+  target,
   logLevel: 'warning',
   write: false,
+};
+
+const { outputFiles, metafile } = await build({
+  ...common,
+  entryPoints: { main: 'src/main.ts' },
+  outdir: 'dist',
+  chunkNames: '[name]-[hash]',
+  splitting: true,
+  format: 'esm',
+  plugins: [grouping],
+  legalComments: 'linked',
+  metafile: true,
 });
 
-/** Dependencies in CommonJS call require(); an ES module has none of its own. */
-const banner = "import { createRequire as convoRequire } from 'node:module'; const require = convoRequire(import.meta.url);\n";
-const withRequire = ({ text }) => (/\brequire\b/.test(text) ? text.replace(/^(#!.*\n)?/, (start) => start + banner) : text);
+const outputs = Object.entries(metafile.outputs).map(([path, output]) => ({ ...output, name: basename(path) }));
+const modules = new Map();
+for (const { path, text } of outputFiles) if (path.endsWith('.js')) modules.set(basename(path), await commonJs(text));
+
+/** Only ES modules are split by esbuild, and only CommonJS can be loaded with its bytecode (src/launch/modules.ts). */
+async function commonJs(text) {
+  const { code } = await transform(text, {
+    format: 'cjs',
+    platform: 'node',
+    target,
+    supported: { 'dynamic-import': false },
+    define: { 'import.meta.url': 'moduleUrl' },
+    minifySyntax: true,
+    minifyWhitespace: true,
+  });
+  const url = code.includes('moduleUrl') ? 'const moduleUrl=require("node:url").pathToFileURL(__filename).href;' : '';
+  return `function(exports,require,module,__filename){${url}${code}}`;
+}
+
+/** Returns the modules that are loaded whenever one of these is. */
+function loadedWith(names) {
+  const all = new Set(names);
+  for (const name of all) {
+    const { imports } = outputs.find((output) => output.name === name);
+    for (const { path, kind, external } of imports) if (kind === 'import-statement' && !external) all.add(basename(path));
+  }
+  return all;
+}
+
+const reading = outputs.find(({ entryPoint }) => entryPoint === 'group:reading').name;
+const always = loadedWith(['main.js', reading]);
+const expression = (names) => `({${[...names].map((name) => `${JSON.stringify(name)}:${modules.get(name)}`).join(',\n')}})\n`;
+const chunks = new Map([['always.js', expression(always)]]);
+for (const name of modules.keys()) if (!always.has(name)) chunks.set(name, expression([name]));
+for (const { path, text } of outputFiles) if (path.endsWith('.LEGAL.txt')) chunks.set(basename(path), text);
+
+const hash = createHash('sha256');
+for (const text of chunks.values()) hash.update(text).update('\0');
+const bundle = { id: hash.digest('hex').slice(0, 16), first: 'always.js', main: './main.js' };
+const launch = await build({ ...common, entryPoints: ['src/launch/launch.ts'], format: 'cjs', define: { bundle: JSON.stringify(bundle) } });
 
 // Only a build that succeeded takes the place of the one before.
-rmSync(`${root}dist`, { recursive: true, force: true });
-mkdirSync(`${root}dist/chunks`, { recursive: true });
-for (const output of outputFiles) {
-  const { path } = output;
-  writeFileSync(path, withRequire(output), { mode: path.endsWith('convo.js') ? 0o755 : 0o644 });
-}
+rmSync(folder, { recursive: true, force: true });
+mkdirSync(join(folder, 'chunks'), { recursive: true });
+for (const [name, text] of chunks) writeFileSync(join(folder, 'chunks', name), text);
+writeFileSync(join(folder, 'convo.cjs'), launch.outputFiles[0].text, { mode: 0o755 });

@@ -21,7 +21,7 @@ function run(command: string, args: readonly string[], quiet = false): void {
 
 function show(line: string): void {
   console.log(`\n$ convo ${line}`);
-  run(process.execPath, [join(root, 'dist', 'convo.js'), '--no-pager', ...line.split(' ')]);
+  run(process.execPath, [join(root, 'dist', 'convo.cjs'), '--no-pager', ...line.split(' ')]);
 }
 
 try {

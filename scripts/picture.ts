@@ -79,7 +79,7 @@ try {
   layOutHome(home, new Date(Date.UTC(2026, 1, 12)));
   const env = { ...process.env, HOME: home, CONVO_HOME: join(home, '.convo'), TZ: 'UTC' };
   const convo = (line: string) =>
-    spawnSync('sh', ['-c', `"${process.execPath}" "${join(root, 'dist', 'convo.js')}" ${line}`], { cwd: home, env, encoding: 'utf8' })
+    spawnSync('sh', ['-c', `"${process.execPath}" "${join(root, 'dist', 'convo.cjs')}" ${line}`], { cwd: home, env, encoding: 'utf8' })
       .stdout;
   convo('config color always');
   const lines = commands.flatMap((line) => [

@@ -1,0 +1,47 @@
+#!/usr/bin/env node
+import { writeSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import type { main } from '../main.ts';
+import { version } from '../version.ts';
+import { cacheFolder, readBytecode, type User, writeBytecode } from './bytecode.ts';
+import { bundleRequire, type Kept } from './modules.ts';
+
+/** Set by the build: the hash of all files of the bundle, its file that is always needed, and the module to start with. */
+declare const bundle: { id: string; first: string; main: string };
+
+const verbLike = /^[a-z]{1,16}$/;
+
+/** The bytecode of a command is kept after its first run; V8 itself refuses that of another version or with other flags. */
+function keptFor(argv: readonly string[], user: User): Kept {
+  const verb = argv.find((word) => !word.startsWith('-')) ?? 'none';
+  if (!verbLike.test(verb) || process.env.NODE_DISABLE_COMPILE_CACHE) return { read: () => undefined, compiled: () => undefined };
+  const run = [bundle.id, process.version, process.arch, verb].join('-');
+  const pathOf = (file: string) => join(cacheFolder(user), `${run}-${file}.bin`);
+  return {
+    read: (file) => readBytecode(pathOf(file), user),
+    compiled(file, bytecode) {
+      process.on('exit', (code) => {
+        if (code === 0) writeBytecode(pathOf(file), bytecode, user);
+      });
+    },
+  };
+}
+
+function printVersion(): void {
+  const text = `convo ${version}\n`;
+  try {
+    writeSync(1, text); // process.stdout takes as long to be made as the rest of this program
+  } catch {
+    process.stdout.write(text);
+  }
+}
+
+const argv = process.argv.slice(2);
+if (argv.length === 1 && argv[0] === '--version') printVersion();
+else {
+  const { env, platform, pid } = process;
+  const user: User = { env, platform, pid, home: homedir(), uid: process.geteuid?.() };
+  const load = bundleRequire(join(__dirname, 'chunks'), bundle.first, require, keptFor(argv, user));
+  void (load(bundle.main) as { main: typeof main }).main(argv);
+}
