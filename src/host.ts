@@ -1,7 +1,10 @@
+import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import * as fs from 'node:fs/promises';
 import { homedir } from 'node:os';
 
-/** What convo uses of node:fs/promises; tests pass one that counts or fails. */
+const sync = { openSync, fstatSync, readSync, closeSync };
+
+/** What convo uses of node:fs/promises, and of node:fs to read many small files; tests pass one that counts or fails. */
 export type HostFs = Pick<
   typeof fs,
   | 'open'
@@ -19,7 +22,11 @@ export type HostFs = Pick<
   | 'link'
   | 'utimes'
   | 'realpath'
->;
+> &
+  typeof sync;
+
+/** The disk itself. */
+export const disk: HostFs = { ...fs, ...sync };
 
 /** All ambient state: nothing else in src reads the environment, the clock or the disk. */
 export interface Host {
@@ -45,7 +52,7 @@ export function realHost(signal: AbortSignal): Host {
     cwd: process.cwd(),
     platform: process.platform,
     pid: process.pid,
-    fs,
+    fs: disk,
     now: () => Date.now(),
     signal,
   };

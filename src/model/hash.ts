@@ -4,8 +4,15 @@ const alphabet = '0123456789abcdefghjkmnpqrstvwxyz';
 
 /** Returns H of format.md 1: sha256 of the UTF-8 parts joined by NUL, in Crockford base32, high bits first (52 characters). */
 export function hash(...parts: string[]): string {
-  return base32(builtin.crypto.createHash('sha256').update(parts.join('\0'), 'utf8').digest());
+  return base32(sha256(parts));
 }
+
+/** Returns the first 12 characters of H, which is most of what is asked for. */
+export function hash12(...parts: string[]): string {
+  return base32(sha256(parts).subarray(0, 8)).slice(0, 12);
+}
+
+const sha256 = (parts: string[]): Uint8Array => builtin.crypto.hash('sha256', parts.join('\0'), 'buffer');
 
 /** Returns bytes in lower-case Crockford base32, high bits first; the last character is filled up with zero bits. */
 export function base32(bytes: Uint8Array): string {
@@ -22,5 +29,5 @@ export function base32(bytes: Uint8Array): string {
 
 /** Returns the first 16 hex digits of a sha256: the name of attachments and of native ids that are no path. */
 export function shortHash(content: string | Uint8Array): string {
-  return builtin.crypto.createHash('sha256').update(content).digest('hex').slice(0, 16);
+  return builtin.crypto.hash('sha256', content).slice(0, 16);
 }

@@ -1,4 +1,4 @@
-import { hash, shortHash } from './hash.ts';
+import { hash, hash12, shortHash } from './hash.ts';
 import type { Role } from './turn.ts';
 
 declare const brand: unique symbol;
@@ -52,7 +52,7 @@ export function mergeId(ours: TurnId, theirs: TurnId, body: string): TurnId {
 }
 
 function asId(...parts: string[]): TurnId {
-  return hash(...parts).slice(0, 12) as TurnId;
+  return hash12(...parts) as TurnId;
 }
 
 /** Returns a native id as it may stand in a path: itself when it is `[a-z0-9-]{1,64}`, else 16 hex of its sha256. */

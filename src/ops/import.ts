@@ -24,9 +24,6 @@ import { type WrittenFamily, writeFamily } from './import/write-family.ts';
 import { writeRaw } from './import/write-raw.ts';
 import type { ImportInput, ImportResult } from './import-result.ts';
 
-/** Files that are read while the ones before them are worked on. */
-const ahead = 3;
-
 /** What a run knows while it lasts. */
 export interface ImportRun {
   context: Context;
@@ -74,12 +71,9 @@ async function importChanged(run: ImportRun, transaction: Transaction, changed: 
   resolveBases(run.scanned, await basesInRaw(store, run.scanned, known));
   const families = await groupFamilies(store, await transaction.refs(), run.scanned, known);
   const written: WrittenFamily[] = [];
-  const accesses = families.runs.map(({ members }) => members.map(({ access }) => access));
   for (const [done, family] of families.runs.entries()) {
     context.report('Saving', done, families.runs.length);
-    for (const access of accesses[done + ahead] ?? []) access.prefetch?.();
     const saved = await writeConversation(run, transaction, family);
-    for (const access of accesses[done] ?? []) access.forget?.();
     if (saved) written.push(saved);
   }
   for (const family of written) await writeCard(run, transaction, family);
@@ -95,14 +89,11 @@ async function scanAll(run: ImportRun, transaction: Transaction, sources: Change
   const { context, store, input, table } = run;
   const total = sources.reduce((sum, { source }) => sum + source.stamp.size, 0);
   let done = 0;
-  const reads = sources.map(({ importer, source }) => {
-    const row = table.rows.get(source.key);
-    return { importer, source, row, access: diskAccess(context.host, source, row !== undefined && !input.again) };
-  });
-  for (const [index, { importer, source, row, access }] of reads.entries()) {
+  for (const { importer, source } of sources) {
     context.host.signal.throwIfAborted();
     context.report('Reading', done, total);
-    reads[index + ahead]?.access.prefetch?.();
+    const row = table.rows.get(source.key);
+    const access = diskAccess(context.host, source, row !== undefined && !input.again);
     try {
       const options = { store, writer: transaction.writer, again: input.again, close: input.close, row };
       run.scanned.push(await scan(importer, source, access, options));

@@ -1,6 +1,6 @@
 import type { FileHandle } from 'node:fs/promises';
 import * as fs from 'node:fs/promises';
-import type { HostFs } from '../../src/host.ts';
+import { disk, type HostFs } from '../../src/host.ts';
 
 /** What happens at the chosen operation: it fails with an errno and things go on, or the process is gone from there on. */
 export type Fault = 'ENOSPC' | 'EIO' | 'EACCES' | 'crash-before' | 'crash-after' | 'power-loss';
@@ -94,8 +94,12 @@ export function faultyFs(fault: Fault, at: number): FaultyFs {
     wrapped[name] = changing.has(name) ? change(name, run) : (...args: unknown[]) => reading(() => run(...args));
   }
   wrapped.open = open;
+  const openSync: HostFs['openSync'] = (...args) => {
+    if (crashed) throw new Crash('the process is gone');
+    return disk.openSync(...args);
+  };
   return {
-    fs: wrapped as HostFs,
+    fs: { ...disk, ...wrapped, openSync } as HostFs,
     count: () => count,
     hit: () => count >= at,
     loseUnsynced: async () => {

@@ -4,6 +4,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, truncateSync, utimesS
 import * as fs from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { disk } from '../../src/host.ts';
 import { keepText, makeClaim } from '../../src/store/claim.ts';
 import type { Oid } from '../../src/store/git.ts';
 import { loosePath } from '../../src/store/loose.ts';
@@ -128,7 +129,7 @@ test('system: a repack between the halves of a pack that is brought in loses not
     }
     await fs.rename(from, to);
   };
-  const opened = await openNew(t, 'system', { fs: { ...fs, rename } });
+  const opened = await openNew(t, 'system', { fs: { ...disk, rename } });
   gitdir = opened.gitdir;
   let tip: Oid | null = null;
   for (let n = 0; n < 3; n += 1) {

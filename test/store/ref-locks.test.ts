@@ -3,6 +3,7 @@ import { mkdirSync, readdirSync } from 'node:fs';
 import * as fs from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { disk } from '../../src/host.ts';
 import { refLocks } from '../../src/store/ref-locks.ts';
 import { temporaryFolder, testHost } from './sandbox.ts';
 
@@ -14,7 +15,7 @@ test('a lock that cannot be removed does not keep the others', async (t) => {
     if (String(path).endsWith('/a.lock')) throw Object.assign(new Error('EIO: i/o error'), { code: 'EIO' });
     await fs.unlink(path);
   };
-  const locks = await refLocks(testHost({ fs: { ...fs, unlink } }), gitdir, join(gitdir, 'claim'));
+  const locks = await refLocks(testHost({ fs: { ...disk, unlink } }), gitdir, join(gitdir, 'claim'));
   for (const name of ['a', 'b', 'c']) await locks.take(`refs/heads/${name}`);
   await assert.rejects(locks.releaseAll());
   assert.deepEqual(readdirSync(join(gitdir, 'refs/heads')), ['a.lock']);

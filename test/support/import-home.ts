@@ -3,7 +3,7 @@ import * as fs from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { TestContext } from 'node:test';
-import type { Host, HostFs } from '../../src/host.ts';
+import { disk, type Host, type HostFs } from '../../src/host.ts';
 import { openContext } from '../../src/ops/context.ts';
 import { importSources } from '../../src/ops/import.ts';
 import type { ImportInput, ImportResult } from '../../src/ops/import-result.ts';
@@ -81,7 +81,7 @@ export class ImportHome {
       cwd: this.folder,
       platform: process.platform,
       pid: process.pid,
-      fs: options.fs ?? fs,
+      fs: options.fs ?? disk,
       now: () => Date.now() + later,
       signal: new AbortController().signal,
     };
@@ -89,8 +89,8 @@ export class ImportHome {
 
   /** Imports as one run of `convo import` does: opens the store, and closes it behind itself. */
   async import(options: ImportOptions = {}): Promise<ImportResult> {
-    const { engine = 'system', store = 'store', later, fs: disk, ...input } = options;
-    const host = this.host({ ...(later === undefined ? {} : { later }), ...(disk ? { fs: disk } : {}) });
+    const { engine = 'system', store = 'store', later, fs: other, ...input } = options;
+    const host = this.host({ ...(later === undefined ? {} : { later }), ...(other ? { fs: other } : {}) });
     return importOnce(host, this.store(store), engine, input);
   }
 }

@@ -1,9 +1,8 @@
-import * as fs from 'node:fs/promises';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { run } from '../../src/commands/run.ts';
-import type { Host } from '../../src/host.ts';
+import { disk, type Host } from '../../src/host.ts';
 import type { Backend } from '../../src/ops/context.ts';
 
 // Times are shown in local time: the same everywhere.
@@ -38,7 +37,7 @@ export function fakeHost(options: RunOptions = {}): Host {
     cwd: options.cwd ?? home,
     platform: 'linux',
     pid: process.pid,
-    fs,
+    fs: disk,
     now: () => now,
     signal: new AbortController().signal,
   };

@@ -1,5 +1,5 @@
 import * as fs from 'node:fs/promises';
-import type { HostFs } from '../../src/host.ts';
+import { disk, type HostFs } from '../../src/host.ts';
 
 /** What was done to files through a file system. */
 export interface Watched {
@@ -11,11 +11,9 @@ export interface Watched {
   changed: string[];
 }
 
-const disk: HostFs = fs;
-
 /** Returns the disk with a record of what is done to it. */
 export function watchedFs(): Watched {
-  const watched: Watched = { fs, opened: [], reads: [], changed: [] };
+  const watched: Watched = { fs: disk, opened: [], reads: [], changed: [] };
   const changing = ['writeFile', 'mkdir', 'rename', 'unlink', 'rm', 'rmdir', 'chmod', 'link', 'utimes'] as const;
   const open = async (path: string, flags: string = 'r', ...rest: unknown[]) => {
     watched.opened.push({ path, flags });
@@ -39,8 +37,24 @@ export function watchedFs(): Watched {
       },
     ]),
   );
-  watched.fs = { ...fs, ...others, open, readFile } as unknown as HostFs;
+  watched.fs = { ...disk, ...others, ...watchedSync(watched), open, readFile } as unknown as HostFs;
   return watched;
+}
+
+function watchedSync(watched: Watched) {
+  const paths = new Map<number, string>();
+  const openSync = (path: string, flags: string) => {
+    watched.opened.push({ path, flags });
+    if (flags !== 'r') watched.changed.push(path);
+    const file = disk.openSync(path, flags);
+    paths.set(file, path);
+    return file;
+  };
+  const readSync = (file: number, buffer: Buffer, at: number, length: number, position: number) => {
+    watched.reads.push([paths.get(file) ?? '', position, length]);
+    return disk.readSync(file, buffer, at, length, position);
+  };
+  return { openSync, readSync };
 }
 
 function watchedHandle<Handle extends Awaited<ReturnType<HostFs['open']>>>(handle: Handle, path: string, watched: Watched): Handle {

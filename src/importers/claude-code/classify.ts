@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { Json } from '../../model/json.ts';
 import { object, string, strings } from '../kit/fields.ts';
 import type { JsonObject, LineRecord } from '../kit/jsonl.ts';
@@ -14,7 +14,7 @@ const agentTools = ['Task', 'Agent'];
 
 /** Returns the short digest by which queued prompts and agents' prompts are found again. */
 export function textDigest(text: string): string {
-  return createHash('sha256').update(text.trim()).digest('hex').slice(0, 12);
+  return hash('sha256', text.trim()).slice(0, 12);
 }
 
 /** Returns the skeleton entry of a record: its class after turns.md 1, and what placing it needs. */

@@ -13,7 +13,8 @@ const ends = ['end_turn', 'stop_sequence', 'max_tokens', 'refusal', 'error'];
 
 /** Returns the id of a turn: from the uuid of its opening record, for an assistant of its first record in chain order. */
 export function idOf(entries: readonly Entry[], node: Node): TurnId {
-  return turnId(tool, entries[node.opener]?.id ?? '', node.role);
+  node.id ??= turnId(tool, entries[node.opener]?.id ?? '', node.role);
+  return node.id;
 }
 
 /** Returns the outline of every turn of a tree, in the order of its nodes. */

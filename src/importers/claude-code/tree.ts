@@ -1,3 +1,4 @@
+import type { TurnId } from '../../model/ids.ts';
 import type { Role } from '../../model/turn.ts';
 import { isOpening, type Links, link } from './links.ts';
 import { removedPrompts } from './queue.ts';
@@ -17,6 +18,8 @@ export interface Node {
   joined?: true;
   /** Native id of the agent's thread, '' for the main one. */
   thread: string;
+  /** Once it was asked for. */
+  id?: TurnId;
 }
 
 export interface Tree {

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { Json } from '../../model/json.ts';
 import type { Stop } from '../../model/turn.ts';
 import { number, object, string } from '../kit/fields.ts';
@@ -189,4 +189,4 @@ function withoutOwnKeys(key: string, value: Json): Json | undefined {
   return ownKeys.includes(key) || key.endsWith('_at_ms') ? undefined : value;
 }
 
-const digest = (text: string): string => createHash('sha256').update(text).digest('hex').slice(0, 8);
+const digest = (text: string): string => hash('sha256', text).slice(0, 8);

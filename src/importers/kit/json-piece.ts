@@ -62,17 +62,14 @@ function firstBadByte(text: string, bytes: Uint8Array): number {
   return at;
 }
 
-/** Returns true when a value nests deeper than a limit; walks without recursion, since JSON.parse takes any depth. */
+/** Returns true when a value nests deeper than a limit; never goes deeper itself, since JSON.parse takes any depth. */
 export function deeperThan(value: Json, limit: number): boolean {
-  let level: Json[] = [value];
-  for (let depth = 0; level.length > 0; depth += 1) {
-    if (depth > limit) return true;
-    level = level.flatMap(containers);
+  if (typeof value !== 'object' || value === null) return false;
+  if (limit < 0) return true;
+  if (Array.isArray(value)) return value.some((child) => deeperThan(child, limit - 1));
+  for (const key in value) {
+    const child = value[key];
+    if (typeof child === 'object' && deeperThan(child, limit - 1)) return true;
   }
   return false;
-}
-
-function containers(value: Json): Json[] {
-  if (typeof value !== 'object' || value === null) return [];
-  return (Array.isArray(value) ? value : Object.values(value)).filter((child) => typeof child === 'object' && child !== null);
 }

@@ -97,16 +97,21 @@ export function recordsOfLine(line: Line, file: string, isRecord: (value: JsonOb
 }
 
 function take(content: LineContent, line: Line, file: string, found: Piece | Fault): void {
-  const fault = 'reason' in found ? found : faultOf(found);
-  if (fault) content.skipped.push(skippedOf(line, file, fault));
-  if ('reason' in found || !isObject(found.value) || deeperThan(found.value, maxDepth)) return;
-  content.records.push({ value: found.value, offset: line.offset + found.from, length: found.to - found.from });
+  const fatal = 'reason' in found ? found : fatalOf(found);
+  if (fatal) content.skipped.push(skippedOf(line, file, fatal));
+  if (fatal || 'reason' in found) return;
+  const { from, to, value, bad } = found;
+  if (bad !== undefined) {
+    const reason = 'not UTF-8; read with replacement characters';
+    content.skipped.push(skippedOf(line, file, { from: bad, to: bad + 1, at: bad, reason }));
+  }
+  content.records.push({ value: value as JsonObject, offset: line.offset + from, length: to - from });
 }
 
-function faultOf({ from, to, value, bad }: Piece): Fault | undefined {
+/** Why a value is no record. */
+function fatalOf({ from, to, value }: Piece): Fault | undefined {
   if (!isObject(value)) return { from, to, at: from, reason: 'not a JSON object' };
-  if (deeperThan(value, maxDepth)) return { from, to, at: from, reason: `nested deeper than ${maxDepth}` };
-  return bad === undefined ? undefined : { from: bad, to: bad + 1, at: bad, reason: 'not UTF-8; read with replacement characters' };
+  return deeperThan(value, maxDepth) ? { from, to, at: from, reason: `nested deeper than ${maxDepth}` } : undefined;
 }
 
 function skippedOf(line: Line, file: string, { from, to, at, reason }: Fault): Skipped {

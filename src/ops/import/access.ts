@@ -7,37 +7,20 @@ import { fileBytes } from './bytes.ts';
 import { restingLimit } from './rest.ts';
 
 const companionLimit = 256 << 20;
-/** Larger files are read fast enough in pieces. */
-const prefetchLimit = 2 << 20;
 
 /** The way to the bytes of a source, on the disk or in raw. */
 export interface Access {
   open(): Promise<Bytes>;
   companion(name: string): Promise<Uint8Array | undefined>;
-  /** Begins to read a small file, which the next `open` then finds read. */
-  prefetch?(): void;
-  /** Drops what was prefetched and not opened. */
-  forget?(): void;
 }
 
 /** Returns the way to a source on the disk: opened read-only, decompressed where its name says so; `parts` as in `fileBytes`. */
 export function diskAccess(host: Host, source: Source, parts = false): Access {
   const packed = source.path.endsWith('.zst');
-  const read = () => fileBytes(host, source.path, parts && !packed);
-  let begun: Promise<Bytes> | undefined;
   return {
     async open() {
-      const bytes = await (begun ?? read());
-      begun = undefined;
+      const bytes = await fileBytes(host, source.path, parts && !packed);
       return packed ? unpacked(bytes, source.path) : bytes;
-    },
-    prefetch() {
-      if (packed || parts || source.stamp.size > prefetchLimit) return;
-      begun = read();
-      begun.catch(() => undefined); // told to whoever opens it
-    },
-    forget() {
-      begun = undefined;
     },
     companion: (name) => companion(host, source, name),
   };
