@@ -72,6 +72,8 @@ interface Growing {
 }
 
 const isPrefix = (a: readonly string[], b: readonly string[]) => a.length <= b.length && a.every((id, index) => id === b[index]);
+/** A turn that a fork tells as a compaction kept it is the one of its original, where that is known, but never stands for it. */
+const isCopy = ({ kept }: Pick<Offered, 'kept'>) => kept.length === 0;
 const samePoint = (a: Point, b: Point) => ('commit' in a ? 'commit' in b && a.commit === b.commit : 'action' in b && a.action === b.action);
 
 /**
@@ -123,9 +125,9 @@ export function place(
     for (const node of same) {
       const bound = boundTo(node);
       if (isPrefix(node.kept, offered.kept)) {
-        const line = bound ?? lines.find((candidate) => candidate.last === node);
+        const line = bound ?? (isCopy(node) ? undefined : lines.find((candidate) => candidate.last === node));
         if (line) return update(offered, node, line);
-      } else if (isPrefix(offered.kept, node.kept) && (bound || !hasChildren)) {
+      } else if (isPrefix(offered.kept, node.kept) && (bound || !hasChildren || isCopy(offered))) {
         return node;
       }
     }

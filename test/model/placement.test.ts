@@ -108,6 +108,20 @@ test('a detached line that repeats stored turns adopts their place', () => {
   assert.deepEqual(shape(second.lines), { main: 'a1 b2 c3 d4', 'main-e': 'a1 b2 c3 e4' });
 });
 
+test('copied turns are those of the original where it is known, and never stand for them', () => {
+  const copied = (turns: Offered[]) => turns.map((turn) => (turn.turn < 'd' ? { ...turn, kept: [], others: turn.kept.length } : turn));
+  const original = source('s', chain('a b c*2 d'));
+  const fork = source('fork', copied(chain('b c*2 e')));
+  const together = place([], [original, fork], variantKey);
+  assert.deepEqual(shape(together.lines), { main: 'a1 b2 c3 d4', 'main-e': 'a1 b2 c3 e4' });
+  for (const turns of ['b c*2 e', 'a b', 'b c*2']) {
+    const alone = place([], [source('fork', copied(chain(turns)))], variantKey);
+    const both = place(stored(alone.lines), [original], variantKey);
+    assert.deepEqual(Object.values(shape(both.lines)), [...Object.values(shape(alone.lines)), 'a1 b2 c3 d4'], turns);
+    assert.deepEqual(place(stored(both.lines), [original, source('fork', copied(chain(turns)))], variantKey).actions, []);
+  }
+});
+
 test('a second root in one conversation becomes a branch of its own', () => {
   const { lines } = place([], [source('s', [...chain('a b'), ...chain('x y')])], variantKey);
   assert.deepEqual(shape(lines), { main: 'a1 b2', 'main-x': 'x1 y2' });

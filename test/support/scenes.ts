@@ -94,6 +94,13 @@ function forkAfterPartlySummary(): HomeFile[] {
   return [claudeFile(0, original), claudeFile(1, fork)];
 }
 
+/** "Summarize from here" keeps the beginning: its fork tells it between the boundary and the summary. */
+function forkAfterEndWasSummarized(): HomeFile[] {
+  const original = partlySummarized({ head: 1, anchor: 'boundary', tail: 2, logical: 2 });
+  const fork = ask(replayed(original, [7, 1, 2, 8, 9, 10]), 20, 'Five');
+  return [claudeFile(0, original), claudeFile(1, fork)];
+}
+
 function asides(): HomeFile[] {
   const t = new Transcript();
   t.user('Go');
@@ -194,6 +201,7 @@ export function scenes(): Scene[] {
     { name: 'a rewind that begins with a shell line', files: rewindToShell() },
     { name: 'a fork after a compaction', files: forkAfterCompaction(), needs: [[1, 0]] },
     { name: 'a fork after a part was summarized', files: forkAfterPartlySummary(), needs: [[1, 0]] },
+    { name: 'a fork after the end was summarized', files: forkAfterEndWasSummarized(), needs: [[1, 0]] },
     { name: 'queued prompts, a remark, an interrupt, a pause in an open call', files: asides() },
     { name: 'parallel tools out of order', files: parallelTools() },
     {

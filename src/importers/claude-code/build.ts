@@ -60,6 +60,7 @@ async function turnOf(entries: readonly Entry[], node: Node, bytes: Bytes, build
     node.role === 'user'
       ? { steps: [{ parts: await userParts(members, node.opener, entries, building) }] }
       : await assistantSteps(members, building);
+  if (node.copied && 'tokens' in body) delete body.tokens;
   const stop = interrupted ? 'interrupted' : node.role === 'assistant' ? stopOf(all) : undefined;
   return {
     id: idOf(entries, node),
@@ -71,7 +72,7 @@ async function turnOf(entries: readonly Entry[], node: Node, bytes: Bytes, build
     ...(last === undefined ? {} : { ended: iso(last) }),
     ...body,
     ...(stop === undefined ? {} : { stop }),
-    records: recordIds(all),
+    records: recordIds(all, node),
   };
 }
 

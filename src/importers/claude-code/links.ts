@@ -1,3 +1,4 @@
+import { keptByFork } from './kept.ts';
 import type { Entry, Kind } from './skeleton.ts';
 
 /** How the records of a file hang together; all indexes are those of the entries. */
@@ -14,6 +15,8 @@ export interface Links {
   order: number[];
   /** For each record the native id of its agent's thread, '' for the main one. */
   thread: string[];
+  /** Uuids of records that a fork tells as a compaction kept them. */
+  kept: ReadonlySet<string>;
 }
 
 const opens: ReadonlySet<Kind> = new Set(['prompt', 'command', 'shell', 'notice', 'summary']);
@@ -33,6 +36,7 @@ export function link(entries: readonly Entry[], complete: boolean): Links {
     waiting: new Set(),
     order: [],
     thread: [],
+    kept: new Set(),
   };
   const missing = connect(entries, links);
   cutCycles(entries, links);
@@ -47,6 +51,8 @@ export function link(entries: readonly Entry[], complete: boolean): Links {
 
 /** Links records to the parents they name; returns those whose parent is missing, and those of unknown types that name none. */
 function connect(entries: readonly Entry[], links: Links): number[] {
+  const kept = keptByFork(entries, isOpening);
+  if (kept) links.kept = kept.records;
   const { first, behind } = locate(entries, links);
   const summaries = new Map<string, number>();
   entries.forEach((entry, index) => {
@@ -54,14 +60,14 @@ function connect(entries: readonly Entry[], links: Links): number[] {
   });
   const missing: number[] = [];
   entries.forEach((entry, index) => {
-    if (entry.id === '' || links.copies.has(index)) return;
+    if (entry.id === '' || links.copies.has(index) || index === kept?.head) return;
     if (entry.parent === '') {
       if (entry.kind === 'unknown' && entry.side === undefined) missing.push(index);
       return;
     }
     const boundary = behind.get(index);
     const above = boundary === undefined ? first.get(entry.parent) : (summaries.get(entries[boundary]?.id ?? '') ?? boundary);
-    const named = keptBefore(entry, index, first, summaries) ?? above;
+    const named = index === kept?.boundary ? first.get(kept.tail) : (keptBefore(entry, index, first, summaries) ?? above);
     if (named !== undefined && named !== index && sameThread(entries[named], entry)) links.parent[index] = named;
     else if (entry.side === undefined) missing.push(index);
   });
@@ -88,12 +94,12 @@ function locate(entries: readonly Entry[], links: Links): { first: Map<string, n
   const preserved = new Map<string, number>();
   entries.forEach((entry, index) => {
     if (entry.id === '') return;
-    if (preserved.has(entry.id) || first.has(entry.id)) {
+    if (first.has(entry.id) || (preserved.has(entry.id) && !links.kept.has(entry.id))) {
       links.copies.add(index);
       return;
     }
     first.set(entry.id, index);
-    const boundary = preserved.get(entry.parent);
+    const boundary = links.kept.has(entry.id) ? undefined : preserved.get(entry.parent);
     if (boundary !== undefined) behind.set(index, boundary);
     for (const id of entry.preserved ?? []) preserved.set(id, index);
   });

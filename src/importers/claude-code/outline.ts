@@ -31,7 +31,7 @@ export function outlines(entries: readonly Entry[], tree: Tree): TurnOutline[] {
       id: idOf(entries, node),
       parent: node.parent ? idOf(entries, node.parent) : null,
       role: node.role,
-      records: recordIds(members),
+      records: recordIds(members, node),
       ...(time === undefined ? {} : { time }),
       state: last.get(node.thread) === node ? stateOf(node, members, answered) : 'ended',
       agents: agents.finished.get(node) ?? [],
@@ -41,11 +41,14 @@ export function outlines(entries: readonly Entry[], tree: Tree): TurnOutline[] {
   });
 }
 
-/** Returns the ids of a turn's records, 8 characters each (format.md 4). */
-export function recordIds(members: Entry[]): RecordIds {
+/**
+ * Returns the ids of a turn's records, 8 characters each (format.md 4). Of a copied turn none counts as kept: it is the turn of the
+ * original where that is known, and never stands for it.
+ */
+export function recordIds(members: Entry[], { copied }: Node): RecordIds {
   const named = members.filter((entry) => entry.id !== '');
   const ids = (keeps: boolean) => named.filter((entry) => (entry.keeps ?? false) === keeps).map((entry) => entry.id.slice(0, 8));
-  return { kept: ids(true), others: ids(false) };
+  return copied ? { kept: [], others: named.map(({ id }) => id.slice(0, 8)) } : { kept: ids(true), others: ids(false) };
 }
 
 /** Tells by the marks of turns.md 3 how the last turn of a thread stands. */

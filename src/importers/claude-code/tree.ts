@@ -16,6 +16,8 @@ export interface Node {
   answer?: Node;
   /** True for a turn of shell commands that a prompt has joined. */
   joined?: true;
+  /** True for what a fork tells of before its first compaction: the client keeps what was said, and no counts of tokens. */
+  copied?: true;
   /** Native id of the agent's thread, '' for the main one. */
   thread: string;
   /** Once it was asked for. */
@@ -95,6 +97,7 @@ function answered(growth: Growth, index: number, above: Node | undefined): Node 
 
 function open(growth: Growth, role: Role, opener: number, parent: Node | undefined): Node {
   const node: Node = { role, parent, opener, members: [], thread: growth.links.thread[opener] ?? '' };
+  if (growth.links.kept.has(growth.entries[opener]?.id ?? '')) node.copied = true;
   growth.nodes.push(node);
   return node;
 }

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { compacted, partlySummarized, states, Transcript, tell, uuidOf } from '../../support/claude-code.ts';
+import type { Turn } from '../../../src/model/turn.ts';
+import { compacted, partlySummarized, replayed, states, Transcript, tell, uuidOf } from '../../support/claude-code.ts';
 
 test('a rewind branches, also one that begins with a shell line', async () => {
   const t = new Transcript();
@@ -123,6 +124,61 @@ test('what "Summarize up to here" keeps stays on the line, before the summary', 
   const told = await tell(t);
   assert.deepEqual(told.lines, lines);
   assert.equal(told.scanned.outline.facts.active, told.turns[8]?.id);
+});
+
+/** The first `copied` turns of a fork are those of the original without what a compaction does not keep; the others are equal. */
+function sameTurns(fork: Turn[], original: Turn[], copied: number): void {
+  const copy = ({ tokens: _, records: { kept, others }, ...turn }: Turn) => ({
+    ...turn,
+    records: { kept: [], others: [...kept, ...others] },
+  });
+  const unplaced = (turn: Turn) => ({ ...turn, parent: null });
+  assert.deepEqual(
+    fork.map(unplaced),
+    original.map((turn, index) => unplaced(index < copied ? copy(turn) : turn)),
+  );
+}
+
+test('a fork of it tells what was kept as the turns that they are in the original', async () => {
+  const original = partlySummarized({ head: 3, anchor: 'summary', tail: 6, logical: 2 });
+  const fork = replayed(original, [7, 8, 3, 4, 5, 6, 9, 10]);
+  fork.user('Five', { uuid: uuidOf(20) });
+  const [first, second] = [await tell(original), await tell(fork)];
+  assert.deepEqual(second.lines, [
+    '1 user: text "Two"',
+    '2 assistant <1 end: text "two"',
+    '3 user <2: text "Three"',
+    '4 assistant <3 end: text "three"',
+    '5 compaction <4: text "Summary."',
+    '6 user <5: text "Four"',
+    '7 assistant <6 end: text "four"',
+    '8 user <7: text "Five"',
+  ]);
+  sameTurns(second.turns.slice(0, 7), first.turns.slice(2), 4);
+});
+
+test('a fork of one whose end was summarized begins as the original does', async () => {
+  const original = partlySummarized({ head: 1, anchor: 'boundary', tail: 2, logical: 2 });
+  const fork = replayed(original, [7, 1, 2, 8, 9, 10]);
+  const [first, second] = [await tell(original), await tell(fork)];
+  assert.deepEqual(second.lines, [
+    '1 user: text "One"',
+    '2 assistant <1 end: text "one"',
+    '3 compaction <2: text "Summary."',
+    '4 user <3: text "Four"',
+    '5 assistant <4 end: text "four"',
+  ]);
+  assert.equal(second.scanned.outline.facts.root, first.scanned.outline.facts.root);
+  sameTurns(second.turns, [...first.turns.slice(0, 2), ...first.turns.slice(6)], 2);
+});
+
+test('what a compaction kept from inside a turn makes no turn in a fork', async () => {
+  const original = partlySummarized({ head: 4, anchor: 'summary', tail: 6, logical: 2 });
+  assert.deepEqual((await tell(replayed(original, [7, 8, 4, 5, 6, 9, 10]))).lines, [
+    '1 compaction: text "Summary."',
+    '2 user <1: text "Four"',
+    '3 assistant <2 end: text "four"',
+  ]);
 });
 
 test('"Summarize from here" goes on from the turn before, what it summarized is another line', async () => {
