@@ -61,13 +61,17 @@ export function families(sources: readonly LineageSource[], known: Known): Famil
   return groups.all().flatMap((members) => splitByConversation(members, known));
 }
 
-/** An id is given once: members that the store holds under different conversations stay with theirs. */
+/**
+ * An id is given once: members that the store holds under different conversations stay with theirs, and a new one goes with what it
+ * comes from. A parent that turns up behind its detached child comes from nothing that is known: it is a conversation of its own.
+ */
 function splitByConversation(members: LineageSource[], known: Known): Family[] {
   const own = new Map(members.map((source) => [source, ownConversation(source, known)]));
-  const first = members.map((source) => own.get(source)).find((id) => id !== undefined);
+  const ids = new Set([...own.values()].filter((id) => id !== undefined));
+  if (ids.size > 0) for (const source of members) if (!own.get(source)) own.set(source, followed(source, members, own, new Set()));
   const byConversation = new Map<ConversationId | undefined, LineageSource[]>();
   for (const source of members) {
-    const id = own.get(source) ?? first;
+    const id = own.get(source);
     byConversation.set(id, [...(byConversation.get(id) ?? []), source]);
   }
   return [...byConversation].map(([id, family]) => {
@@ -80,6 +84,31 @@ function splitByConversation(members: LineageSource[], known: Known): Family[] {
       sources: ordered,
     };
   });
+}
+
+type Own = ReadonlyMap<LineageSource, ConversationId | undefined>;
+
+/** The conversation of the sources that a new one states as its past or shares turns with. */
+function followed(
+  source: LineageSource,
+  members: readonly LineageSource[],
+  own: Own,
+  seen: Set<LineageSource>,
+): ConversationId | undefined {
+  seen.add(source);
+  const turns = new Set(source.turns.map(({ turn }) => turn));
+  const past = members.filter(
+    (other) =>
+      !seen.has(other) &&
+      (source.parents.some((parent) => other.native === parent || other.revision === parent) ||
+        other.native === source.native ||
+        other.turns.some(({ turn }) => turns.has(turn))),
+  );
+  for (const other of past) {
+    const id = own.get(other) ?? followed(other, members, own, seen);
+    if (id) return id;
+  }
+  return undefined;
 }
 
 function ownConversation(source: LineageSource, known: Known): ConversationId | undefined {

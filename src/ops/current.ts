@@ -1,6 +1,7 @@
 import { dirname, join } from 'node:path';
 import type { Entry } from '../store/entry.ts';
 import { makeFolders, readIfThere, writeDurably } from '../store/files.ts';
+import { conversationsOf } from '../store/joined.ts';
 import type { Context } from './context.ts';
 import { projectsHere } from './project.ts';
 import type { Currents, Place } from './revision.ts';
@@ -45,8 +46,10 @@ function beforeOf(entries: readonly Entry[], saved: Switched, current: Place): P
 function placeNamed(entries: readonly Entry[], saved: string | undefined): Place | undefined {
   if (saved === undefined) return undefined;
   const [id, branch] = saved.split('/');
-  const entry = entries.find((one) => one.id === id);
+  const entry = entries.find((one) => conversationsOf(one).some((part) => part === id));
   if (!entry) return undefined;
+  const part = entry.joined?.find((one) => one.id === id);
+  if (part) return { entry, branch: part.active };
   return branch && entry.branches.some((one) => one.name === branch) ? { entry, branch } : { entry };
 }
 

@@ -1,4 +1,5 @@
-import type { Entry, OpenTurn, StoredTurn } from '../store/entry.ts';
+import type { TurnId } from '../model/ids.ts';
+import { type Entry, type OpenTurn, type StoredTurn, shownBranches } from '../store/entry.ts';
 import type { Oid } from '../store/git.ts';
 import type { Context } from './context.ts';
 import { summarize, summarizeOpen, type TurnSummary } from './turn-summary.ts';
@@ -16,6 +17,8 @@ export interface GraphNode {
 }
 
 interface Branched {
+  /** What people see. */
+  name: string;
   tip: Oid;
   thread: StoredTurn[];
 }
@@ -24,18 +27,27 @@ interface Branched {
 export async function graphOf(context: Context, entry: Entry): Promise<GraphNode[]> {
   const nodes = new Map<string, GraphNode>();
   const parents = await parentsOf(context, entry);
-  for (const { tip, label, name } of activeFirst(entry)) {
-    const branch = { tip, thread: await (await context.reader()).thread(tip) };
+  for (const branch of await branchesOf(context, entry)) {
     await addBranch(context, branch, parents, nodes);
     const last = branch.thread.at(-1);
-    if (last) nodes.get(last.id)?.tips.push(label ?? name);
+    if (last) nodes.get(last.id)?.tips.push(branch.name);
   }
   for (const turn of entry.open ?? []) addOpen(turn, nodes);
   for (const node of nodes.values()) node.parents = node.parents.filter((id) => nodes.has(id));
   return newestFirst(nodes);
 }
 
-const activeFirst = (entry: Entry) => [...entry.branches].sort((a, b) => Number(b.name === entry.active) - Number(a.name === entry.active));
+/** The branches to draw: the active one first, those last that begin inside another one, since they number what they repeat anew. */
+async function branchesOf(context: Context, entry: Entry): Promise<Branched[]> {
+  const reader = await context.reader();
+  const ordered = shownBranches(entry).sort((a, b) => Number(b.name === entry.active) - Number(a.name === entry.active));
+  const branches = await Promise.all(
+    ordered.map(async ({ tip, name, label }) => ({ name: label ?? name, tip, thread: await reader.thread(tip) })),
+  );
+  const inner = new Set(branches.flatMap(({ thread }) => thread.slice(1).map(({ id }) => id)));
+  const isDetached = ({ thread }: Branched) => inner.has(thread[0]?.id ?? ('' as TurnId));
+  return [...branches.filter((one) => !isDetached(one)), ...branches.filter(isDetached)];
+}
 
 async function addBranch(
   context: Context,

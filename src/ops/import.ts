@@ -6,7 +6,7 @@ import { redact } from '../model/redaction.ts';
 import { readCard } from '../store/catalogue.ts';
 import type { Oid } from '../store/git.ts';
 import { profileFile } from '../store/layout.ts';
-import { currentListing, knownIn } from '../store/listing.ts';
+import { currentListing, knownIn, linkersIn } from '../store/listing.ts';
 import type { SourceTable } from '../store/state.ts';
 import { requireWritable, type Store } from '../store/store.ts';
 import { Transaction } from '../store/transaction.ts';
@@ -67,7 +67,8 @@ async function importChanged(run: ImportRun, transaction: Transaction, changed: 
   const { context, store } = run;
   for (let sources = changed; sources.length > 0; sources = supporting(run)) await scanAll(run, transaction, sources);
   if (!run.input.dryRun) for (const message of await transaction.hold()) context.warn(message);
-  const known = knownIn(await currentListing(store));
+  const listing = await currentListing(store);
+  const known = knownIn(listing);
   resolveBases(run.scanned, await basesInRaw(store, run.scanned, known));
   const families = await groupFamilies(store, await transaction.refs(), run.scanned, known);
   const written: WrittenFamily[] = [];
@@ -76,7 +77,8 @@ async function importChanged(run: ImportRun, transaction: Transaction, changed: 
     const saved = await writeConversation(run, transaction, family);
     if (saved) written.push(saved);
   }
-  for (const family of written) await writeCard(run, transaction, family);
+  const linkers = linkersIn(listing);
+  for (const family of written) await writeCard(run, transaction, family, linkers);
   const result = resultOf(run, written, families.waiting);
   if (!transaction.isEmpty && !(await store.profile())) transaction.page(profileFile, printProfile(firstProfile()));
   if (run.input.dryRun) await transaction.abort();
@@ -131,11 +133,16 @@ async function writeConversation(run: ImportRun, transaction: Transaction, famil
 }
 
 /** Puts the card of a written conversation into the catalogue. Asking for ids waits for the writer, so all cards come behind all turns. */
-async function writeCard({ context }: ImportRun, transaction: Transaction, written: WrittenFamily): Promise<void> {
+async function writeCard(
+  { context }: ImportRun,
+  transaction: Transaction,
+  written: WrittenFamily,
+  linkers: ReturnType<typeof linkersIn>,
+): Promise<void> {
   const old = written.card;
   const tips = new Map<string, Oid>();
   for (const [branch, named] of written.tips) tips.set(branch, typeof named === 'object' ? await transaction.writer.id(named) : named);
-  written.card = redact(await updateCard(context.host, written, old, tips));
+  written.card = redact(await updateCard(context.host, written, old, tips, linkers));
   const page = printCard(written.card);
   if (!old || page !== printCard(old)) transaction.page(cardPath(written.run.id), page);
 }

@@ -1,6 +1,7 @@
 import { ConvoError, fail } from '../errors.ts';
 import type { BranchEntry, Entry, StoredTurn } from '../store/entry.ts';
 import type { Oid } from '../store/git.ts';
+import { conversationsOf } from '../store/joined.ts';
 import { near } from './near.ts';
 
 /** `<conversation>[/<branch>][@<turn>[.<step>]]`, taken apart. */
@@ -86,15 +87,23 @@ function placeOf(entries: readonly Entry[], name: string, { current, before }: C
   }
   const found = matches(entries, name);
   if (found.length > 1) throw ambiguous(name, found);
-  return found[0] && { entry: found[0] };
+  return found[0] && placeIn(found[0], name);
+}
+
+/** A conversation that is shown as a part of another is named by its own id still: then its branch is meant. */
+function placeIn(entry: Entry, name: string): Place {
+  const typed = name.toLowerCase();
+  if (!entry.joined || entry.id.startsWith(typed)) return { entry };
+  const part = entry.joined.find(({ id, natives }) => id.startsWith(typed) || natives.some((native) => native.startsWith(name)));
+  return part ? { entry, branch: part.active } : { entry };
 }
 
 /** From the surest kind of name to the loosest; the first kind that matches anything decides. */
 function matches(entries: readonly Entry[], name: string): Entry[] {
   const typed = name.toLowerCase();
   const kinds: ((entry: Entry) => boolean)[] = [
-    (entry) => entry.id === typed || entry.natives.includes(name),
-    (entry) => entry.id.startsWith(typed),
+    (entry) => conversationsOf(entry).some((id) => id === typed) || entry.natives.includes(name),
+    (entry) => conversationsOf(entry).some((id) => id.startsWith(typed)),
     (entry) => entry.natives.some((native) => native.startsWith(typed)),
     (entry) => entry.title.toLowerCase() === typed,
     (entry) => titleHas(entry, name),

@@ -1,6 +1,7 @@
 import { fail } from '../errors.ts';
 import type { Turn } from '../model/turn.ts';
 import type { OpenTurn, StoredTurn } from '../store/entry.ts';
+import { conversationsOf } from '../store/joined.ts';
 import type { Context } from './context.ts';
 import { exchangesOf } from './exchange.ts';
 import { isOpen, isStored, type ThreadTurn } from './in-progress.ts';
@@ -158,12 +159,13 @@ function checkStep({ entry }: Target, turn: ShownTurn | undefined, step: number)
   if (step < 1 || step > last) throw fail('unknown-step', { conversation: entry.id, turn: turn?.turn.n ?? 0, step, last });
 }
 
-async function* rawOf(context: Context, { entry, turn }: Target): AsyncIterable<Uint8Array> {
+async function* rawOf(context: Context, { entry, branch, turn }: Target): AsyncIterable<Uint8Array> {
   const reader = await context.reader();
   if (turn && isOpen(turn)) throw fail('turn-open', { turn: turn.n, conversation: entry.id });
   if (turn) {
     for await (const page of reader.pages([turn])) yield Buffer.from(page, 'utf8');
     return;
   }
-  for await (const { bytes } of reader.raw(entry.id, entry.tool)) yield bytes;
+  for (const id of branch.home ? [branch.home.conversation] : conversationsOf(entry))
+    for await (const { bytes } of reader.raw(id, entry.tool)) yield bytes;
 }

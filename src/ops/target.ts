@@ -1,5 +1,5 @@
 import type { ToolId } from '../model/ids.ts';
-import type { BranchEntry, Entry, OpenTurn, StoredTurn } from '../store/entry.ts';
+import { type BranchEntry, type Entry, type OpenTurn, type StoredTurn, shownBranches } from '../store/entry.ts';
 import type { Context } from './context.ts';
 import { type Chosen, currents } from './current.ts';
 import { currentThread, type ThreadTurn } from './in-progress.ts';
@@ -77,7 +77,7 @@ export function headOfTarget({ entry, branch }: Pick<Target, 'entry' | 'branch'>
     title,
     project,
     branch: branch.label ?? branch.name,
-    branches: entry.branches.length,
+    branches: shownBranches(entry).length,
     active: branch.name === entry.active,
     turns: branch.turns,
     ...(model === undefined ? {} : { model }),

@@ -2,6 +2,7 @@ import type { TurnId } from '../model/ids.ts';
 import { redact } from '../model/redaction.ts';
 import type { Turn } from '../model/turn.ts';
 import type { Entry, OpenTurn } from '../store/entry.ts';
+import { conversationsOf } from '../store/joined.ts';
 import { nowhere } from '../store/nowhere.ts';
 import type { Store } from '../store/store.ts';
 import { readContext } from './import/access.ts';
@@ -15,10 +16,12 @@ import { type Scanned, scan } from './import/scan.ts';
 export async function unsavedTurns(store: Store, entry: Entry, open: readonly OpenTurn[]): Promise<Turn[]> {
   const sources = new Set(open.map(({ source }) => source));
   const built = new Map<TurnId, Turn>();
-  for await (const raw of rawSources(store, entry.tool, entry.id, sources)) {
-    const scanned = await scanRaw(store, raw);
-    const wanted = new Set(open.map(({ id }) => id));
-    for (const turn of await turnsOf(store, scanned, wanted)) if (!isFuller(built.get(turn.id), turn)) built.set(turn.id, turn);
+  const wanted = new Set(open.map(({ id }) => id));
+  for (const conversation of conversationsOf(entry)) {
+    for await (const raw of rawSources(store, entry.tool, conversation, sources)) {
+      const scanned = await scanRaw(store, raw);
+      for (const turn of await turnsOf(store, scanned, wanted)) if (!isFuller(built.get(turn.id), turn)) built.set(turn.id, turn);
+    }
   }
   return open.flatMap(({ id, n, parent }) => {
     const turn = built.get(id);
@@ -29,7 +32,7 @@ export async function unsavedTurns(store: Store, entry: Entry, open: readonly Op
 /** Returns the threads of these sub-agents, as far as raw tells them; they are on no page before their turn holds their result. */
 export async function unsavedAgents(store: Store, entry: Entry, ids: ReadonlySet<string>): Promise<Map<string, Turn[]>> {
   const found = new Map<string, Turn[]>();
-  for await (const raw of rawAgents(store, entry.tool, entry.id)) {
+  for await (const raw of agentFiles(store, entry)) {
     const scanned = await scanRaw(store, raw);
     const agent = scanned.facts.agent?.id;
     if (agent === undefined || !ids.has(agent)) continue;
@@ -43,6 +46,10 @@ export async function unsavedAgents(store: Store, entry: Entry, ids: ReadonlySet
     );
   }
   return found;
+}
+
+async function* agentFiles(store: Store, entry: Entry): AsyncIterable<RawSource> {
+  for (const conversation of conversationsOf(entry)) yield* rawAgents(store, entry.tool, conversation);
 }
 
 /** Scans as an import does while the file still grows: what that left out is left out here. */

@@ -80,7 +80,8 @@ function endsOf(branches: readonly Branch[], active: string): [StoredTurn | unde
 
 function listedOf(card: Card, branches: Branch[], started: string | undefined, model: string | undefined): Listed {
   const ordered = [...branches].sort((a, b) => Number(b.name === 'main') - Number(a.name === 'main') || (a.name < b.name ? -1 : 1));
-  const active = ordered.find(({ name }) => name === card.active) ?? ordered[0];
+  const named = ordered.find(({ name }) => name === card.active) ?? ordered[0];
+  const active = ordered.find((branch) => named && holds(branch, named)) ?? named;
   const newest = Math.max(0, ...branches.map(({ time }) => time));
   const entry: Entry = {
     id: card.id,
@@ -93,17 +94,19 @@ function listedOf(card: Card, branches: Branch[], started: string | undefined, m
     answered: branches.some(({ turns }) => turns.some((turn, index) => turn.role === 'assistant' && turns[index - 1]?.role === 'user')),
     ...(model ? { model } : {}),
     active: active?.name ?? 'main',
-    branches: ordered.map((branch, index) => branchEntry(card, branch, ordered.slice(0, index))),
+    branches: ordered.map((branch) => branchEntry(card, branch, ordered)),
     natives: [...new Set(card.native.map(({ source }) => source))],
+    ...(card.links?.length ? { links: card.links } : {}),
   };
   const ids = new Set<TurnId>();
   for (const { turns } of branches) for (const { id } of turns) ids.add(id);
   return { entry, ids: [...ids].join(' ') };
 }
 
-function branchEntry(card: Card, branch: Branch, before: readonly Branch[]): BranchEntry {
+function branchEntry(card: Card, branch: Branch, all: readonly Branch[]): BranchEntry {
   const label = card.branches[branch.name]?.label;
-  const from = leaves(branch, before);
+  const from = leaves(branch, all.slice(0, all.indexOf(branch)));
+  const whole = all.find((other) => holds(other, branch));
   return {
     name: branch.name,
     ...(label && label !== branch.name ? { label } : {}),
@@ -111,7 +114,14 @@ function branchEntry(card: Card, branch: Branch, before: readonly Branch[]): Bra
     turns: branch.turns.length,
     ...(branch.time > 0 ? { updated: new Date(branch.time * 1000).toISOString() } : {}),
     ...(from ? { from } : {}),
+    ...(whole ? { within: whole.name } : {}),
   };
+}
+
+/** A detached line whose turns another line tells too, behind what the detached one does not know. */
+function holds(whole: Branch, { turns: part }: Branch): boolean {
+  const at = whole.turns.findIndex(({ id }) => id === part[0]?.id);
+  return at > 0 && part.every(({ id }, index) => whole.turns[at + index]?.id === id);
 }
 
 /** The earlier branch with which a branch shares most turns, and the last of those. */

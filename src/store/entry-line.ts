@@ -11,7 +11,7 @@ const unescaped = (text: string) =>
 /** Returns an entry as one line of the listing: what revisions are found by in columns, then the whole as JSON. */
 export function printEntryLine(entry: Entry): string {
   if (entry instanceof ListedEntry) return entry.line;
-  const { id, tool, updated, answered, project, title, natives, ...rest } = entry;
+  const { id, tool, updated, answered, project, title, natives, links, ...rest } = entry;
   const columns = [
     id,
     tool,
@@ -21,6 +21,7 @@ export function printEntryLine(entry: Entry): string {
     escaped(title),
     JSON.stringify(natives),
     JSON.stringify(rest),
+    links?.join(' ') ?? '',
   ];
   return columns.join('\t');
 }
@@ -28,7 +29,7 @@ export function printEntryLine(entry: Entry): string {
 /** Returns the entry of a line of the listing; what is not in its columns is parsed when it is asked for. */
 export const readEntryLine = (line: string): Entry => new ListedEntry(line);
 
-type Rest = Omit<Entry, 'id' | 'tool' | 'updated' | 'answered' | 'project' | 'title' | 'natives'>;
+type Rest = Omit<Entry, 'id' | 'tool' | 'updated' | 'answered' | 'project' | 'title' | 'natives' | 'links'>;
 
 class ListedEntry implements Entry {
   readonly line: string;
@@ -76,6 +77,10 @@ class ListedEntry implements Entry {
 
   get natives(): string[] {
     return JSON.parse(this.column(6)) as string[];
+  }
+
+  get links(): string[] | undefined {
+    return this.column(8) === '' ? undefined : this.column(8).split(' ');
   }
 
   get started(): string | undefined {

@@ -23,8 +23,23 @@ export interface Entry {
   branches: BranchEntry[];
   /** Native ids of its sources. */
   natives: string[];
+  /** Ids of conversations that are the same or belong together, some of which the store may not hold. */
+  links?: string[] | undefined;
+  /** Conversations that are shown as one with this: forks that came before what they were made from. Set for reading alone. */
+  joined?: Joined[];
   /** Turns that are saved in raw only, because they are not finished. */
   open?: OpenTurn[];
+}
+
+/** Returns the branches of a conversation that tell something that no other one tells. */
+export const shownBranches = ({ branches }: Entry): BranchEntry[] => branches.filter(({ within }) => within === undefined);
+
+/** A conversation that is shown as a part of another. */
+export interface Joined {
+  id: ConversationId;
+  natives: string[];
+  /** The branch, by its name in the whole, that stands for it. */
+  active: string;
 }
 
 export interface BranchEntry {
@@ -36,6 +51,10 @@ export interface BranchEntry {
   updated?: string;
   /** Where this line left another one; absent for a root line. */
   from?: { branch: string; turn: TurnId; n: number };
+  /** The branch that holds the same turns and more: this one is not shown. */
+  within?: string;
+  /** Where the branch is another conversation's (`Entry.joined`): that one, and its name there. */
+  home?: { conversation: ConversationId; branch: string };
 }
 
 export interface OpenTurn {

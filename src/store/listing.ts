@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import type { Card } from '../model/card.ts';
 import type { ConversationId } from '../model/ids.ts';
 import type { Known } from '../model/lineage.ts';
+import { namesOf } from '../model/links.ts';
 import { readCard, readCards } from './catalogue.ts';
 import { writeDerived } from './derived.ts';
 import { entriesOf, type Listed } from './entries.ts';
@@ -20,7 +21,7 @@ export interface Listing {
   listed: Listed[];
 }
 
-const version = 1;
+const version = 2;
 /** Operations to catch up with one by one; further behind, the listing is made anew. */
 const catchUp = 64;
 
@@ -114,9 +115,6 @@ async function all<Item>(items: AsyncIterable<Item>): Promise<Item[]> {
 /** Lookups of turns that are answered by searching; for more of them an index is worth its making. */
 const searches = 50;
 
-/** A source with a revision is named by its thread and its revision, or by either. */
-const namesOf = (native: string): string[] => (/^[0-9a-f-]{36}_[0-9a-f-]{36}$/.test(native) ? [native, ...native.split('_')] : [native]);
-
 /** Returns lookups from native ids and turns to conversations, for `families`. */
 export function knownIn({ listed }: Listing): Known {
   const natives = new Map<string, ConversationId>();
@@ -133,4 +131,11 @@ export function knownIn({ listed }: Listing): Known {
       return turns.get(turn);
     },
   };
+}
+
+/** Returns which conversations have a link on their cards. */
+export function linkersIn({ listed }: Listing): (link: string) => readonly ConversationId[] {
+  const linkers = new Map<string, ConversationId[]>();
+  for (const { entry } of listed) for (const link of entry.links ?? []) linkers.set(link, [...(linkers.get(link) ?? []), entry.id]);
+  return (link) => linkers.get(link) ?? [];
 }

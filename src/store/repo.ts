@@ -2,6 +2,7 @@ import { type ConversationId, pathSafe, type ToolId } from '../model/ids.ts';
 import { chain, threadOf } from './branches.ts';
 import type { Entry, Reader, StoredTurn } from './entry.ts';
 import type { Oid } from './git.ts';
+import { joinLinked } from './joined.ts';
 import { agentFolder } from './layout.ts';
 import { currentEntries } from './listing.ts';
 import { rawOf } from './raw-folder.ts';
@@ -28,7 +29,7 @@ async function entriesWithOpenTurns(store: Store): Promise<Entry[]> {
   const entries = await currentEntries(store);
   const open = await readOpenTurns(store.host, store.state);
   if (open.size > 0) for (const entry of entries) if (open.has(entry.id)) entry.open = open.get(entry.id) ?? [];
-  return entries;
+  return joinLinked(entries);
 }
 
 async function* pages({ engine }: Store, turns: readonly StoredTurn[]): AsyncIterable<string> {

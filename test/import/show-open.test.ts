@@ -1,12 +1,11 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { storeBackend } from '../../src/ops/backend.ts';
-import { type Context, openContext } from '../../src/ops/context.ts';
 import { log } from '../../src/ops/log.ts';
 import { type ShowResult, show } from '../../src/ops/show.ts';
 import { Transcript } from '../support/claude-code.ts';
 import { Rollout, uuid } from '../support/codex.ts';
 import { growing, ImportHome } from '../support/import-home.ts';
+import { withContext } from '../support/read-home.ts';
 
 const session = '5e551000-0000-4000-8000-000000000000';
 const claudePath = `.claude/projects/-w-lines/${session}.jsonl`;
@@ -27,15 +26,6 @@ function codex(): string {
   const rollout = new Rollout().meta().exchange('019cb000-0000-7000-8000-000000000001', 'One', '1');
   rollout.begin('019cb000-0000-7000-8000-000000000002').prompt('Two').says('Half of an answer');
   return rollout.text;
-}
-
-async function withContext<Result>(home: ImportHome, work: (context: Context) => Promise<Result>): Promise<Result> {
-  const context = openContext(home.host(), async () => storeBackend(), { store: home.store() });
-  try {
-    return await work(context);
-  } finally {
-    await context.close();
-  }
 }
 
 const showIn = (home: ImportHome, revision: string): Promise<ShowResult> =>

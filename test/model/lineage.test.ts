@@ -69,6 +69,16 @@ test('two stored conversations that a source joins keep their own sources', () =
   ]);
 });
 
+test('a parent that turns up behind its detached child is a conversation of its own, what comes from the child goes with it', () => {
+  const known: Known = { ...nothing, byNative: (_, native) => (native === 'fork' ? 'one' : undefined) as ConversationId };
+  const fork = source('fork', 'b c', { parents: ['up'] });
+  const found = families([source('up', 'p q'), fork, source('more', 'd', { parents: ['fork'] }), source('copy', 'd e')], known);
+  assert.deepEqual(found.map(({ known: id, sources }) => `${id}: ${sources.map((one) => one.source).join(' ')}`).sort(), [
+    'one: fork copy more',
+    'undefined: up',
+  ]);
+});
+
 test('the order in which sources are found changes nothing', () => {
   const all = [
     source('z', 'p q r s'),

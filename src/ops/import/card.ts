@@ -1,5 +1,7 @@
 import type { Host } from '../../host.ts';
 import type { Card } from '../../model/card.ts';
+import type { ConversationId } from '../../model/ids.ts';
+import { linksOf } from '../../model/links.ts';
 import { isWeakTitle } from '../../model/title.ts';
 import type { Oid } from '../../store/git.ts';
 import { projectName, projectsHere } from '../project.ts';
@@ -7,8 +9,17 @@ import { type FamilyRun, sourceName } from './family.ts';
 import type { Scanned } from './scan.ts';
 import type { WrittenFamily } from './write-family.ts';
 
-/** Returns the card of a conversation after an import: what a person edited stays (`rev`), the rest follows the sources. */
-export async function updateCard(host: Host, family: WrittenFamily, old: Card | undefined, tips: ReadonlyMap<string, Oid>): Promise<Card> {
+/**
+ * Returns the card of a conversation after an import: what a person edited stays (`rev`), the rest follows the sources. `linkers`: the
+ * conversations that have a link on their cards.
+ */
+export async function updateCard(
+  host: Host,
+  family: WrittenFamily,
+  old: Card | undefined,
+  tips: ReadonlyMap<string, Oid>,
+  linkers: (link: string) => readonly ConversationId[],
+): Promise<Card> {
   const { run } = family;
   const card: Card = old ? structuredClone(old) : { id: run.id, tool: run.tool, native: [], branches: {} };
   const first = run.members[0];
@@ -17,10 +28,20 @@ export async function updateCard(host: Host, family: WrittenFamily, old: Card | 
   if (!card.rev?.title) setTitle(card, family, originSource);
   if (!card.rev?.project && !card.project) card.project = await projectOf(host, run, old);
   bindSources(card, family);
+  const links = linksOf(card, run.members.flatMap(statedParents), linkers);
+  if (links.length > 0) card.links = links;
+  else delete card.links;
   for (const [branch, at] of tips) card.branches[branch] = { ...card.branches[branch], at };
   if (family.lines.length > 0) card.active = activeBranch(card, family);
   return card;
 }
+
+/** Native ids of the sources that a source says it comes from; of a sub-agent whose parent is not known, that one's. */
+const statedParents = ({ facts: { base, parents, agent } }: Scanned): string[] => [
+  ...(base ? [base.native] : []),
+  ...parents,
+  ...(agent ? [agent.of] : []),
+];
 
 function setTitle(card: Card, { title }: WrittenFamily, origin: Scanned | undefined): void {
   if (origin?.facts.title) card.title = origin.facts.title;

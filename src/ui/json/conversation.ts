@@ -22,6 +22,10 @@ export interface ConversationWire {
     turns: number;
     updated: string | null;
     from: { branch: string; turn: string; n: number } | null;
+    /** The branch that tells all of this one. */
+    within: string | null;
+    /** Where another conversation's branch is shown here. */
+    home: { conversation: string; branch: string } | null;
   }[];
   natives: string[];
   open: OpenWire[];
@@ -57,9 +61,10 @@ export function conversationWire(entry: Listed): ConversationWire {
   const { id, tool, title, project, started, updated, turns, answered, model, active, branches, natives, open } = entry;
   return {
     ...{ id, tool, title, project, started: started ?? null, updated: updated ?? null, turns, answered, model: model ?? null, active },
-    branches: branches.map(({ name, label, tip, turns: length, updated: last, from }) => ({
+    branches: branches.map(({ name, label, tip, turns: length, updated: last, from, within, home }) => ({
       ...{ name, label: label ?? name, tip, turns: length, updated: last ?? null },
       from: from ? { branch: from.branch, turn: from.turn, n: from.n } : null,
+      ...{ within: within ?? null, home: home ?? null },
     })),
     natives,
     open: (open ?? []).map(openWire),

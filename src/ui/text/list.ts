@@ -34,7 +34,8 @@ export const listView: View<ListResult> = function* lines(result, settings) {
 /** Returns the cells of a conversation: mark and id, tool, title, branches, turns and those in progress, when. */
 export function listRow(entry: Listed, current: string | undefined, { now, columns }: ViewSettings): Line[] {
   const time = parseTime(entry.updated);
-  const branches = entry.branches.length > 1 && columns >= roomy ? count(entry.branches.length, 'branch', 'branches') : '';
+  const lines = entry.branches.filter(({ within }) => within === undefined).length;
+  const branches = lines > 1 && columns >= roomy ? count(lines, 'branch', 'branches') : '';
   return [
     line(entry.id === current ? styled('good', '* ') : '  ', styled('id', entry.id)),
     line(styled('faint', entry.tool)),
