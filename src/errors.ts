@@ -110,6 +110,37 @@ export const errorTable = {
     () => 'This store holds no conversation yet',
     () => 'convo import',
   ),
+  'nothing-to-undo': row(
+    exitCodes.failed,
+    () => 'There is nothing to undo',
+    () => 'convo op log',
+  ),
+  'nothing-to-redo': row(
+    exitCodes.failed,
+    () => 'There is nothing to redo: the last thing done to the store was no undo',
+    () => 'convo op log',
+  ),
+  'already-undone': row(
+    exitCodes.failed,
+    (d) => `"${d.sentence}" is undone already`,
+    () => 'convo redo',
+  ),
+  'undo-in-the-way': row(
+    exitCodes.failed,
+    (d) =>
+      `"${d.sentence}" cannot be set back: ${d.by ? `"${d.bySentence}" (${d.by}) changed ${d.what} later` : `another program changed ${d.what} since`}`,
+    (d) => (d.by ? `convo undo ${d.by} sets that back first` : 'convo verify'),
+  ),
+  'unknown-operation': row(
+    exitCodes.failed,
+    (d) =>
+      d.several
+        ? `Several operations begin with "${d.operation}"`
+        : d.operation
+          ? `No operation is called "${d.operation}"`
+          : 'Nothing was done to this store yet',
+    () => 'convo op log',
+  ),
   'cannot-read': row(
     exitCodes.failed,
     (d) => `Cannot read ${d.path}: ${d.reason}`,

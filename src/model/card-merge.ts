@@ -1,4 +1,6 @@
 import {
+  branchCounter,
+  branchKeys,
   type Card,
   type CardBranch,
   cardFields,
@@ -69,9 +71,6 @@ function mergeHistory(a: Card, b: Card): Record<string, string[]> {
   });
   return Object.fromEntries(pairs.filter(([, values]) => values.length > 0));
 }
-
-const branchKeys = ['at', 'label', 'source'] as const;
-const branchCounter = /^(.*)\.(?:at|label|source|deleted)$/s;
 
 /** Everything that a card says of one branch. A higher `deleted` counter takes all of it along. */
 interface BranchState {

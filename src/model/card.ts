@@ -45,6 +45,10 @@ export interface CardBranch {
   source?: string;
 }
 
+/** The values of a branch, each with a counter `<name>.<key>`; a further one, `<name>.deleted`, is odd while it is deleted. */
+export const branchKeys = ['at', 'label', 'source'] as const satisfies readonly (keyof CardBranch)[];
+export const branchCounter = /^(.*)\.(?:at|label|source|deleted)$/s;
+
 export interface Tombstone {
   /** Name of the branch. */
   ref: string;

@@ -4,6 +4,7 @@ import type { Turn } from '../model/turn.ts';
 import type { Entry, OpenTurn, Reader } from '../store/entry.ts';
 import { type Config, readConfig } from './config.ts';
 import type { FoundTool, ImportInput, ImportResult } from './import-result.ts';
+import type { OperationsInput, OperationsResult, SetBackInput, SetBackResult } from './operation-result.ts';
 import type { ReimportInput, ReimportResult } from './reimport-result.ts';
 import type { VerifyResult } from './verify-result.ts';
 
@@ -15,6 +16,10 @@ export interface Writing {
   importSources(context: Context, input: ImportInput): Promise<ImportResult>;
   verify(context: Context): Promise<VerifyResult>;
   reimport(context: Context, input: ReimportInput): Promise<ReimportResult>;
+  /** Undo and redo. */
+  setBack(context: Context, input: SetBackInput): Promise<SetBackResult>;
+  /** What the operation log says. */
+  operations(context: Context, input: OperationsInput): Promise<OperationsResult>;
   /** Tools found under the home folder, and what is new there: stat only. */
   findTools(context: Context): Promise<FoundTool[]>;
   /** Turns in progress, built from raw; without those that raw does not give. */

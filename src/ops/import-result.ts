@@ -50,6 +50,8 @@ export interface ImportResult {
   openTurns: number;
   /** Paths of sources that hold no turn yet: they are read again when they have grown. */
   waiting: string[];
+  /** Sources that were left alone because their import was undone. */
+  held: number;
   /** Source records read by this run, by where they went. */
   records: { total: number; inTurns: number; rawOnly: number; skipped: number };
   /** Bytes of sources read. */

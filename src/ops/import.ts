@@ -7,16 +7,18 @@ import { readCard } from '../store/catalogue.ts';
 import type { Oid } from '../store/git.ts';
 import { profileFile } from '../store/layout.ts';
 import { currentListing, knownIn, linkersIn } from '../store/listing.ts';
+import { readHeld } from '../store/operations.ts';
 import type { SourceTable } from '../store/state.ts';
 import { requireWritable, type Store } from '../store/store.ts';
-import { Transaction } from '../store/transaction.ts';
+import { type Intent, Transaction } from '../store/transaction.ts';
 import type { Context } from './context.ts';
 import { diskAccess } from './import/access.ts';
 import { missing, resolveBases } from './import/bases.ts';
 import { basesInRaw } from './import/bases-in-raw.ts';
 import { projectOf, updateCard } from './import/card.ts';
-import { type FamilyRun, groupFamilies } from './import/family.ts';
+import { type FamilyRun, folderOf, groupFamilies } from './import/family.ts';
 import { type FoundSources, findSources } from './import/find.ts';
+import { type Held, isHeld, released, withhold } from './import/held.ts';
 import { remember, validTable } from './import/remember.ts';
 import { resultOf } from './import/result.ts';
 import { type Scanned, scan, stampText } from './import/scan.ts';
@@ -33,6 +35,10 @@ export interface ImportRun {
   found: FoundSources[];
   scanned: Scanned[];
   failed: { key: string; path: string; reason: string }[];
+  /** Sources that stay out of the store until the user wants them again. */
+  held: Held;
+  /** How many of those there are among the found ones. */
+  heldBack: number;
   started: number;
 }
 
@@ -42,7 +48,9 @@ export async function importSources(context: Context, store: Store, input: Impor
   if (!input.dryRun) await requireWritable(store);
   const found = await findSources(context, input.names);
   const table = await validTable(store);
-  const run: ImportRun = { context, store, input, table, found, scanned: [], failed: [], started };
+  const held = await readHeld(store.engine);
+  const run: ImportRun = { context, store, input, table, found, scanned: [], failed: [], held, heldBack: 0, started };
+  if (!input.again) run.heldBack = countHeld(run);
   const changed = found.flatMap(({ importer, sources }) =>
     sources.filter((source) => isChanged(run, source)).map((source) => ({ importer, source })),
   );
@@ -67,6 +75,8 @@ async function importChanged(run: ImportRun, transaction: Transaction, changed: 
   const { context, store } = run;
   for (let sources = changed; sources.length > 0; sources = supporting(run)) await scanAll(run, transaction, sources);
   if (!run.input.dryRun) for (const message of await transaction.hold()) context.warn(message);
+  run.held = await readHeld(store.engine);
+  const held = run.input.again ? [] : leaveHeld(run);
   const listing = await currentListing(store);
   const known = knownIn(listing);
   resolveBases(run.scanned, await basesInRaw(store, run.scanned, known));
@@ -82,9 +92,28 @@ async function importChanged(run: ImportRun, transaction: Transaction, changed: 
   const result = resultOf(run, written, families.waiting);
   if (!transaction.isEmpty && !(await store.profile())) transaction.page(profileFile, printProfile(firstProfile()));
   if (run.input.dryRun) await transaction.abort();
-  else await transaction.commit('import', sentence(result), (ops) => remember(run, ops, written, families.waiting));
+  else await transaction.commit(intentOf(run, result, written), (ops) => remember(run, ops, written, [...families.waiting, ...held]));
   for (const message of transaction.warnings) context.warn(message);
   return result;
+}
+
+/** Takes what is held back out of what was read: its file is new, or moved. */
+function leaveHeld(run: ImportRun): Scanned[] {
+  const { free, held } = withhold(run.scanned, run.held);
+  run.scanned = free;
+  run.heldBack += held.length;
+  return held;
+}
+
+function countHeld({ found, table, held }: ImportRun): number {
+  const keys = found.flatMap(({ sources }) => sources.map(({ key }) => key));
+  return held.size === 0 ? 0 : keys.filter((key) => isHeld(held, table.rows.get(key))).length;
+}
+
+function intentOf({ held, input }: ImportRun, result: ImportResult, written: readonly WrittenFamily[]): Intent {
+  const read = written.flatMap(({ run: { members, agents } }) => [...members, ...agents]);
+  const left = input.again ? released(held, read) : undefined;
+  return { command: 'import', sentence: sentence(result), sources: [...new Set(read.map(folderOf))], ...(left ? { held: left } : {}) };
 }
 
 async function scanAll(run: ImportRun, transaction: Transaction, sources: Changed): Promise<void> {
@@ -110,13 +139,13 @@ async function scanAll(run: ImportRun, transaction: Transaction, sources: Change
 const isUnreadable = (error: unknown): error is Error => error instanceof Error && 'code' in error && error.code === 'cannot-read';
 
 /** Sources that did not change but that changed ones go on from, or whose agents they show. */
-function supporting({ found, table, scanned, failed }: ImportRun): Changed {
+function supporting({ found, table, scanned, failed, held, input }: ImportRun): Changed {
   const wanted = missing(scanned);
   const read = new Set([...scanned.map(({ source }) => source.key), ...failed.map(({ key }) => key)]);
   return found.flatMap(({ importer, sources }) =>
     sources.flatMap((source) => {
       const row = table.rows.get(source.key);
-      return row && !read.has(source.key) && wanted(row) ? [{ importer, source }] : [];
+      return row && !read.has(source.key) && wanted(row) && (input.again || !isHeld(held, row)) ? [{ importer, source }] : [];
     }),
   );
 }
@@ -148,9 +177,10 @@ async function writeCard(
 }
 
 /** A source is read when its file changed, when rest alone may have finished a turn, or when the user wants it. */
-function isChanged({ context, input, table }: ImportRun, source: Source): boolean {
+function isChanged({ context, input, table, held }: ImportRun, source: Source): boolean {
   if (input.since !== undefined && source.stamp.mtimeMs < input.since) return false;
   const row = table.rows.get(source.key);
+  if (!input.again && isHeld(held, row)) return false;
   if (!row || input.again || row.stamp !== stampText(source.stamp)) return true;
   if (row.due === undefined) return false;
   return input.close || source.given === true || context.host.now() >= row.due;

@@ -30,7 +30,7 @@ export async function reimport(context: Context, store: Store, input: ReimportIn
       if (one) changed.push(one);
     }
     if (input.dryRun || transaction.isEmpty) await transaction.abort();
-    else await transaction.commit('reimport', `Derived ${changed.length} conversations again`);
+    else await transaction.commit({ command: 'reimport', sentence: `Derived ${changed.length} conversations again` });
     return { dryRun: input.dryRun, changed, unchanged: entries.length - changed.length, took: context.host.now() - started };
   } catch (error) {
     await transaction.abort();

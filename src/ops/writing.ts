@@ -1,24 +1,22 @@
-import { readTable } from '../store/state.ts';
 import type { OpenOptions, Store } from '../store/store.ts';
 import type { Context, Writing } from './context.ts';
-import { findSources } from './import/find.ts';
-import { foundTools } from './import/result.ts';
-import { importSources } from './import.ts';
-import { reimport } from './reimport.ts';
-import { unsavedAgents, unsavedTurns } from './unsaved.ts';
-import { verify } from './verify.ts';
 
-/** Returns the operations that write or look at the tools' folders, over a store that `open` opens on first use. */
+/**
+ * Returns the operations that write or look at the tools' folders, over a store that `open` opens on first use. Each is loaded
+ * when it is called: importers are half of the program, and most commands need none.
+ */
 export function writing(open: (context: Context, absent: OpenOptions['absent']) => Promise<Store>): Writing {
   return {
-    importSources: async (context, input) => importSources(context, await open(context, input.dryRun ? 'pretend' : 'make'), input),
-    verify: async (context) => verify(context, await open(context, 'fail')),
-    reimport: async (context, input) => reimport(context, await open(context, 'fail'), input),
-    unsavedTurns: async (context, entry, turns) => unsavedTurns(await open(context, 'fail'), entry, turns),
-    unsavedAgents: async (context, entry, ids) => unsavedAgents(await open(context, 'fail'), entry, ids),
-    async findTools(context) {
-      const found = await findSources(context, []);
-      return foundTools(found, await readTable(context.host, `${context.home}/state`));
+    importSources: async (context, input) => {
+      const { importSources } = await import('./import.ts');
+      return importSources(context, await open(context, input.dryRun ? 'pretend' : 'make'), input);
     },
+    verify: async (context) => (await import('./verify.ts')).verify(context, await open(context, 'fail')),
+    reimport: async (context, input) => (await import('./reimport.ts')).reimport(context, await open(context, 'fail'), input),
+    findTools: async (context) => (await import('./tools.ts')).findTools(context, () => open(context, 'fail')),
+    unsavedTurns: async (context, entry, turns) => (await import('./unsaved.ts')).unsavedTurns(await open(context, 'fail'), entry, turns),
+    unsavedAgents: async (context, entry, ids) => (await import('./unsaved.ts')).unsavedAgents(await open(context, 'fail'), entry, ids),
+    setBack: async (context, input) => (await import('./undo.ts')).setBack(context, await open(context, 'fail'), input),
+    operations: async (context, input) => (await import('./operations.ts')).operations(await open(context, 'fail'), input),
   };
 }

@@ -10,9 +10,9 @@ import type { Entry } from './entry.ts';
 import { printEntryLine, readEntryLine } from './entry-line.ts';
 import { readIfThere } from './files.ts';
 import type { Oid } from './git.ts';
-import { headsPrefix, opsRef } from './layout.ts';
+import { opsRef } from './layout.ts';
 import { isOid } from './objects.ts';
-import { readOperation } from './operations.ts';
+import { conversationsTouched, operationsFrom, readOperation } from './operations.ts';
 import type { Store } from './store.ts';
 
 /** All conversations, newest first, as of an operation. Derived: kept in a file, made anew when it is lost or too old. */
@@ -33,7 +33,30 @@ export async function currentEntries(store: Store): Promise<Entry[]> {
   const [tip] = await store.engine.refs(opsRef);
   const saved = await readLines(store, listingPath(store));
   if (saved && saved.ops === tip?.oid) return saved.lines.map(readEntryLine);
+  const touched = saved && tip && (await touchedSince(store, saved.ops, tip.oid));
+  if (saved && touched && touched.size <= few) return withTouched(store, saved.lines.map(readEntryLine), touched);
   return (await currentListing(store)).listed.map(({ entry }) => entry);
+}
+
+/** So many conversations are read anew by each command until an import writes the listing: for one branch it is not written whole. */
+const few = 16;
+
+async function withTouched(store: Store, entries: Entry[], touched: ReadonlySet<ConversationId>): Promise<Entry[]> {
+  const kept = entries.filter(({ id }) => !touched.has(id));
+  for (const { entry } of await entriesOf(store.engine, await cardsOf(store, touched))) {
+    const at = kept.findIndex((other) => isNewer(entry, other));
+    kept.splice(at < 0 ? kept.length : at, 0, entry);
+  }
+  return kept;
+}
+
+async function cardsOf(store: Store, ids: Iterable<ConversationId>): Promise<Card[]> {
+  const cards: Card[] = [];
+  for (const id of ids) {
+    const card = await readCard(store.engine, id);
+    if (card) cards.push(card);
+  }
+  return cards;
 }
 
 /** Returns the listing as of the newest operation, bringing the file up to date where it is behind. */
@@ -52,28 +75,22 @@ export async function currentListing(store: Store): Promise<Listing> {
 }
 
 async function updated(store: Store, saved: Listing, touched: ReadonlySet<ConversationId>, ops: Oid | null): Promise<Listing> {
-  const cards: Card[] = [];
-  for (const id of touched) {
-    const card = await readCard(store.engine, id);
-    if (card) cards.push(card);
-  }
+  const cards = await cardsOf(store, touched);
   return { ops, listed: [...saved.listed.filter(({ entry }) => !touched.has(entry.id)), ...(await entriesOf(store.engine, cards))] };
 }
 
-/** Conversations whose refs moved between two operations; undefined when the older one is not among the newest. */
+/** Conversations that changed between two operations; undefined when the older one is not among the newest. */
 async function touchedSince(store: Store, from: Oid | null, to: Oid | null): Promise<Set<ConversationId> | undefined> {
   const touched = new Set<ConversationId>();
-  let at = to;
-  for (let steps = 0; steps < catchUp && at !== null; steps += 1) {
-    if (at === from) return touched;
-    const operation = await readOperation(store, at);
-    for (const { ref } of operation.moves) {
-      const id = ref.startsWith(headsPrefix) ? ref.split('/')[3] : ref.split('/')[4];
-      if (id) touched.add(id as ConversationId);
-    }
-    at = operation.before;
+  let steps = 0;
+  if (from === to) return touched;
+  for await (const { oid, before } of operationsFrom(store, to)) {
+    for (const id of conversationsTouched(await readOperation(store, oid))) touched.add(id);
+    if (before === from) return touched;
+    steps += 1;
+    if (steps === catchUp) return undefined;
   }
-  return at === null && from === null ? touched : undefined;
+  return undefined;
 }
 
 interface Lines {
@@ -101,10 +118,12 @@ async function writeListing(store: Store, { ops, listed }: Listing): Promise<voi
   await writeDerived(store.host, listingPath(store), head + listed.map(({ entry }) => `${printEntryLine(entry)}\n`).join(''));
 }
 
-function sortNewestFirst(listed: Listed[]): void {
-  const key = ({ entry }: Listed) => entry.updated ?? '';
-  listed.sort((a, b) => (key(a) < key(b) ? 1 : key(a) > key(b) ? -1 : a.entry.id < b.entry.id ? -1 : 1));
+function isNewer(a: Entry, b: Entry): boolean {
+  const [left, right] = [a.updated ?? '', b.updated ?? ''];
+  return left === right ? a.id < b.id : left > right;
 }
+
+const sortNewestFirst = (listed: Listed[]) => listed.sort((a, b) => (isNewer(a.entry, b.entry) ? -1 : 1));
 
 async function all<Item>(items: AsyncIterable<Item>): Promise<Item[]> {
   const list: Item[] = [];

@@ -1,9 +1,10 @@
 import { join } from 'node:path';
 import { fail } from '../errors.ts';
+import type { ConversationId } from '../model/ids.ts';
 import { plainText } from './commit.ts';
 import { listIfThere, readIfThere, removeIfThere, statIfThere, writeDurably } from './files.ts';
-import type { NewCommit, ObjectWriter, Oid, RefMove } from './git.ts';
-import { opsRef } from './layout.ts';
+import type { GitEngine, Named, NewCommit, ObjectWriter, Oid, RefMove } from './git.ts';
+import { headsPrefix, mainRef, opsRef } from './layout.ts';
 import { indexRefs } from './ref-index.ts';
 import type { Store } from './store.ts';
 
@@ -15,30 +16,120 @@ export interface Operation {
   /** ISO 8601 UTC. */
   time: string;
   moves: RefMove[];
+  /** Conversations of which it changed the card alone. */
+  cards?: ConversationId[];
+  /** Raw folders (layout.ts) of the sources that an import read. */
+  sources?: string[];
+  /** The operation that this one sets back. */
+  undoes?: Oid;
+  /**
+   * Of an undo or redo: what the next undo and the next redo set back; null = nothing, `redo` absent = this operation. Without
+   * it the next undo sets back this operation, and there is nothing to redo.
+   */
+  next?: { undo: Oid | null; redo?: Oid | null };
 }
+
+/** An operation with its place in the log, without what it changed. */
+export interface OperationHead extends Omit<Operation, 'moves' | 'cards' | 'sources'> {
+  oid: Oid;
+  before: Oid | null;
+}
+
+/** An operation with its place in the log. */
+export interface LoggedOperation extends OperationHead, Operation {}
 
 const file = 'operation.json';
+/** What an operation of many moves changed; that of others stands in `operation.json`. */
+const changesFile = 'changes.json';
+const manyMoves = 64;
+/** Raw folders of sources whose import was undone, a line each; carried from operation to operation. */
+const heldFile = 'held';
 
-/** Returns the operation of a commit of the log. Throws `bad-object` when it is not one. */
-export async function readOperation(store: Store, oid: Oid): Promise<Operation & { before: Oid | null }> {
-  const blob = await store.engine.read(`${oid}:${file}`);
-  if (!blob) throw fail('bad-object', { oid, reason: 'it is no operation' });
-  const { command, sentence, time, before, moves } = JSON.parse(Buffer.from(blob.content).toString('utf8'));
-  return { command, sentence, time, before, moves: moves.map(([ref, from, to]: [string, Oid | null, Oid | null]) => ({ ref, from, to })) };
+/** Returns the head of an operation of the log. Throws `bad-object` when the commit is none. */
+export async function readHead(store: Store, oid: Oid): Promise<OperationHead> {
+  const { changes: _changes, ...head } = await readFile<StoredOperation>(store, oid, file);
+  return { ...head, oid };
 }
 
-/** Writes the operation as a commit behind the newest one; its parents are that and every tip that it drops. */
-export async function writeOperation(writer: ObjectWriter, operation: Operation, before: Oid | null) {
-  const moves = operation.moves.map(({ ref, from, to }) => [ref, from, to]);
-  const content = JSON.stringify({ convo: 1, ...operation, before, moves });
-  const dropped = operation.moves.filter((move) => move.to === null && move.from !== null).map((move) => move.from as Oid);
-  const commit: NewCommit = {
-    parents: [...(before ? [before] : []), ...new Set(dropped)],
-    base: null,
-    changes: [[file, await writer.blob(Buffer.from(content))]],
-    text: plainText(operation.sentence, Math.floor(Date.parse(operation.time) / 1000)),
+/** Returns an operation of the log. Throws `bad-object` when the commit is none. */
+export async function readOperation(store: Store, oid: Oid): Promise<LoggedOperation> {
+  const { changes, ...head } = await readFile<StoredOperation>(store, oid, file);
+  const { moves, ...rest } = changes ?? (await readFile<StoredChanges>(store, oid, changesFile));
+  return { ...head, ...rest, oid, moves: moves.map(([ref, from, to]) => ({ ref, from, to })) };
+}
+
+interface StoredChanges extends Pick<Operation, 'cards' | 'sources'> {
+  moves: [ref: string, from: Oid | null, to: Oid | null][];
+}
+
+interface StoredOperation extends Omit<OperationHead, 'oid'> {
+  changes?: StoredChanges;
+}
+
+async function readFile<Value>(store: Store, oid: Oid, name: string): Promise<Value> {
+  const blob = await store.engine.read(`${oid}:${name}`);
+  if (!blob) throw fail('bad-object', { oid, reason: 'it is no operation' });
+  return JSON.parse(Buffer.from(blob.content).toString('utf8'));
+}
+
+/** Yields the heads of the operations from one back to the first. */
+export async function* operationsFrom(store: Store, oid: Oid | null): AsyncGenerator<OperationHead> {
+  for (let at = oid; at !== null; ) {
+    const head = await readHead(store, at);
+    yield head;
+    at = head.before;
+  }
+}
+
+/** Returns the conversations whose branches, records or cards an operation changed. */
+export function conversationsTouched({ moves, cards = [] }: Pick<Operation, 'moves' | 'cards'>): Set<ConversationId> {
+  const ids = new Set(cards);
+  for (const { ref } of moves) {
+    const id = ref.startsWith(headsPrefix) ? ref.split('/')[3] : ref.split('/')[4];
+    if (id) ids.add(id as ConversationId);
+  }
+  return ids;
+}
+
+/** Returns the raw folders of the sources that imports leave alone, because their import was undone; `at` an operation, null = before the first. */
+export async function readHeld(engine: GitEngine, at: Oid | typeof opsRef | null = opsRef): Promise<Set<string>> {
+  const blob = at === null ? undefined : await engine.read(`${at}:${heldFile}`);
+  return new Set(blob ? Buffer.from(blob.content).toString('utf8').split('\n').filter(Boolean) : []);
+}
+
+/** What stands behind an operation besides itself. */
+export interface OperationExtras {
+  /** The catalogue that it leaves. */
+  catalogue?: Named | null;
+  /** The sources held back from now on; absent: as before. */
+  held?: ReadonlySet<string>;
+}
+
+/**
+ * Writes the operation as a commit behind the newest one. Its parents are that, every tip that it drops, and the catalogue that
+ * it leaves: so gc keeps what undo can reach.
+ */
+export async function writeOperation(writer: ObjectWriter, operation: Operation, before: Oid | null, { catalogue, held }: OperationExtras) {
+  const { moves, cards, sources, ...head } = operation;
+  const changes: StoredChanges = {
+    moves: moves.map(({ ref, from, to }) => [ref, from, to]),
+    ...(cards ? { cards } : {}),
+    ...(sources ? { sources } : {}),
   };
-  return writer.commit(commit);
+  const isLong = moves.length > manyMoves;
+  const stored: StoredOperation & { convo: number } = { convo: 1, ...head, before, ...(isLong ? {} : { changes }) };
+  const json = (value: unknown) => writer.blob(Buffer.from(JSON.stringify(value)));
+  const files: NewCommit['changes'] = [[file, await json(stored)]];
+  if (isLong || before) files.push([changesFile, isLong ? await json(changes) : null]);
+  if (held) files.push([heldFile, held.size === 0 ? null : await writer.blob(Buffer.from([...held].sort().join('\n')))]);
+  const isDropped = ({ ref, to }: RefMove) => ref !== mainRef && (to === null || operation.undoes !== undefined);
+  const dropped = moves.flatMap((move) => (move.from !== null && isDropped(move) ? move.from : []));
+  return writer.commit({
+    parents: [...(before ? [before] : []), ...(catalogue ? [catalogue] : []), ...new Set(dropped)],
+    base: before,
+    changes: files,
+    text: plainText(operation.sentence, Math.floor(Date.parse(operation.time) / 1000)),
+  });
 }
 
 /** Files that a dead process did not rename or remove; none lives for long. */
@@ -62,21 +153,29 @@ async function removeTemporaries({ host, home, state }: Store): Promise<string[]
 
 const cleanPath = (store: Store) => join(store.state, 'clean');
 
-/** Remembers that every ref of this operation moved. */
+/** Remembers that the command of this operation has done all that it does. */
 export async function markClean(store: Store, ops: Oid): Promise<void> {
   await writeDurably(store.host.fs, cleanPath(store), `${ops}\n`);
 }
 
+/** What the next command found of one that was killed. */
+export interface Recovered {
+  /** What was done about it, a sentence each. */
+  messages: string[];
+  /** The newest operation, where the command that wrote it never came to say so. */
+  interrupted?: Oid;
+}
+
 /**
  * Finishes what a killed command began: the refs of the newest operation that still stand where it found them move on, if
- * their objects are there. Called under the lock. Returns what it did, a sentence each.
+ * their objects are there. Called under the lock.
  */
-export async function recoverOperation(store: Store): Promise<string[]> {
-  const done = [...(await store.engine.recover()), ...(await removeTemporaries(store))];
+export async function recoverOperation(store: Store): Promise<Recovered> {
+  const messages = [...(await store.engine.recover()), ...(await removeTemporaries(store))];
   const [tip] = await store.engine.refs(opsRef);
-  if (!tip) return done;
+  if (!tip) return { messages };
   const clean = await readIfThere(store.host.fs, cleanPath(store));
-  if (clean && Buffer.from(clean).toString('utf8').trim() === tip.oid) return done;
+  if (clean && Buffer.from(clean).toString('utf8').trim() === tip.oid) return { messages };
   const { moves, sentence } = await readOperation(store, tip.oid);
   const standing = await indexRefs(store.engine);
   const left = moves.filter((move) => standing.tip(move.ref) === move.from && move.from !== move.to);
@@ -85,8 +184,8 @@ export async function recoverOperation(store: Store): Promise<string[]> {
   }
   if (left.length > 0) {
     await store.engine.moveRefs(left);
-    done.push(`Finished an interrupted command: ${sentence}`);
+    messages.push(`Finished an interrupted command: ${sentence}`);
   }
   await markClean(store, tip.oid);
-  return done;
+  return clean ? { messages, interrupted: tip.oid } : { messages };
 }

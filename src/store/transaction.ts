@@ -1,11 +1,12 @@
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { fail } from '../errors.ts';
+import { type ConversationId, readConversationId } from '../model/ids.ts';
 import { plainText } from './commit.ts';
-import type { NewCommit, ObjectWriter, Oid, RefMove, Written } from './git.ts';
+import type { GitEngine, NewCommit, ObjectWriter, Oid, RefMove, Written } from './git.ts';
 import { mainRef, opsRef } from './layout.ts';
 import { acquireLock, type Lock } from './lock.ts';
 import { nowhere } from './nowhere.ts';
-import { markClean, recoverOperation, writeOperation } from './operations.ts';
+import { conversationsTouched, markClean, type Operation, recoverOperation, writeOperation } from './operations.ts';
 import { indexRefs, type RefIndex } from './ref-index.ts';
 import { requireWritable, type Store } from './store.ts';
 
@@ -18,6 +19,12 @@ interface PendingMove {
   to: Oid | Written | null;
 }
 
+/** What the operation log is to say of a change, besides what moved. */
+export interface Intent extends Pick<Operation, 'command' | 'sentence' | 'sources' | 'undoes' | 'next'> {
+  /** Raw folders of the sources that imports hold back from now on; absent: those that they held back before. */
+  held?: ReadonlySet<string>;
+}
+
 /**
  * One change of the store: objects, then the intent on the operation log, then all refs at once. Nothing is reachable before
  * `commit`; a kill after the intent is finished by the next command.
@@ -28,9 +35,11 @@ export class Transaction {
   readonly warnings: string[] = [];
   private readonly store: Store;
   private readonly moves: PendingMove[] = [];
-  private readonly catalogue: [path: string, page: string][] = [];
+  private readonly catalogue: [path: string, page: string | null][] = [];
   private lock: Lock | undefined;
   private indexed: Promise<RefIndex> | undefined;
+  /** The newest operation, where `hold` found that its command was killed. */
+  interrupted: Oid | undefined;
 
   private constructor(store: Store, writer: ObjectWriter) {
     this.store = store;
@@ -47,7 +56,9 @@ export class Transaction {
   async hold(): Promise<string[]> {
     this.lock = await acquireLock(this.store.host, join(this.store.state, 'lock'), patience);
     this.indexed = undefined;
-    return recoverOperation(this.store);
+    const { messages, interrupted } = await recoverOperation(this.store);
+    this.interrupted = interrupted;
+    return messages;
   }
 
   /** Returns the refs that the change rests on, as they stand since `hold`. */
@@ -65,8 +76,8 @@ export class Transaction {
     this.moves.push({ ref, from, to });
   }
 
-  /** Puts a page into the catalogue when the change is committed. */
-  page(path: string, page: string): void {
+  /** Puts a page into the catalogue when the change is committed; null takes it out. */
+  page(path: string, page: string | null): void {
     this.catalogue.push([path, page]);
   }
 
@@ -78,12 +89,14 @@ export class Transaction {
    * Makes the change durable, then lets `settle` remember it, still under the lock; returns the newest operation. Throws
    * `ref-moved`, and has changed nothing then.
    */
-  async commit(command: string, sentence: string, settle?: (ops: Oid | null) => Promise<void>): Promise<Oid | null> {
+  async commit(intent: Intent, settle?: (ops: Oid | null) => Promise<void>): Promise<Oid | null> {
     if (!this.lock) throw new Error('a transaction commits under the lock');
-    if (this.isEmpty) await this.writer.abort();
-    const ops = this.isEmpty ? await tipOf(this.store, opsRef) : await this.commitMoves(command, sentence);
+    const nothing = this.isEmpty && intent.held === undefined && intent.undoes === undefined;
+    if (nothing) await this.writer.abort();
+    const ops = nothing ? await tipOf(this.store, opsRef) : await this.commitMoves(intent);
     await settle?.(ops);
     await this.maintain();
+    if (ops && !nothing) await markClean(this.store, ops);
     await this.release();
     return ops;
   }
@@ -97,31 +110,40 @@ export class Transaction {
     }
   }
 
-  private async commitMoves(command: string, sentence: string): Promise<Oid> {
+  private async commitMoves({ held, ...intent }: Intent): Promise<Oid> {
     const { engine } = this.store;
     const time = new Date(this.store.host.now());
-    if (this.catalogue.length > 0) await this.commitCatalogue(sentence, Math.floor(time.getTime() / 1000));
+    if (this.catalogue.length > 0) await this.commitCatalogue(intent.sentence, Math.floor(time.getTime() / 1000));
     const moves: RefMove[] = [];
     for (const { ref, from, to } of this.moves)
       moves.push({ ref, from, to: to !== null && typeof to === 'object' ? await this.writer.id(to) : to });
     const from = await tipOf(this.store, opsRef);
-    const operation = await writeOperation(this.writer, { command, sentence, time: time.toISOString(), moves }, from);
-    const ops = (await this.writer.finish())(operation);
+    const operation: Operation = { ...intent, time: time.toISOString(), moves, ...this.cardsAlone(moves) };
+    const catalogue = this.moves.find(({ ref }) => ref === mainRef)?.to;
+    const written = await writeOperation(this.writer, operation, from, { ...(catalogue ? { catalogue } : {}), ...(held ? { held } : {}) });
+    const ops = (await this.writer.finish())(written);
     await engine.moveRefs([{ ref: opsRef, from, to: ops }]);
     try {
       await engine.moveRefs(moves);
     } catch (error) {
-      await engine.moveRefs([{ ref: opsRef, from: ops, to: from }]);
+      if (!(await hasMoved(engine, moves))) await engine.moveRefs([{ ref: opsRef, from: ops, to: from }]);
       throw error;
     }
-    await markClean(this.store, ops);
     return ops;
+  }
+
+  /** Conversations whose cards are in the change, but no ref of theirs. */
+  private cardsAlone(moves: RefMove[]): Pick<Operation, 'cards'> {
+    const moved = conversationsTouched({ moves });
+    const ids = this.catalogue.map(([path]) => readConversationId(basename(path, '.md')));
+    const cards = ids.filter((id) => id !== undefined && !moved.has(id)) as ConversationId[];
+    return cards.length > 0 ? { cards } : {};
   }
 
   private async commitCatalogue(sentence: string, time: number): Promise<void> {
     const main = await tipOf(this.store, mainRef);
     const changes: NewCommit['changes'] = [];
-    for (const [path, page] of this.catalogue) changes.push([path, await this.writer.blob(Buffer.from(page))]);
+    for (const [path, page] of this.catalogue) changes.push([path, page === null ? null : await this.writer.blob(Buffer.from(page))]);
     await this.commitOn(mainRef, main, { parents: main ? [main] : [], changes, text: plainText(sentence, time) });
   }
 
@@ -136,6 +158,12 @@ export class Transaction {
     this.lock = undefined;
     await lock?.release();
   }
+}
+
+/** Tells whether a move that failed was done all the same: then its operation has to stay. */
+async function hasMoved(engine: GitEngine, moves: readonly RefMove[]): Promise<boolean> {
+  const standing = await indexRefs(engine);
+  return moves.some(({ ref, from, to }) => from !== to && standing.tip(ref) === to);
 }
 
 /** Returns where the ref with this name stands, or null. */

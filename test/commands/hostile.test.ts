@@ -3,8 +3,9 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import type { TurnId } from '../../src/model/ids.ts';
 import type { Part } from '../../src/model/turn.ts';
+import type { ConversationChange, ToldOperation } from '../../src/ops/operation-result.ts';
 import { call, fakeBackend, said, type Told, turn } from '../support/fake-store.ts';
-import { broken, imported, reimported, writing } from '../support/results.ts';
+import { broken, imported, reimported, setBack, writing } from '../support/results.ts';
 import { runConvo } from '../support/run.ts';
 
 const hostile = fc
@@ -53,6 +54,9 @@ const commands = [
   ['import', '--report'],
   ['verify'],
   ['reimport'],
+  ['undo'],
+  ['op', 'log'],
+  ['op', 'show'],
   ['show', 'nowhere'],
 ];
 
@@ -111,9 +115,30 @@ function world(text: string): { told: Told; answers: typeof writing } {
     unsavedTurns: async (_context, _entry, open) =>
       open.map(({ id, n }) => turn(id, n, [[{ ...call(text, text), agents: ['a9'] }, ...parts]], 2, { model: text })),
     unsavedAgents: async () => new Map([['a9', turns]]),
+    setBack: async () => ({
+      ...setBack,
+      operation: hostileOperation(text),
+      changes: hostileChanges(text),
+      next: { undo: hostileOperation(text) },
+    }),
+    operations: async (_context, { show }) => ({
+      operations: [hostileOperation(text)],
+      more: false,
+      ...(show ? { changes: hostileChanges(text) } : {}),
+    }),
   };
   return { told, answers };
 }
+
+const hostileOperation = (text: string): ToldOperation => ({ ...setBack.operation, sentence: text, command: text });
+
+const hostileChanges = (text: string): ConversationChange[] =>
+  setBack.changes.map((change) => ({
+    ...change,
+    title: text,
+    moves: change.moves.map((move) => ({ ...move, branch: text })),
+    card: [{ what: text, before: text, after: text }],
+  }));
 
 test('nothing from a transcript drives the terminal, in any command, as text or as JSON', async () => {
   await fc.assert(

@@ -134,6 +134,8 @@ export function fakeBackend(told: readonly Told[] | undefined, writing: Partial<
       findTools: async () => [],
       unsavedTurns: async () => [],
       unsavedAgents: async () => new Map(),
+      setBack: unused,
+      operations: unused,
       ...writing,
     }),
     close: async () => {},

@@ -1,8 +1,10 @@
 import type { ConversationId, ToolId } from '../../src/model/ids.ts';
 import type { Writing } from '../../src/ops/context.ts';
 import type { FoundTool, ImportResult } from '../../src/ops/import-result.ts';
+import type { ConversationChange, OperationsResult, SetBackResult, ToldOperation } from '../../src/ops/operation-result.ts';
 import type { ReimportResult } from '../../src/ops/reimport-result.ts';
 import type { VerifyResult } from '../../src/ops/verify-result.ts';
+import type { Oid } from '../../src/store/git.ts';
 import { turn } from './fake-store.ts';
 
 const claude = 'claude-code' as ToolId;
@@ -22,6 +24,7 @@ export const imported: ImportResult = {
   branchesAdded: 3,
   openTurns: 1,
   waiting: ['/home/ada/.codex/sessions/just-opened.jsonl'],
+  held: 0,
   records: { total: 1204, inTurns: 1100, rawOnly: 100, skipped: 4 },
   bytes: 4_200_000,
   changed: [
@@ -89,6 +92,7 @@ export const nothingNew: ImportResult = {
   branchesAdded: 0,
   openTurns: 0,
   waiting: [],
+  held: 2,
   records: { total: 0, inTurns: 0, rawOnly: 0, skipped: 0 },
   bytes: 0,
   changed: [],
@@ -128,11 +132,67 @@ export const reimported: ReimportResult = {
   took: 2500,
 };
 
+const oid = (text: string) => text.padEnd(40, '0') as Oid;
+
+const importing: ToldOperation = {
+  id: oid('51ab33d0'),
+  command: 'import',
+  sentence: 'Imported 23 turns in 3 conversations from Claude Code, Codex CLI',
+  time: '2026-02-12T11:00:00.000Z',
+  undone: true,
+};
+const older: ToldOperation = {
+  ...importing,
+  id: oid('0c77e1f2'),
+  sentence: 'Imported 2 turns in 1 conversation from Codex CLI',
+  time: '2026-02-10T11:00:00.000Z',
+  undone: false,
+};
+const undoing: ToldOperation = {
+  ...older,
+  id: oid('9f3c2a1b'),
+  command: 'undo',
+  sentence: `Undid: ${importing.sentence}`,
+  time: '2026-02-12T11:58:00.000Z',
+  undoes: importing.id,
+};
+
+const changes: ConversationChange[] = [
+  {
+    id: id('7qk2m4xw9d'),
+    title: 'Fix the line splitter',
+    moves: [
+      { ref: 'refs/heads/claude-code/7qk2m4xw9d/main', branch: 'main', from: oid('aaaa'), to: oid('bbbb') },
+      { ref: 'refs/heads/claude-code/7qk2m4xw9d/try-redis', branch: 'try-redis', from: null, to: oid('cccc') },
+      { ref: 'refs/heads/claude-code/7qk2m4xw9d/old', branch: 'old', from: oid('dddd'), to: null },
+      { ref: 'refs/convo/raw/claude-code/7qk2m4xw9d', from: oid('eeee'), to: oid('ffff') },
+    ],
+    card: [
+      { what: 'title', before: 'Line splitter', after: 'Fix the line splitter' },
+      { what: 'label of try-redis', after: 'with redis' },
+      { what: 'tag urgent', before: '' },
+    ],
+  },
+];
+
+export const setBack: SetBackResult = {
+  command: 'undo',
+  dryRun: false,
+  operation: importing,
+  changes,
+  held: 2,
+  next: { undo: older, redo: importing },
+};
+
+export const operationLog: OperationsResult = { operations: [undoing, importing, older], more: true };
+
 /** Operations that give these results, whatever they are asked. */
 export const writing: Writing = {
   importSources: async (_context, { dryRun }) => ({ ...imported, dryRun }),
   verify: async () => whole,
   reimport: async (_context, { dryRun }) => ({ ...reimported, dryRun }),
+  setBack: async (_context, { command, dryRun }) => ({ ...setBack, command, dryRun }),
+  operations: async (_context, { show }) => (show ? { operations: [undoing], changes, more: false } : operationLog),
   findTools: async () => foundTools,
   unsavedTurns: async (_context, _entry, open) => open.map(({ id, n, parent, subject }) => ({ ...turn(id, n, subject, 3478), parent })),
   unsavedAgents: async () => new Map(),

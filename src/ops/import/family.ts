@@ -3,7 +3,7 @@ import type { Facts } from '../../importers/importer.ts';
 import { parseConversation } from '../../model/conversation.ts';
 import { type ConversationId, conversationId, type ToolId, type TurnId } from '../../model/ids.ts';
 import { ancestorsFirst, type Family, families, type Known, type LineageSource } from '../../model/lineage.ts';
-import { branchPrefix, conversationFile } from '../../store/layout.ts';
+import { branchPrefix, conversationFile, sourceFolder } from '../../store/layout.ts';
 import type { RefIndex } from '../../store/ref-index.ts';
 import type { Store } from '../../store/store.ts';
 import type { Scanned } from './scan.ts';
@@ -34,6 +34,9 @@ export const sourceName = ({ facts }: Scanned): string =>
 
 /** Returns the native id under which raw keeps a source: a sub-agent's file has its own. */
 export const rawNative = ({ agent, native }: Facts): string => (agent ? `${native}/${agent.id}` : native);
+
+/** Returns the folder of a source in raw. */
+export const folderOf = ({ importer, facts }: Scanned): string => sourceFolder(importer.tool, rawNative(facts), facts.revision);
 
 /** Returns the conversations of a run's sources; new ones have their id now (DESIGN 2.1, Identity). */
 export async function groupFamilies(store: Store, refs: RefIndex, scanned: readonly Scanned[], known: Known): Promise<Families> {

@@ -1,7 +1,8 @@
-import type { SourceTable } from '../../store/state.ts';
+import type { SourceRow, SourceTable } from '../../store/state.ts';
 import type { ImportRun } from '../import.ts';
 import type { FoundTool, ImportedConversation, ImportResult } from '../import-result.ts';
 import type { FoundSources } from './find.ts';
+import { type Held, isHeld } from './held.ts';
 import { type Scanned, stampText } from './scan.ts';
 import type { WrittenFamily } from './write-family.ts';
 
@@ -11,12 +12,14 @@ export function resultOf(run: ImportRun, written: readonly WrittenFamily[], wait
   const conversations = written.map(imported);
   const changed = conversations.filter(({ turnsAdded, branchesAdded, open }) => turnsAdded + branchesAdded + open > 0);
   const isNew = changed.filter((conversation) => conversation.new);
-  const unchanged = new Set([...table.rows.values()].flatMap(({ conversation }) => conversation ?? []));
+  const unchanged = new Set(
+    [...table.rows.values()].flatMap((row) => (row.conversation && !isHeld(run.held, row) ? row.conversation : [])),
+  );
   for (const { id } of changed) unchanged.delete(id);
   const sum = (of: (source: Scanned) => number) => scanned.reduce((total, source) => total + of(source), 0);
   return {
     dryRun: input.dryRun,
-    tools: foundTools(found, table),
+    tools: foundTools(found, table, run.held),
     conversations: {
       new: isNew.length,
       grown: changed.length - isNew.length,
@@ -26,6 +29,7 @@ export function resultOf(run: ImportRun, written: readonly WrittenFamily[], wait
     branchesAdded: changed.reduce((total, { branchesAdded }) => total + branchesAdded, 0),
     openTurns: changed.reduce((total, { open }) => total + open, 0),
     waiting: waiting.map(({ source }) => source.path),
+    held: run.heldBack,
     records: {
       total: sum(({ counts }) => counts.records),
       inTurns: sum(({ counts }) => counts.inTurns),
@@ -40,14 +44,15 @@ export function resultOf(run: ImportRun, written: readonly WrittenFamily[], wait
   };
 }
 
-/** Returns the tools of found sources, with how many sources are new or have changed. */
-export function foundTools(found: readonly FoundSources[], table: SourceTable): FoundTool[] {
+/** Returns the tools of found sources, with how many sources are new or have changed; those held back are neither. */
+export function foundTools(found: readonly FoundSources[], table: SourceTable, held: Held): FoundTool[] {
+  const isChanged = (row: SourceRow | undefined, stamp: string) => row?.stamp !== stamp && !isHeld(held, row);
   return found.map(({ importer, folder, sources }) => ({
     tool: importer.tool,
     title: importer.title,
     folder,
     sources: sources.length,
-    changed: sources.filter((source) => table.rows.get(source.key)?.stamp !== stampText(source.stamp)).length,
+    changed: sources.filter((source) => isChanged(table.rows.get(source.key), stampText(source.stamp))).length,
   }));
 }
 

@@ -1,11 +1,11 @@
 import { plainText } from '../../store/commit.ts';
 import type { Named, NewCommit } from '../../store/git.ts';
-import { rawRef, sourceFolder } from '../../store/layout.ts';
+import { rawRef } from '../../store/layout.ts';
 import { FolderChanges } from '../../store/raw.ts';
 import { emptyFolder, rawFolder } from '../../store/raw-folder.ts';
 import type { Store } from '../../store/store.ts';
 import type { Transaction } from '../../store/transaction.ts';
-import { type FamilyRun, rawNative } from './family.ts';
+import { type FamilyRun, folderOf } from './family.ts';
 import { reread } from './scan.ts';
 
 /** Writes the new records of a conversation's sources as one commit on its raw ref; nothing when there are none. */
@@ -14,7 +14,7 @@ export async function writeRaw(run: FamilyRun, store: Store, transaction: Transa
   const tip = (await transaction.refs()).tip(ref);
   const folders = new Map<string, FolderChanges>();
   for (const source of [...run.members, ...run.agents]) {
-    const folder = sourceFolder(run.tool, rawNative(source.facts), source.facts.revision);
+    const folder = folderOf(source);
     const changes = folders.get(folder) ?? new FolderChanges(tip ? await rawFolder(store.engine, tip, folder) : emptyFolder);
     folders.set(folder, changes);
     await source.raw.merge(changes, reread(source));

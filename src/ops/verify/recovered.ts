@@ -8,7 +8,7 @@ export async function recovered(store: Store): Promise<string[]> {
   if ((await newerFormat(store)) !== undefined) return [];
   const lock = await acquireLock(store.host, join(store.state, 'lock'));
   try {
-    return await recoverOperation(store);
+    return (await recoverOperation(store)).messages;
   } finally {
     await lock.release();
   }

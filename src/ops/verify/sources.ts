@@ -3,6 +3,7 @@ import { importers } from '../../importers/registry.ts';
 import type { ConversationId } from '../../model/ids.ts';
 import { rawRef, sourceFolder } from '../../store/layout.ts';
 import { nowhere } from '../../store/nowhere.ts';
+import { readHeld } from '../../store/operations.ts';
 import { FolderChanges } from '../../store/raw.ts';
 import { rawFolder } from '../../store/raw-folder.ts';
 import { readTable, type SourceRow, type SourceTable } from '../../store/state.ts';
@@ -10,6 +11,7 @@ import type { Store } from '../../store/store.ts';
 import type { Context } from '../context.ts';
 import { diskAccess } from '../import/access.ts';
 import { findSources } from '../import/find.ts';
+import { isHeld } from '../import/held.ts';
 import { reread, type Scanned, scan, stampText } from '../import/scan.ts';
 import type { VerifiedCheck, VerifyProblem } from '../verify-result.ts';
 
@@ -17,6 +19,8 @@ import type { VerifiedCheck, VerifyProblem } from '../verify-result.ts';
 export async function checkSources(context: Context, store: Store): Promise<VerifiedCheck> {
   const problems: VerifyProblem[] = [];
   const table = await readTable(store.host, store.state);
+  const held = await readHeld(store.engine);
+  for (const [key, row] of table.rows) if (isHeld(held, row)) table.rows.delete(key);
   let sources = 0;
   let records = 0;
   let grown = 0;

@@ -17,6 +17,7 @@ export interface ImportWire {
   branchesAdded: number;
   openTurns: number;
   waiting: string[];
+  held: number;
   records: { total: number; inTurns: number; rawOnly: number; skipped: number };
   bytes: number;
   changed: {
@@ -40,9 +41,10 @@ export function toolWire({ tool, title, folder, sources, changed }: FoundTool): 
 
 /** Returns the wire form of an import. */
 export function importWire(result: ImportResult): ImportWire {
-  const { dryRun, tools, conversations, turnsAdded, branchesAdded, openTurns, waiting, records, bytes, changed, skipped, failed } = result;
+  const { dryRun, tools, conversations, turnsAdded, branchesAdded, openTurns, waiting, held, records, bytes, changed, skipped, failed } =
+    result;
   return {
-    ...{ dryRun, tools: tools.map(toolWire), conversations, turnsAdded, branchesAdded, openTurns, waiting, records, bytes },
+    ...{ dryRun, tools: tools.map(toolWire), conversations, turnsAdded, branchesAdded, openTurns, waiting, held, records, bytes },
     changed: changed.map(({ id, title, tool, project, new: fresh, turnsAdded: turns, branchesAdded: branches, open }) => ({
       ...{ id, title, tool, project, new: fresh, turnsAdded: turns, branchesAdded: branches, open },
     })),

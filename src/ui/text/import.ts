@@ -97,7 +97,12 @@ function recordWords({ records, bytes: read, took }: ImportResult): string {
 }
 
 function* skipped(result: ImportResult, settings: ViewSettings, report: boolean): Iterable<Line> {
-  const { failed, skipped: records, waiting } = result;
+  const { failed, skipped: records, waiting, held } = result;
+  if (held > 0)
+    yield line(
+      styled('faint', `${count(held, 'transcript')} held back after an undo: `),
+      styled('command', 'convo redo · convo import --again'),
+    );
   if (waiting.length > 0)
     yield line(styled('faint', `${count(waiting.length, 'transcript')} without a turn yet: read again after growing`));
   if (report) for (const path of waiting) yield line('  ', styled('faint', shortPath(oneLine(path), settings)));

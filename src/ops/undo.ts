@@ -1,0 +1,177 @@
+import { fail } from '../errors.ts';
+import { printCard } from '../model/card-page.ts';
+import { setBackCard } from '../model/card-undo.ts';
+import { readCard } from '../store/catalogue.ts';
+import type { Oid } from '../store/git.ts';
+import { mainRef, opsRef } from '../store/layout.ts';
+import {
+  conversationsTouched,
+  type LoggedOperation,
+  type OperationHead,
+  operationsFrom,
+  readHead,
+  readHeld,
+  readOperation,
+} from '../store/operations.ts';
+import { readOpenTurns, readTable, writeTable } from '../store/state.ts';
+import type { Store } from '../store/store.ts';
+import { type Intent, Transaction, tipOf } from '../store/transaction.ts';
+import type { Context } from './context.ts';
+import { type Held, isHeld } from './import/held.ts';
+import type { SetBackInput, SetBackResult } from './operation-result.ts';
+import { cardEdits, changesOf, findOperation, tellOperation } from './operations.ts';
+
+type Next = NonNullable<LoggedOperation['next']>;
+
+/** Sets back what one operation changed, by a further operation: refs by compare-and-swap, cards value by value (sync.md 4). */
+export async function setBack(context: Context, store: Store, input: SetBackInput): Promise<SetBackResult> {
+  const transaction = await Transaction.begin(store, { dryRun: input.dryRun });
+  try {
+    if (!input.dryRun) for (const message of await transaction.hold()) context.warn(message);
+    const finished = await interrupted(store, transaction, input);
+    const result = finished ?? (await commit(store, transaction, input));
+    if (finished || input.dryRun) await transaction.abort();
+    for (const message of transaction.warnings) context.warn(message);
+    return result;
+  } catch (error) {
+    await transaction.abort();
+    throw error;
+  }
+}
+
+/** The same command, killed before: it is finished by now, and typing it again is no wish for more. */
+async function interrupted(store: Store, transaction: Transaction, input: SetBackInput): Promise<SetBackResult | undefined> {
+  const done = await headAt(store, transaction.interrupted ?? null);
+  if (!done?.undoes || done.command !== input.command || input.operation !== undefined) return undefined;
+  const target = await readOperation(store, done.undoes);
+  const added = [...(await readHeld(store.engine, done.oid))].length - [...(await readHeld(store.engine, done.before))].length;
+  return tell(store, input, { target, held: added, done });
+}
+
+async function commit(store: Store, transaction: Transaction, input: SetBackInput): Promise<SetBackResult> {
+  const { target, next } = await choose(store, input);
+  await setBackMoves(store, transaction, target);
+  await setBackCards(store, transaction, target);
+  const { sentence } = await stands(store, input, target);
+  const held = await heldAfter(store, target);
+  const told = { target, held: held?.count ?? 0 };
+  if (input.dryRun) return tell(store, input, told);
+  const intent: Intent = {
+    command: input.command,
+    sentence: `${input.command === 'undo' ? 'Undid' : 'Redid'}: ${sentence}`,
+    undoes: target.oid,
+    ...(next ? { next } : {}),
+    ...(held ? { held: held.all } : {}),
+  };
+  const oid = await transaction.commit(intent, () => forgetOpen(store, held?.all));
+  const done = await headAt(store, oid);
+  return tell(store, input, done ? { ...told, done } : told);
+}
+
+/** What an undo takes back, and what stands again after a redo. */
+const stands = async (store: Store, { command }: SetBackInput, target: LoggedOperation) =>
+  command === 'redo' && target.undoes ? readHead(store, target.undoes) : target;
+
+interface Told {
+  /** What was set back. */
+  target: LoggedOperation;
+  /** The operation that did it. */
+  done?: OperationHead;
+  held: number;
+}
+
+async function tell(store: Store, { command, dryRun }: SetBackInput, { target, done, held }: Told): Promise<SetBackResult> {
+  const back = target.moves.map(({ ref, from, to }) => ({ ref, from: to, to: from }));
+  return {
+    command,
+    dryRun,
+    operation: tellOperation(await stands(store, { command, dryRun }, target), command === 'undo'),
+    changes: await changesOf(store, { moves: back, ...(target.cards ? { cards: target.cards } : {}) }),
+    held: Math.max(0, held),
+    next: done ? await tellNext(store, nextOf(done)) : {},
+  };
+}
+
+/** What an undo or redo behind this operation would set back. */
+function nextOf(operation: OperationHead | undefined): { undo: Oid | null; redo: Oid | null } {
+  if (!operation) return { undo: null, redo: null };
+  const { oid, next } = operation;
+  return next ? { undo: next.undo, redo: next.redo === undefined ? oid : next.redo } : { undo: oid, redo: null };
+}
+
+const headAt = async (store: Store, oid: Oid | null) => (oid === null ? undefined : readHead(store, oid));
+
+/** The operation to set back, and what comes next behind that; one that is set back out of turn is undone as any other change. */
+async function choose(store: Store, { command, operation }: SetBackInput): Promise<{ target: LoggedOperation; next?: Next }> {
+  const now = nextOf(await headAt(store, await tipOf(store, opsRef)));
+  const named = operation === undefined ? undefined : await findOperation(store, operation);
+  const oid = named?.oid ?? now[command];
+  if (!oid) throw fail(command === 'undo' ? 'nothing-to-undo' : 'nothing-to-redo');
+  if (named?.undone) throw fail('already-undone', { sentence: named.sentence });
+  const target = await readOperation(store, oid);
+  const before = nextOf(await headAt(store, target.before));
+  if (command === 'redo') return { target, next: { undo: target.undoes ?? null, redo: before.redo } };
+  return target.oid === now.undo ? { target, next: { undo: before.undo } } : { target };
+}
+
+/** Moves every ref of an operation back to where it found it. Throws `undo-in-the-way` when one has moved on since. */
+async function setBackMoves(store: Store, transaction: Transaction, target: LoggedOperation): Promise<void> {
+  const moves = target.moves.filter(({ ref, from, to }) => ref !== mainRef && from !== to);
+  const index = moves.length > fewRefs ? await transaction.refs() : undefined;
+  for (const { ref, from, to } of moves) {
+    const now = index ? index.tip(ref) : await tipOf(store, ref);
+    if (now !== to)
+      throw await inTheWay(store, target, ref.split('/').slice(-2).join('/'), (one) => one.moves.some((move) => move.ref === ref));
+    transaction.move(ref, to, from);
+  }
+}
+
+/** Up to so many refs are looked up one by one. */
+const fewRefs = 4;
+
+async function setBackCards(store: Store, transaction: Transaction, target: LoggedOperation): Promise<void> {
+  for (const { id, path, before, after } of await cardEdits(store, target)) {
+    if (!before && !after) continue;
+    const current = await readCard(store.engine, id);
+    const { card, inTheWay: values } = setBackCard(current, before, after);
+    if (values[0] !== undefined)
+      throw await inTheWay(store, target, `the ${values[0]} of ${id}`, (one) => conversationsTouched(one).has(id));
+    if (card !== current) transaction.page(path, card ? printCard(card) : null);
+  }
+}
+
+/** Names the newest operation that changed the same since. */
+async function inTheWay(store: Store, target: LoggedOperation, what: string, touches: (operation: LoggedOperation) => boolean) {
+  const data = { sentence: target.sentence, what };
+  for await (const { oid } of operationsFrom(store, await tipOf(store, opsRef))) {
+    if (oid === target.oid) break;
+    const operation = await readOperation(store, oid);
+    if (touches(operation)) return fail('undo-in-the-way', { ...data, by: operation.oid.slice(0, 8), bySentence: operation.sentence });
+  }
+  return fail('undo-in-the-way', data);
+}
+
+/** The sources held back once an operation is set back: those of an undone import, and what the operation itself held or released turned round. */
+async function heldAfter({ engine }: Store, target: LoggedOperation): Promise<{ all: Set<string>; count: number } | undefined> {
+  const [now, at, before] = [await readHeld(engine), await readHeld(engine, target.oid), await readHeld(engine, target.before)];
+  const all = new Set([...now].filter((source) => before.has(source) || !at.has(source)));
+  for (const source of [...before].filter((one) => !at.has(one))) all.add(source);
+  if (!target.undoes) for (const source of target.sources ?? []) all.add(source);
+  const changed = all.size !== now.size || [...all].some((source) => !now.has(source));
+  return changed ? { all, count: all.size - now.size } : undefined;
+}
+
+/** Turns in progress of sources that are held back now are told no longer; once they are free, an import reads them again. */
+async function forgetOpen({ host, state }: Store, held: Held = new Set()): Promise<void> {
+  if (held.size === 0 || (await readOpenTurns(host, state)).size === 0) return;
+  const table = await readTable(host, state);
+  for (const [key, row] of table.rows) if (row.open?.length && isHeld(held, row)) table.rows.set(key, { ...row, open: [], stamp: '' });
+  await writeTable(host, state, table);
+}
+
+async function tellNext(store: Store, oids: { undo: Oid | null; redo: Oid | null }): Promise<SetBackResult['next']> {
+  const undo = await headAt(store, oids.undo);
+  const redo = await headAt(store, oids.redo);
+  const redone = await headAt(store, redo?.undoes ?? null);
+  return { ...(undo ? { undo: tellOperation(undo, false) } : {}), ...(redone ? { redo: tellOperation(redone, true) } : {}) };
+}

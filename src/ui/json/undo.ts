@@ -1,0 +1,20 @@
+import type { SetBackResult } from '../../ops/operation-result.ts';
+import { type ChangeWire, changeWire, type OperationWire, operationWire } from './operations.ts';
+
+/** `convo.undo/1`, of redo too. */
+export interface SetBackWire {
+  command: string;
+  dryRun: boolean;
+  operation: OperationWire;
+  changes: ChangeWire[];
+  held: number;
+  next: { undo: OperationWire | null; redo: OperationWire | null };
+}
+
+/** Returns the wire form of an undo or redo. */
+export function setBackWire({ command, dryRun, operation, changes, held, next }: SetBackResult): SetBackWire {
+  return {
+    ...{ command, dryRun, operation: operationWire(operation), changes: changes.map(changeWire), held },
+    next: { undo: next.undo ? operationWire(next.undo) : null, redo: next.redo ? operationWire(next.redo) : null },
+  };
+}

@@ -1,0 +1,99 @@
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { cpSync, readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, test } from 'node:test';
+import { isDeepStrictEqual } from 'node:util';
+import { type Fault, faultyFs } from '../store/faulty-fs.ts';
+import { Transcript } from '../support/claude-code.ts';
+import { cli, cliData } from '../support/cli-home.ts';
+import { ImportHome } from '../support/import-home.ts';
+import { type StoreState, stateOf } from '../support/store-state.ts';
+import { fsckOf, gitOf } from '../support/told-store.ts';
+
+const full = process.env.CONVO_CAMPAIGN === 'full';
+const path = '.claude/projects/-w-lines/5e551000-0000-4000-8000-000000000000.jsonl';
+/** Long enough for locks and temporary files without an owner to be given up. */
+const later = 2 * 60 * 60_000;
+
+interface Case {
+  argv: string[];
+  before: StoreState;
+  after: StoreState;
+}
+
+/** A store with a conversation that grew, and what an undo makes of it. */
+async function prepared(home: ImportHome): Promise<Case[]> {
+  const t = new Transcript();
+  const states: StoreState[] = [];
+  for (const words of ['One', 'Two']) {
+    t.user(words);
+    t.says(`To ${words}`);
+    await home.put(path, t.bytes);
+    await cliData(home, ['import']);
+    states.push(stateOf(home.gitdir()));
+  }
+  const [before, after] = states as [StoreState, StoreState];
+  return [{ argv: ['undo'], before: after, after: before }];
+}
+
+const faults: Fault[] = ['ENOSPC', 'crash-before', 'crash-after', 'power-loss'];
+
+describe('a command that is killed, or whose disk fails, at any write', () => {
+  for (const engine of ['system', 'isomorphic'] as const)
+    for (const [index, fault] of faults.entries())
+      test(`${engine}: ${fault}: the next command finds all of it or nothing`, async (t) => {
+        const home = new ImportHome(t);
+        for (const one of await prepared(home)) {
+          const step = full ? 1 : engine === 'system' ? 9 : 35;
+          let at = full ? 1 : 1 + index;
+          while (await failOnce(home, one, engine, fault, at)) at += step;
+          assert.ok(at > 7, `${one.argv.join(' ')}: only ${at} writes`);
+        }
+      });
+});
+
+/** Tells whether the last command has done all that it does, whether or not it came to say so. */
+function isDone(home: ImportHome): boolean {
+  const clean = readFileSync(join(home.store('tried'), 'state/clean'), 'utf8').trim();
+  return (
+    clean === gitOf(home.gitdir('tried'), 'rev-parse', 'refs/convo/ops').trim() &&
+    clean !== gitOf(home.gitdir(), 'rev-parse', 'refs/convo/ops').trim()
+  );
+}
+
+/** Fails one command at its `at`-th write; returns false when it has fewer. */
+async function failOnce(home: ImportHome, { argv, before, after }: Case, engine: 'system' | 'isomorphic', fault: Fault, at: number) {
+  const hint = `${engine}: ${argv.join(' ')}: ${fault} at write ${at}`;
+  cpSync(home.store(), home.store('tried'), { recursive: true });
+  const faulty = faultyFs(fault, at);
+  const standIn = spawn('sleep', ['600'], { stdio: 'ignore' }); // its end is the death of the process that the command runs in
+  const host = { ...home.host(), fs: faulty.fs, pid: standIn.pid ?? 0, env: { PATH: process.env.PATH, CONVO_HOME: home.store('tried') } };
+  const ran = await cli(home, argv, { engine, host });
+  standIn.kill('SIGKILL');
+  await once(standIn, 'exit');
+  const hit = faulty.hit();
+  if (fault === 'power-loss' && hit) await faulty.loseUnsynced();
+  assert.equal(fsckOf(home.gitdir('tried')), '', hint);
+  const store = {
+    engine,
+    store: 'tried',
+    host: { now: () => Date.now() + later, env: { PATH: process.env.PATH, CONVO_HOME: home.store('tried') } },
+  };
+  if (isDone(home)) {
+    assert.deepEqual(stateOf(home.gitdir('tried')), after, hint);
+  } else if (at % 2 === 0) {
+    const verified = await cli(home, ['verify'], store);
+    assert.equal(verified.exit, 0, `${hint}: ${verified.out}`);
+    const now = stateOf(home.gitdir('tried'));
+    assert.ok(isDeepStrictEqual(now, before) || isDeepStrictEqual(now, after), hint);
+  } else {
+    assert.notEqual(ran.exit, 0, hint);
+    await cliData(home, argv, store); // typed again it does the same once, not twice
+    assert.deepEqual(stateOf(home.gitdir('tried')), after, hint);
+  }
+  assert.equal(fsckOf(home.gitdir('tried')), '', hint);
+  rmSync(home.store('tried'), { recursive: true });
+  return hit;
+}
