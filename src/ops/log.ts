@@ -1,10 +1,10 @@
 import { editsOf } from '../model/edits.ts';
+import { exchangesOf } from '../model/exchange.ts';
 import { type FileDiff, fileDiffs } from '../model/file-diff.ts';
 import { searchText } from '../model/search-text.ts';
 import type { Turn } from '../model/turn.ts';
 import type { OpenTurn, StoredTurn } from '../store/entry.ts';
 import type { Context } from './context.ts';
-import { exchangesOf } from './exchange.ts';
 import { type GraphNode, graphOf } from './graph.ts';
 import { isOpen, isStored, threadTo } from './in-progress.ts';
 import { type ConversationHead, findTarget, headOfTarget, type Target } from './target.ts';

@@ -1,13 +1,13 @@
 import { fail } from '../errors.ts';
+import { exchangesOf } from '../model/exchange.ts';
 import type { Turn } from '../model/turn.ts';
 import type { OpenTurn, StoredTurn } from '../store/entry.ts';
 import { conversationsOf } from '../store/joined.ts';
 import type { Context } from './context.ts';
-import { exchangesOf } from './exchange.ts';
 import { isOpen, isStored, type ThreadTurn } from './in-progress.ts';
 import { type ConversationHead, findTarget, headOfTarget, type Target } from './target.ts';
 import { summarize, type TurnSummary } from './turn-summary.ts';
-import { readTurns } from './turns.ts';
+import { readTurns, requireStep } from './turns.ts';
 
 /** folded: calls in a line each · full: everything · prompts: only what the person wrote · raw: bytes as stored. */
 export type ShowMode = 'folded' | 'full' | 'prompts' | 'raw';
@@ -58,7 +58,7 @@ export async function show(context: Context, input: ShowInput): Promise<ShowResu
   const path = target.turn && !target.current.some(({ id }) => id === target.turn?.id) ? target.thread : target.current;
   const chosen = choose(target, input.mode);
   const turns = await shown(context, target, chosen);
-  if (target.step !== undefined) checkStep(target, turns[0], target.step);
+  if (target.step !== undefined) requireStep(target, turns[0]?.turn, target.step);
   const [first, last] = [chosen[0], chosen.at(-1)].map((turn) => path.findIndex(({ id }) => id === turn?.id));
   const before = path[(first ?? 0) - 1];
   const after = last === undefined || last < 0 ? undefined : path[last + 1];
@@ -152,11 +152,6 @@ class Reading {
       }
     }
   }
-}
-
-function checkStep({ entry }: Target, turn: ShownTurn | undefined, step: number): void {
-  const last = turn?.turn.steps.length ?? 0;
-  if (step < 1 || step > last) throw fail('unknown-step', { conversation: entry.id, turn: turn?.turn.n ?? 0, step, last });
 }
 
 async function* rawOf(context: Context, { entry, branch, turn }: Target): AsyncIterable<Uint8Array> {

@@ -1,8 +1,11 @@
+import { fail } from '../errors.ts';
 import { parsePage } from '../model/page/parse.ts';
 import type { Turn } from '../model/turn.ts';
 import type { StoredTurn } from '../store/entry.ts';
 import type { Oid } from '../store/git.ts';
 import type { Context } from './context.ts';
+import { isOpen, isStored, type ThreadTurn } from './in-progress.ts';
+import type { Target } from './target.ts';
 
 /** Names of the files of attachments/ that a page links to; what merely looks like one is not found, and does no harm. */
 const links = /attachments\/([0-9a-f]{16}\.[\w.]{1,64})/g;
@@ -19,4 +22,18 @@ export async function* readTurns(context: Context, tip: Oid, turns: readonly Sto
     yield parsePage(page, (name) => files.get(name));
     done += 1;
   }
+}
+
+/** Returns turns of a branch in full: those with a page, and behind them those in progress that raw gives. */
+export async function turnsOf(context: Context, { entry, branch }: Target, turns: readonly ThreadTurn[]): Promise<Turn[]> {
+  const read: Turn[] = [];
+  for await (const turn of readTurns(context, branch.tip, turns.filter(isStored))) read.push(turn);
+  const open = turns.filter(isOpen);
+  return open.length === 0 ? read : [...read, ...(await (await context.writing()).unsavedTurns(context, entry, open))];
+}
+
+/** Throws `unknown-step` unless the turn has that step. */
+export function requireStep({ entry }: Target, turn: Turn | undefined, step: number): void {
+  const last = turn?.steps.length ?? 0;
+  if (step < 1 || step > last) throw fail('unknown-step', { conversation: entry.id, turn: turn?.n ?? 0, step, last });
 }

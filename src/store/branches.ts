@@ -32,7 +32,8 @@ export async function* chain(engine: GitEngine, tip: Oid, seen?: Map<Oid, ChainC
   }
 }
 
-async function chainCommit(engine: GitEngine, oid: Oid): Promise<ChainCommit | undefined> {
+/** Returns a commit of a chain; undefined when there is none of that id. */
+export async function chainCommit(engine: GitEngine, oid: Oid): Promise<ChainCommit | undefined> {
   const object = await engine.read(oid);
   if (object?.type !== 'commit') return undefined;
   const { parents, time, message } = decodeCommit(object.content);

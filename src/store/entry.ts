@@ -94,6 +94,8 @@ export interface Reader {
   pages(turns: readonly StoredTurn[]): AsyncIterable<string>;
   /** Bytes of `attachments/<name>` in the tree of a tip, pieces joined; undefined when it is not there. */
   attachment(tip: Oid, name: string): Promise<Uint8Array | undefined>;
+  /** The best common ancestor of two commits, as `git merge-base` tells it; undefined where they share no history. */
+  mergeBase(one: Oid, other: Oid): Promise<Oid | undefined>;
   /** The commits of a branch, newest first: what `log --graph` draws. */
   commits(tip: Oid): AsyncIterable<{ oid: Oid; parents: Oid[]; turn?: TurnId }>;
   /** Source records of a conversation as raw holds them: one item a source. */

@@ -1,10 +1,11 @@
 import { type ConversationId, pathSafe, type ToolId } from '../model/ids.ts';
-import { chain, threadOf } from './branches.ts';
+import { chain, chainCommit, threadOf } from './branches.ts';
 import type { Entry, Reader, StoredTurn } from './entry.ts';
 import type { Oid } from './git.ts';
 import { joinLinked } from './joined.ts';
 import { agentFolder } from './layout.ts';
 import { currentEntries } from './listing.ts';
+import { mergeBases } from './merge-base.ts';
 import { rawOf } from './raw-folder.ts';
 import { readOpenTurns } from './state.ts';
 import type { Store } from './store.ts';
@@ -20,6 +21,7 @@ export function reader(store: Store): Reader {
     agentThread: (tip, agent) => threadOf(engine, tip, agentFolder(agent)),
     pages: (turns) => pages(store, turns),
     attachment: (tip, name) => attachment(store, tip, name),
+    mergeBase: async (one, other) => (await mergeBases(one, other, (oid) => chainCommit(engine, oid)))[0],
     commits: (tip) => chain(engine, tip),
     raw: (id, tool) => raw(store, tool, id),
   };

@@ -6,6 +6,7 @@ import type { Part, ResultStatus, Step, ToolCallPart, Turn } from '../../src/mod
 import type { Backend, Writing } from '../../src/ops/context.ts';
 import type { Entry, OpenTurn, Reader, StoredTurn } from '../../src/store/entry.ts';
 import type { Oid } from '../../src/store/git.ts';
+import { mergeBases } from '../../src/store/merge-base.ts';
 
 /** A conversation as a test writes it down. */
 export interface Told {
@@ -80,19 +81,25 @@ export function fakeReader(told: readonly Told[]): Reader {
       for (const { blob } of turns) yield pages.get(blob) ?? '';
     },
     attachment: async (_tip, name) => attachments.get(name),
+    async mergeBase(one, other) {
+      const commits = new Map([...threads.values()].flatMap(({ stored }) => commitsOf(stored)).map((commit) => [commit.oid, commit]));
+      const commitAt = (oid: Oid) => commitsOf(threads.get(oid)?.stored ?? [])[0]?.oid ?? oid;
+      return (await mergeBases(commitAt(one), commitAt(other), async (oid) => commits.get(oid)))[0];
+    },
     async *commits(tip) {
-      const stored = threads.get(tip)?.stored ?? [];
-      const commit = (at: number) => oidOf('commit', stored[at]?.id ?? '');
-      for (let at = stored.length - 1; at >= 0; at -= 1) {
-        const id = stored[at]?.id;
-        yield { oid: commit(at), parents: at > 0 ? [commit(at - 1)] : [], ...(id && { turn: id }) };
-      }
+      yield* commitsOf(threads.get(tip)?.stored ?? []);
     },
     async *raw(id) {
       const sources = told.find((one) => one.id === id)?.raw ?? {};
       for (const [source, text] of Object.entries(sources)) yield { source, bytes: Buffer.from(text) };
     },
   };
+}
+
+/** A commit a turn, newest first. */
+function commitsOf(stored: readonly StoredTurn[]) {
+  const oids = stored.map(({ id }) => oidOf('commit', id));
+  return stored.map(({ id }, at) => ({ oid: oids[at] as Oid, parents: oids.slice(Math.max(0, at - 1), at), turn: id, time: at })).reverse();
 }
 
 function entryOf(one: Told): Entry {

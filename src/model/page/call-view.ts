@@ -137,7 +137,8 @@ function todoLine(todo: Json): string {
   return `- [${status === 'completed' ? 'x' : ' '}] ${typeof content === 'string' ? content : commentJson(content ?? null)}`;
 }
 
-function shellText(words: Json[]): string {
+/** Returns the command of a list of words: of `bash -lc <command>` the command alone. */
+export function shellText(words: Json[]): string {
   const texts = words.map((item) => (typeof item === 'string' ? item : ''));
   return /^-l?c$/.test(texts[1] ?? '') && texts.length === 3 ? (texts[2] ?? '') : texts.join(' ');
 }

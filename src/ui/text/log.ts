@@ -1,4 +1,4 @@
-import { exchangesOf } from '../../ops/exchange.ts';
+import { exchangesOf } from '../../model/exchange.ts';
 import type { LoggedTurn, LogResult } from '../../ops/log.ts';
 import { summarizeOpen } from '../../ops/turn-summary.ts';
 import { type Line, line, lineWidth, padLine, styled } from '../line.ts';
