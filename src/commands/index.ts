@@ -8,6 +8,7 @@ export const verbs = {
   list: async () => (await import('./list.ts')).list,
   log: async () => (await import('./log.ts')).log,
   show: async () => (await import('./show.ts')).show,
+  diff: async () => (await import('./diff.ts')).diff,
   switch: async () => (await import('./switch.ts')).switchCommand,
   undo: async () => (await import('./undo.ts')).undo,
   redo: async () => (await import('./undo.ts')).redo,

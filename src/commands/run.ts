@@ -124,7 +124,13 @@ async function print(
     ...(config.pager === undefined ? {} : { configuredPager: config.pager }),
   };
   if (outcome.bytes) return showBytes(outcome.bytes, terminal.out, options);
-  const lines = outcome.text({ columns: columnsOf(terminal.out), now: host.now(), terminal: terminal.out.isTTY, home: host.home });
+  const lines = outcome.text({
+    columns: columnsOf(terminal.out),
+    now: host.now(),
+    terminal: terminal.out.isTTY,
+    color: options.color,
+    home: host.home,
+  });
   await printLines(lines, terminal.out, options);
 }
 

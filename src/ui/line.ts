@@ -53,6 +53,58 @@ export function cutLine(spans: Line, columns: number): Line {
   return kept;
 }
 
+/** Returns the line broken at spaces into lines of at most `columns`; a longer word is broken where it must be. */
+export function wrapLine(spans: Line, columns: number): Line[] {
+  if (lineWidth(spans) <= columns) return [spans];
+  const lines: Span[][] = [[]];
+  let used = 0;
+  for (const { space, word } of wordsOf(spans)) {
+    if (used > 0 && used + width(space) + lineWidth(word) > columns) {
+      lines.push([]);
+      used = 0;
+    }
+    const pieces = used > 0 || lines.length === 1 ? [...(space === '' ? [] : [{ text: space }]), ...word] : word;
+    for (const { text, style } of pieces) {
+      for (let rest = text; rest !== ''; ) {
+        const piece = width(rest) > columns - used ? fitting(rest, columns - used) : rest;
+        if (piece !== '') lines.at(-1)?.push(style ? { text: piece, style } : { text: piece });
+        used += width(piece);
+        rest = rest.slice(piece.length);
+        if (rest === '') break;
+        lines.push([]);
+        used = 0;
+      }
+    }
+  }
+  return lines.filter((one) => one.length > 0);
+}
+
+/** The words of a line, each with the spaces before it; one word may have several styles. */
+function wordsOf(spans: Line): { space: string; word: Span[] }[] {
+  const words: { space: string; word: Span[] }[] = [{ space: '', word: [] }];
+  for (const { text, style } of spans) {
+    for (const piece of text.match(/\s+|\S+/g) ?? []) {
+      const last = words.at(-1);
+      if (piece.trim() !== '') last?.word.push(style ? { text: piece, style } : { text: piece });
+      else if (last && last.word.length === 0) last.space += piece;
+      else words.push({ space: piece, word: [] });
+    }
+  }
+  return words;
+}
+
+/** As much of a text as has room; on a line by itself one character at least. */
+function fitting(text: string, columns: number): string {
+  let piece = '';
+  let used = 0;
+  for (const character of text) {
+    used += width(character);
+    if (used > columns && (piece !== '' || columns > 1)) break;
+    piece += character;
+  }
+  return piece;
+}
+
 /** Returns the bytes of a line for the terminal. The one place where text meets escape sequences: text is made safe first. */
 export function render(spans: Line, paint: Paint | undefined): string {
   const text = spans

@@ -8,6 +8,8 @@ export interface ViewSettings {
   now: number;
   /** True when a person reads it on a terminal: prose is wrapped then, and left as it is in a pipe. */
   terminal: boolean;
+  /** True where styles are seen: what is told by colour alone needs a mark elsewhere. */
+  color: boolean;
   /** The home folder: shown as `~`. */
   home: string;
 }

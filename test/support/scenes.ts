@@ -237,6 +237,7 @@ const knownNeeds: Record<string, Pick<Scene, 'needs' | 'agents'>> = {
     agents: true,
   },
   'codex/agents': { needs: [[1, 0]], agents: true },
+  'codex/asked-again': { needs: [[1, 0]] },
   'codex/everyday': { needs: [[1, 0]] },
   'codex/forks': {
     needs: [

@@ -5,7 +5,7 @@ import type { GraphNode } from '../../src/ops/graph.ts';
 import { render } from '../../src/ui/line.ts';
 import { graphLines } from '../../src/ui/text/graph.ts';
 
-const settings = { columns: 40, now: 0, terminal: false, home: '' };
+const settings = { columns: 40, now: 0, terminal: false, color: false, home: '' };
 
 /** `d:b,c` = turn d, which came from b and c; children first. */
 function draw(...nodes: string[]): string[] {

@@ -24,11 +24,12 @@ export function statLines(files: readonly FileDiff[], indent: string): Line[] {
 export function diffLines(files: readonly FileDiff[], indent: string): Line[] {
   return files.flatMap((file) => [
     line(indent, styled('strong', oneLine(file.path))),
-    ...file.edits.flatMap((edit, at) => [...(at > 0 ? [line(indent, styled('faint', '…'))] : []), ...near(edit, indent)]),
+    ...file.edits.flatMap((edit, at) => [...(at > 0 ? [line(indent, styled('faint', '…'))] : []), ...nearRows(edit, indent)]),
   ]);
 }
 
-function near(edit: readonly string[], indent: string): Line[] {
+/** Returns diff lines, of what stayed the same only three lines around a change. */
+export function nearRows(edit: readonly string[], indent = ''): Line[] {
   const changed = edit.map((row) => !row.startsWith(' '));
   const kept = edit.map((_, at) => changed.slice(Math.max(0, at - 3), at + 4).some(Boolean));
   return edit.flatMap((row, at) => {

@@ -1,0 +1,148 @@
+import type { Mark } from '../model/diff/change.ts';
+import { type Facts, factsOf } from '../model/diff/facts.ts';
+import { diffThreads, type TurnChange } from '../model/diff/threads.ts';
+import { notesOf } from '../model/notes/notes.ts';
+import type { Turn } from '../model/turn.ts';
+import type { Oid } from '../store/git.ts';
+import type { Context } from './context.ts';
+import { isStored, type ThreadTurn, threadTo } from './in-progress.ts';
+import { type ConversationHead, findTarget, headOfTarget, type Target } from './target.ts';
+import { summarize, type TurnSummary } from './turn-summary.ts';
+import { requireStep, turnsOf } from './turns.ts';
+
+export interface DiffInput {
+  a: string;
+  /** Absent: the current branch. */
+  b?: string;
+}
+
+/** One of the two that are compared. */
+export interface DiffSide {
+  /** The whole name of what is compared: `7qk2m4xw9d/main@12`. */
+  name: string;
+  conversation: ConversationHead;
+  /** Its turns, those that both share included. */
+  turns: number;
+}
+
+export interface DiffResult {
+  a: DiffSide;
+  b: DiffSide;
+  /** Where they parted; absent where they share no turn. */
+  base?: DiffBase;
+  /** Of the turns behind the base. */
+  facts: Facts;
+  /** Every turn behind the base, of both sides once, in order. */
+  changes: TurnChange[];
+  counts: Record<Mark, number>;
+}
+
+export interface DiffBase {
+  /** The last turn that both share. */
+  turn: TurnSummary;
+  /** Turns that both share. */
+  shared: number;
+  /** The commit that `git merge-base` names; absent where the same turns stand in commits of their own. */
+  commit?: Oid;
+  /** The side that has merged the other one since. */
+  merged?: 'a' | 'b';
+}
+
+/** A revision as it is compared. */
+interface Compared {
+  target: Target;
+  /** The turns up to it. */
+  thread: ThreadTurn[];
+  /** The commit of the last of them that has one; undefined where none has. */
+  commit?: Oid;
+  /** That and those before it, along first parents. */
+  chain: Set<Oid>;
+}
+
+/** Compares two revisions: from where they parted, else from their first turns. */
+export async function diff(context: Context, input: DiffInput): Promise<DiffResult> {
+  const [a, b] = [await compared(context, input.a), await compared(context, input.b ?? '')];
+  const shared = sharedTurns(a, b);
+  const base = await baseOf(context, a, b, shared);
+  const [left, right] = [await ownTurns(context, a, b, shared, base), await ownTurns(context, b, a, shared, base)];
+  const changes = diffThreads(left, right);
+  const facts = factsOf(notesOf(left), notesOf(right));
+  return { a: sideOf(a), b: sideOf(b), ...(base && { base }), facts, changes, counts: countsOf(changes) };
+}
+
+async function compared(context: Context, revision: string): Promise<Compared> {
+  const target = await findTarget(context, revision);
+  const thread = upTo(target);
+  const last = thread.findLast(isStored);
+  const chain = new Set<Oid>();
+  const reader = await context.reader();
+  for await (const { oid, turn } of reader.commits(target.branch.tip)) {
+    // Behind the tip's own turn come commits without one: it is the tip that holds them.
+    const behind = target.turn !== undefined && chain.size === 0 && turn !== last?.id;
+    if (last && !behind) chain.add(oid);
+  }
+  const [commit] = chain;
+  return { target, thread, chain, ...(commit === undefined ? {} : { commit }) };
+}
+
+function upTo({ turn, thread, open, current }: Target): ThreadTurn[] {
+  if (!turn) return current;
+  return isStored(turn) ? thread.slice(0, thread.findIndex(({ id }) => id === turn.id) + 1) : threadTo(turn, thread, open);
+}
+
+/** The number of turns with which both begin; one of which a step was named may end before it ends. */
+function sharedTurns(a: Compared, b: Compared): number {
+  const whole = (side: Compared) => side.thread.length - (side.target.step === undefined ? 0 : 1);
+  const most = Math.min(whole(a), whole(b));
+  let shared = 0;
+  for (; shared < most; shared += 1) {
+    const [left, right] = [a.thread[shared], b.thread[shared]];
+    if (!left || !right || !isStored(left) || !isStored(right) || left.blob !== right.blob) break;
+  }
+  return shared;
+}
+
+async function baseOf(context: Context, a: Compared, b: Compared, shared: number): Promise<DiffBase | undefined> {
+  const last = a.thread[shared - 1];
+  if (!last) return undefined;
+  const [turn] = await turnsOf(context, a.target, [last]);
+  if (!turn) return undefined;
+  const commit = a.commit && b.commit && (await (await context.reader()).mergeBase(a.commit, b.commit));
+  const inOne = commit !== undefined && a.chain.has(commit) !== b.chain.has(commit);
+  return {
+    turn: summarize(turn),
+    shared,
+    ...(commit === undefined ? {} : { commit }),
+    ...(inOne && { merged: a.chain.has(commit) ? ('b' as const) : ('a' as const) }),
+  };
+}
+
+/** The turns of a side behind those that both begin with; without those that the other side has merged. */
+async function ownTurns(context: Context, side: Compared, other: Compared, shared: number, base: DiffBase | undefined): Promise<Turn[]> {
+  const merged = base?.merged !== undefined && base.commit && side.chain.has(base.commit) ? base.commit : undefined;
+  const hidden = new Set(merged === undefined ? [] : (await (await context.reader()).thread(merged)).map(({ id }) => id));
+  for (const { id } of other.thread) hidden.delete(id);
+  const { target, thread } = side;
+  const own = thread.slice(shared).filter(({ id }) => !hidden.has(id));
+  const turns = await turnsOf(context, target, own);
+  const last = turns.at(-1);
+  if (target.step === undefined || !last) return turns;
+  requireStep(target, last, target.step);
+  return [...turns.slice(0, -1), { ...last, steps: last.steps.slice(0, target.step) }];
+}
+
+function sideOf({ target, thread }: Compared): DiffSide {
+  const { entry, branch, turn, step } = target;
+  const at = turn ? `@${turn.n}${step === undefined ? '' : `.${step}`}` : '';
+  return {
+    name: `${entry.id}${entry.branches.length > 1 ? `/${branch.label ?? branch.name}` : ''}${at}`,
+    conversation: headOfTarget(target),
+    turns: thread.length,
+  };
+}
+
+function countsOf(changes: readonly TurnChange[]): DiffResult['counts'] {
+  const counts = { same: 0, alike: 0, changed: 0, removed: 0, added: 0 };
+  for (const { change } of changes) counts[change] += 1;
+  return counts;
+}
