@@ -90,6 +90,14 @@ export const errorTable = {
     (d) => `"${d.turn}" can mean several turns: ${d.candidates}`,
     () => 'Type more of the id',
   ),
+  'unknown-agent': row(
+    exitCodes.failed,
+    (d) =>
+      Array.isArray(d.candidates)
+        ? `"${d.agent}" can mean several sub-agents: ${d.candidates.join(', ')}`
+        : `Turn ${d.turn} of ${d.conversation} started no sub-agent "${d.agent}"${Array.isArray(d.agents) && d.agents.length > 0 ? `: it started ${d.agents.join(', ')}` : ''}`,
+    (d) => `convo show ${d.conversation}@${d.turn}`,
+  ),
   'unknown-step': row(
     exitCodes.failed,
     (d) => `Turn ${d.turn} has no step ${d.step}: its steps are 1 to ${d.last}`,

@@ -1,3 +1,4 @@
+import { fail } from '../errors.ts';
 import { editsOf } from '../model/edits.ts';
 import { exchangesOf } from '../model/exchange.ts';
 import { type FileDiff, fileDiffs } from '../model/file-diff.ts';
@@ -51,6 +52,7 @@ export async function log(context: Context, input: LogInput): Promise<LogResult>
   const conversation = headOfTarget(target);
   const head = { conversation, shape: input.shape, newestFirst: !input.reverse };
   if (input.shape === 'graph') {
+    if (target.agent) throw fail('unknown-flag', { verb: 'log', message: '--graph draws a whole conversation, not one sub-agent' });
     const nodes = await graphOf(context, target.entry);
     const graph = nodes.slice(0, input.limit ?? nodes.length);
     return { ...head, open: [], turns: graph.map((node) => node.turn), more: nodes.length - graph.length, graph };

@@ -2,14 +2,17 @@ import { ConvoError, fail } from '../errors.ts';
 import type { BranchEntry, Entry, StoredTurn } from '../store/entry.ts';
 import type { Oid } from '../store/git.ts';
 import { conversationsOf } from '../store/joined.ts';
+import type { NamedAgent } from './agent.ts';
 import { near } from './near.ts';
 
-/** `<conversation>[/<branch>][@<turn>[.<step>]]`, taken apart. */
+/** `<conversation>[/<branch>][@<turn>[.<step>]]` or `...@<turn>/<agent>[@<turn>[.<step>]]`, taken apart. */
 export interface Revision {
   /** As typed: `` and `@` are the current conversation, `@-` the one before it. */
   conversation: string;
   branch?: string;
   turn?: string;
+  /** A sub-agent that the turn started: the step is one of its turn. */
+  agent?: NamedAgent;
   step?: number;
 }
 
@@ -33,15 +36,24 @@ export interface Found {
 
 const turnSuffix = /^(.*)@(-?\d+|[0-9a-z]{1,12})(?:\.(\d+))?$/s;
 
+const agentSuffix = /^(.*)@(-?\d+|[0-9a-z]{1,12})\/([\w-]{1,64})(?:@(-?\d+|[0-9a-z]{1,12})(?:\.(\d+))?)?$/s;
+
 /** Returns the readings of a revision, the grammar's first: titles may hold `/` and `@` themselves. */
 export function readRevision(text: string): Revision[] {
   const match = turnSuffix.exec(text);
-  const readings: Revision[] = [];
+  const readings = readAgent(text);
   if (match) {
     const turn = { turn: match[2] ?? '', ...(match[3] === undefined ? {} : { step: Number(match[3]) }) };
     readings.push(...readPlace(match[1] ?? '').map((place) => ({ ...place, ...turn })));
   }
   return [...readings, ...readPlace(text)];
+}
+
+function readAgent(text: string): Revision[] {
+  const [, place, turn, name, own, step] = agentSuffix.exec(text) ?? [];
+  if (place === undefined || turn === undefined || name === undefined) return [];
+  const agent = { name, ...(own === undefined ? {} : { turn: own }) };
+  return readPlace(place).map((revision) => ({ ...revision, turn, agent, ...(step === undefined ? {} : { step: Number(step) }) }));
 }
 
 function readPlace(text: string): Revision[] {

@@ -7,7 +7,7 @@ import type { Context } from './context.ts';
 import { isOpen, isStored, type ThreadTurn } from './in-progress.ts';
 import { type ConversationHead, findTarget, headOfTarget, type Target } from './target.ts';
 import { summarize, type TurnSummary } from './turn-summary.ts';
-import { readTurns, requireStep } from './turns.ts';
+import { readTurns, requireStep, turnsOf } from './turns.ts';
 
 /** folded: calls in a line each · full: everything · prompts: only what the person wrote · raw: bytes as stored. */
 export type ShowMode = 'folded' | 'full' | 'prompts' | 'raw';
@@ -114,10 +114,8 @@ class Reading {
 
   /** Those in progress that raw gives. */
   async open(open: readonly OpenTurn[]): Promise<ShownTurn[]> {
-    if (open.length === 0) return [];
-    const writing = await this.context.writing();
     const turns: ShownTurn[] = [];
-    for (const turn of await writing.unsavedTurns(this.context, this.target.entry, open)) {
+    for (const turn of await turnsOf(this.context, this.target, open)) {
       const told = await this.turn(turn);
       turns.push({ ...told, summary: { ...told.summary, open: true } });
     }
@@ -154,11 +152,17 @@ class Reading {
   }
 }
 
-async function* rawOf(context: Context, { entry, branch, turn }: Target): AsyncIterable<Uint8Array> {
+async function* rawOf(context: Context, { entry, branch, turn, agent, current }: Target): AsyncIterable<Uint8Array> {
   const reader = await context.reader();
   if (turn && isOpen(turn)) throw fail('turn-open', { turn: turn.n, conversation: entry.id });
   if (turn) {
     for await (const page of reader.pages([turn])) yield Buffer.from(page, 'utf8');
+    return;
+  }
+  if (agent) {
+    const [open] = current.filter(isOpen);
+    if (open) throw fail('turn-open', { turn: open.n, conversation: entry.id });
+    for await (const page of reader.pages(current.filter(isStored))) yield Buffer.from(page, 'utf8');
     return;
   }
   for (const id of branch.home ? [branch.home.conversation] : conversationsOf(entry))

@@ -1,5 +1,7 @@
-import type { ToolId } from '../model/ids.ts';
+import type { ToolId, TurnId } from '../model/ids.ts';
+import type { Turn } from '../model/turn.ts';
 import { type BranchEntry, type Entry, type OpenTurn, type StoredTurn, shownBranches } from '../store/entry.ts';
+import { agentTarget } from './agent.ts';
 import type { Context } from './context.ts';
 import { type Chosen, currents } from './current.ts';
 import { currentThread, type ThreadTurn } from './in-progress.ts';
@@ -20,6 +22,10 @@ export interface Target {
   /** The turn that the revision names. */
   turn?: ThreadTurn;
   step?: number;
+  /** The sub-agent whose thread this is, and the number of the turn that started it. */
+  agent?: { id: string; turn: number };
+  /** Turns of that thread which only raw tells. */
+  built?: ReadonlyMap<TurnId, Turn>;
 }
 
 /** A conversation at the head of what is shown of it. */
@@ -32,7 +38,10 @@ export interface ConversationHead {
   branch: string;
   branches: number;
   active: boolean;
+  /** In progress ones of a sub-agent's thread count. */
   turns: number;
+  /** The sub-agent whose thread it is, and the number of the turn that started it. */
+  agent?: { id: string; turn: number };
   model?: string;
   started?: string;
   updated?: string;
@@ -51,7 +60,7 @@ export async function findTarget(context: Context, text: string): Promise<Target
   const turn = revision.turn === undefined ? undefined : findTurn(current, revision.turn, entry, [...thread, ...open]);
   const name = revision.conversation === '' || revision.conversation === '@' ? '' : entry.id;
   const place = branchEntry.name === entry.active ? name : `${name}/${branchEntry.name}`;
-  return {
+  const target: Target = {
     name: place,
     entry,
     branch: branchEntry,
@@ -61,6 +70,7 @@ export async function findTarget(context: Context, text: string): Promise<Target
     ...(turn && { turn }),
     ...(revision.step === undefined ? {} : { step: revision.step }),
   };
+  return turn && revision.agent ? agentTarget(context, target, turn, revision.agent) : target;
 }
 
 function remark(context: Context, entry: Entry, chosen: Chosen): void {
@@ -68,9 +78,12 @@ function remark(context: Context, entry: Entry, chosen: Chosen): void {
   if (why !== undefined) context.warn(`Reading ${entry.id} "${entry.title}", ${why}`);
 }
 
-/** Returns the head of a conversation on one of its branches. */
-export function headOfTarget({ entry, branch }: Pick<Target, 'entry' | 'branch'>): ConversationHead {
-  const { id, tool, title, project, model, started, updated } = entry;
+type Head = Pick<Target, 'entry' | 'branch'> & Partial<Pick<Target, 'agent' | 'current'>>;
+
+/** Returns the head of a conversation on one of its branches, or in the thread of a sub-agent. */
+export function headOfTarget({ entry, branch, agent, current = [] }: Head): ConversationHead {
+  const { id, tool, title, project } = entry;
+  const { model, started, updated = entry.updated } = agent ? {} : { model: entry.model, started: entry.started, updated: branch.updated };
   return {
     id,
     tool,
@@ -79,11 +92,12 @@ export function headOfTarget({ entry, branch }: Pick<Target, 'entry' | 'branch'>
     branch: branch.label ?? branch.name,
     branches: shownBranches(entry).length,
     active: branch.name === entry.active,
-    turns: branch.turns,
+    turns: agent ? current.length : branch.turns,
+    ...(agent ? { agent } : {}),
     ...(model === undefined ? {} : { model }),
     ...(started === undefined ? {} : { started }),
-    ...((branch.updated ?? updated) === undefined ? {} : { updated: branch.updated ?? updated }),
-  } as ConversationHead;
+    ...(updated === undefined ? {} : { updated }),
+  };
 }
 
 /** The turns of a branch that are in progress; one that two sources tell stands once. */

@@ -24,11 +24,14 @@ export async function* readTurns(context: Context, tip: Oid, turns: readonly Sto
   }
 }
 
-/** Returns turns of a branch in full: those with a page, and behind them those in progress that raw gives. */
-export async function turnsOf(context: Context, { entry, branch }: Target, turns: readonly ThreadTurn[]): Promise<Turn[]> {
+type Place = Pick<Target, 'entry' | 'branch' | 'built'>;
+
+/** Returns turns of a branch or of a sub-agent in full: those with a page, and behind them those in progress that raw gives. */
+export async function turnsOf(context: Context, { entry, branch, built }: Place, turns: readonly ThreadTurn[]): Promise<Turn[]> {
   const read: Turn[] = [];
   for await (const turn of readTurns(context, branch.tip, turns.filter(isStored))) read.push(turn);
   const open = turns.filter(isOpen);
+  if (built) return [...read, ...open.flatMap(({ id }) => built.get(id) ?? [])];
   return open.length === 0 ? read : [...read, ...(await (await context.writing()).unsavedTurns(context, entry, open))];
 }
 

@@ -108,6 +108,9 @@ test('failures keep their exit codes', async () => {
     [['show', 'nowhere'], 1, 'unknown-revision'],
     [['show', '7qk2@99'], 1, 'unknown-turn'],
     [['show', '7qk2@2.9'], 1, 'unknown-step'],
+    [['show', '7qk2@4/nope'], 1, 'unknown-agent'],
+    [['log', '7qk2@2/a1b2c3'], 1, 'unknown-agent'],
+    [['show', '7qk2@4/a1b2c3@3'], 1, 'unknown-turn'],
     [['show', '7qk2/nope'], 1, 'unknown-branch'],
   ];
   for (const [argv, exit, code] of cases) {

@@ -113,7 +113,50 @@ describe('a turn in progress is shown from raw', () => {
       told.map(({ id, unsaved, turns }) => [id, unsaved, turns.map(({ summary }) => summary.subject)]),
       [['aa11', true, ['Look', 'I see']]],
     );
-    await home.import({ close: true });
-    assert.deepEqual(await agents(), told);
+    const [agentTurns] = told.map(({ turns }) => turns.map(({ turn }) => turn));
+    const ofAgent = async (revision: string) => (await showIn(home, revision)).turns.map(({ turn }) => turn);
+    for (const close of [false, true]) {
+      await home.import({ close });
+      assert.deepEqual(await agents(), told);
+      assert.deepEqual(await ofAgent('@2/aa'), agentTurns);
+      assert.deepEqual(await ofAgent('@2/aa11@-1'), agentTurns?.slice(-1));
+      const logged = await withContext(home, (context) =>
+        log(context, { revision: '@2/aa11', shape: 'turns', diffs: false, reverse: true }),
+      );
+      assert.deepEqual(
+        [logged.conversation.agent, logged.open.map(({ subject }) => subject)],
+        [{ id: 'aa11', turn: 2 }, ['Look', 'I see']],
+      );
+    }
   });
+});
+
+test('a sub-agent of a sub-agent is named behind the turn of the main thread', async (t) => {
+  const home = new ImportHome(t);
+  const transcript = new Transcript();
+  transcript.user('One');
+  const agents = ['aa11', 'bb22', 'bb33'].map((agentId, at) => {
+    const agent = new Transcript({ isSidechain: true, agentId });
+    agent.user('Look', { uuid: `0000001${at}-0000-4000-8000-000000000000` });
+    if (agentId === 'aa11') {
+      for (const inner of ['bb22', 'bb33']) {
+        agent.calls(`call-${inner}`, 'Task', { prompt: 'Look' }, { uuid: `0000002${inner}` });
+        agent.result(`call-${inner}`, 'seen', { toolUseResult: { status: 'completed', agentId: inner }, uuid: `0000003${inner}` });
+      }
+    }
+    agent.says(`I am ${agentId}`, { uuid: `0000004${at}-0000-4000-8000-000000000000` });
+    return { path: claudePath.replace('.jsonl', `/subagents/agent-${agentId}.jsonl`), bytes: agent.bytes };
+  });
+  transcript.calls('call-1', 'Task', { prompt: 'Look' });
+  transcript.result('call-1', 'seen', { toolUseResult: { status: 'completed', agentId: 'aa11' } });
+  transcript.says('Seen.');
+  await home.putAll([{ path: claudePath, bytes: transcript.bytes }, ...agents]);
+  await home.import();
+  for (const name of ['bb22', 'bb33', 'bb2', 'aa']) {
+    const { turns, conversation } = await showIn(home, `@2/${name}`);
+    assert.match(turns.at(-1)?.summary.subject ?? '', new RegExp(`^I am ${name}`));
+    assert.equal(conversation.agent?.turn, 2);
+  }
+  await assert.rejects(showIn(home, '@2/bb'), { code: 'unknown-agent', message: '"bb" can mean several sub-agents: bb22, bb33' });
+  await assert.rejects(showIn(home, '@2/cc'), { message: /started no sub-agent "cc": it started aa11, bb22, bb33$/ });
 });

@@ -30,6 +30,8 @@ function failure(body: () => unknown): ConvoError {
 
 test('a revision is taken apart', () => {
   assert.deepEqual(readRevision('7qk2/main-2@7.3')[0], { conversation: '7qk2', branch: 'main-2', turn: '7', step: 3 });
+  assert.deepEqual(readRevision('7qk2/main-2@4/a1b2')[0], { conversation: '7qk2', branch: 'main-2', turn: '4', agent: { name: 'a1b2' } });
+  assert.deepEqual(readRevision('@-1/A1-b@2.3')[0], { conversation: '', turn: '-1', agent: { name: 'A1-b', turn: '2' }, step: 3 });
   assert.deepEqual(readRevision('@-1')[0], { conversation: '', turn: '-1' });
   assert.deepEqual(readRevision('@-')[0], { conversation: '@-' });
 });

@@ -51,6 +51,8 @@ export interface HeadWire {
   branches: number;
   active: boolean;
   turns: number;
+  /** The sub-agent whose thread it is, and the number of the turn that started it. */
+  agent: { id: string; turn: number } | null;
   model: string | null;
   started: string | null;
   updated: string | null;
@@ -79,7 +81,7 @@ export function openWire(turn: NonNullable<Listed['open']>[number]): OpenWire {
 
 /** Returns the wire form of the head of a conversation. */
 export function headWire(head: ConversationHead): HeadWire {
-  const { id, tool, title, project, branch, branches, active, turns, model, started, updated } = head;
+  const { id, tool, title, project, branch, branches, active, turns, agent, model, started, updated } = head;
   return {
     id,
     tool,
@@ -89,6 +91,7 @@ export function headWire(head: ConversationHead): HeadWire {
     branches,
     active,
     turns,
+    agent: agent ?? null,
     model: model ?? null,
     started: started ?? null,
     updated: updated ?? null,

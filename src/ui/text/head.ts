@@ -9,16 +9,18 @@ import { dotted, modelName, projectTail } from './words.ts';
 /** Returns the two lines at the head of a conversation: its title, and what one wants to know of it. */
 export function headLines(head: ConversationHead, { columns, now }: ViewSettings): Line[] {
   const branch = head.branches > 1 ? `/${head.branch}` : '';
+  const agent = head.agent ? `@${head.agent.turn}/${oneLine(head.agent.id)}` : '';
   const facts = dotted([
+    head.agent && 'sub-agent',
     oneLine(projectTail(head.project)),
     when(head, now),
     count(head.turns, 'turn'),
-    head.branches > 1 ? count(head.branches, 'branch', 'branches') : undefined,
+    head.branches > 1 && !head.agent ? count(head.branches, 'branch', 'branches') : undefined,
     head.model === undefined ? undefined : oneLine(modelName(head.model)),
   ]);
   return [
     line(styled('strong', cut(oneLine(head.title), columns))),
-    line(styled('faint', `${head.tool} `), styled('id', `${head.id}${branch}`), styled('faint', ` · ${facts}`)),
+    line(styled('faint', `${head.tool} `), styled('id', `${head.id}${branch}${agent}`), styled('faint', ` · ${facts}`)),
   ];
 }
 

@@ -96,9 +96,12 @@ function suggestions(result: ShowResult): string[] {
   const log = name === '' ? 'convo log' : `convo log ${name}`;
   if (!first || !last || mode === 'prompts') return last ? [log] : [];
   const hidden = mode === 'folded' ? turns.findLast(({ summary }) => summary.calls > 0) : undefined;
+  const agent = turns.flatMap(({ turn, agents }) => agents.map(({ id }) => `${at(turn.n)}/${id.slice(0, 8)}`))[0];
+  const inside = agent !== undefined && mode === 'folded' && result.conversation.agent === undefined;
+  const beside = after !== undefined ? [at(after)] : before !== undefined ? [at(before)] : [];
   return [
     ...(hidden ? [`${at(hidden.turn.n)}${result.step === undefined ? '' : `.${result.step}`} --full`] : []),
-    ...(after !== undefined ? [at(after)] : before !== undefined ? [at(before)] : []),
+    ...(inside ? [agent] : beside),
     log,
   ];
 }
