@@ -79,7 +79,10 @@ const outputs = Object.entries(metafile.outputs).map(([path, output]) => ({ ...o
 const modules = new Map();
 for (const { path, text } of outputFiles) if (path.endsWith('.js')) modules.set(basename(path), await commonJs(text));
 
-/** Only ES modules are split by esbuild, and only CommonJS can be loaded with its bytecode (src/launch/modules.ts). */
+/**
+ * Only ES modules are split by esbuild, and only CommonJS can be loaded with its bytecode (src/launch/modules.ts). What esbuild leaves
+ * beyond ASCII stands in regular expressions and comments; without it the source takes half the memory, and is read faster.
+ */
 async function commonJs(text) {
   const { code } = await transform(text, {
     format: 'cjs',
@@ -90,8 +93,9 @@ async function commonJs(text) {
     minifySyntax: true,
     minifyWhitespace: true,
   });
+  const ascii = code.replace(/[^\0-\x7f]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
   const url = code.includes('moduleUrl') ? 'const moduleUrl=require("node:url").pathToFileURL(__filename).href;' : '';
-  return `function(exports,require,module,__filename){${url}${code}}`;
+  return `function(exports,require,module,__filename){${url}${ascii}}`;
 }
 
 /** Returns the modules that are loaded whenever one of these is. */

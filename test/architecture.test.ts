@@ -27,11 +27,11 @@ const mayImport: Record<string, string[]> = {
     'node:path',
     'node:crypto',
   ],
-  'builtin.ts': ['node:crypto', 'node:zlib'],
+  'builtin.ts': ['node:crypto', 'node:zlib', 'node:child_process'],
   model: ['errors.ts', 'builtin.ts', 'js-yaml', 'diff', 'node:crypto'],
   store: ['model', 'builtin.ts', 'host.ts', 'errors.ts', 'isomorphic-git', 'node'],
   importers: ['model', 'host.ts', 'errors.ts', 'node:path', 'node:crypto', 'node:zlib', 'fzstd'],
-  ui: ['ops', 'model', 'errors.ts', 'host.ts', 'chalk', 'diff', 'node:child_process', 'node:stream'],
+  ui: ['ops', 'model', 'builtin.ts', 'errors.ts', 'host.ts', 'chalk', 'diff', 'node:stream'],
 };
 
 // A type of a node module is no dependency.

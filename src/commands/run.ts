@@ -25,11 +25,10 @@ export interface Session {
 
 /** Runs one command line (without `node convo`) and returns its exit code; everything that goes wrong is shown, nothing is thrown. */
 export async function run(argv: readonly string[], session: Session): Promise<ExitCode> {
-  const globals = readGlobals(argv);
   try {
     return await runCommand(argv, session);
   } catch (error) {
-    return say(error, session, globals);
+    return say(error, session, readGlobals(argv));
   }
 }
 

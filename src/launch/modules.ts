@@ -41,7 +41,7 @@ export function bundleRequire(folder: string, first: string, native: (name: stri
 function evaluate(folder: string, file: string, kept: Kept): Record<string, Define> {
   const path = join(folder, file);
   const cachedData = kept.read(file);
-  const script = new Script(readFileSync(path, 'utf8'), { filename: path, ...(cachedData && { cachedData }) });
+  const script = new Script(readFileSync(path, 'latin1'), { filename: path, ...(cachedData && { cachedData }) });
   if (!cachedData || script.cachedDataRejected) kept.compiled(file, () => script.createCachedData());
   return script.runInThisContext() as Record<string, Define>;
 }

@@ -29,7 +29,7 @@ function promptSubject(text: string): string {
   const prompt = withoutHarness(text).trim();
   const plan = /^Implement the following plan:\s*([\s\S]*)/i.exec(prompt)?.[1];
   if (plan !== undefined) return `Plan: ${headingOf(plan)}`;
-  const lines = prompt.split('\n').filter((line) => /[\p{L}\p{N}]/u.test(line));
+  const lines = prompt.split('\n').filter(hasWord);
   const line = lines.find((candidate) => !isLogLine(candidate)) ?? lines[0] ?? prompt;
   return withoutGreeting(withoutMarks(line));
 }
@@ -55,6 +55,9 @@ function attachmentSubject(turn: Turn): string {
   if (attachment) return attachment.name ? plainText(attachment.name) : attachment.media.startsWith('image/') ? 'Image' : 'Attachment';
   return parts.some((part) => part.kind === 'output') ? 'Output of a command' : '';
 }
+
+/** The first test is enough for most lines, and the second takes a millisecond to be made. */
+const hasWord = (line: string) => /[A-Za-z0-9]/.test(line) || /[\p{L}\p{N}]/u.test(line);
 
 /** The texts of some kinds that hold more than white space. */
 function textsOf(turn: Turn, ...kinds: TextPart['kind'][]): string[] {
@@ -86,7 +89,7 @@ const greeting =
 
 function withoutGreeting(line: string): string {
   const short = line.replace(greeting, '').replace(greeting, '');
-  return /[\p{L}\p{N}]/u.test(short) ? short : line;
+  return hasWord(short) ? short : line;
 }
 
 function withoutMarks(line: string): string {
@@ -107,7 +110,7 @@ function firstSentence(text: string): string {
   const lines = text
     .replace(/^ *(```|~~~)[\s\S]*?(?:^ *\1|$(?![\s\S]))/gm, '')
     .split('\n')
-    .filter((line) => /[\p{L}\p{N}]/u.test(line) && !/^\s*(?:\||#{1,6} )/.test(line));
+    .filter((line) => hasWord(line) && !/^\s*(?:\||#{1,6} )/.test(line));
   const sentences = lines.slice(0, 4).flatMap((line) => sentencesOf(withoutMarks(line)));
   const sentence = sentences.find((candidate) => !interjection.test(candidate)) ?? sentences[0];
   return (sentence ?? withoutMarks(/^#{1,6} (.*)/m.exec(text)?.[1] ?? '')).replace(/[.:]+$/, '');

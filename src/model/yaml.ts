@@ -121,12 +121,12 @@ const numberLike = new RegExp(
     .join('|'),
   'i',
 );
-const plainText = /^[\p{L}\p{N}_/(][\p{L}\p{M}\p{N} _./@+(),'!;=?%$&*:#-]*$/u;
 const instant = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z$/;
 
 /** Returns a string as one line of YAML: plain where every reader takes it for text, else quoted as in JSON. */
 export function yamlText(value: string): string {
-  const isPlain = plainText.test(value) && !/: |:$| #| $/.test(value) && !ambiguousWord.test(value) && !numberLike.test(value);
+  const isText = /^[\p{L}\p{N}_/(][\p{L}\p{M}\p{N} _./@+(),'!;=?%$&*:#-]*$/u.test(value); // made here: that takes time, and readers need it not
+  const isPlain = isText && !/: |:$| #| $/.test(value) && !ambiguousWord.test(value) && !numberLike.test(value);
   return isPlain || instant.test(value) ? value : quote(value);
 }
 

@@ -1,6 +1,6 @@
-import { randomInt } from 'node:crypto';
 import { dirname, join, relative } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
+import { builtin } from '../builtin.ts';
 import { type ConvoError, fail } from '../errors.ts';
 import type { Host } from '../host.ts';
 import { cannotWrite, errno, makeFolders, nonce, privateFile, removeIfThere } from './files.ts';
@@ -60,7 +60,7 @@ export async function refLocks(host: Host, gitdir: string, folder: string): Prom
     for (let pause = 2; !(await attempt(path)); pause = Math.min(pause * 2, longestPause)) {
       if (await removeStaleLock(host, gitdir, path)) continue;
       if (host.now() >= end) throw fail('git-failed', { command: 'update-ref', reason: `${path} is held by another program` });
-      await setTimeout(randomInt(1, pause + 1));
+      await setTimeout(builtin.crypto.randomInt(1, pause + 1));
     }
     taken.push(path);
   };

@@ -16,7 +16,7 @@ export interface Store {
   /** Folder of everything derived: cursors, index, locks. */
   readonly state: string;
   readonly engine: GitEngine;
-  /** By which every device derives; undefined before the first import. Read once, and asked for when the store is opened. */
+  /** By which every device derives; undefined before the first import. Read once, when it is first asked for. */
   profile(): Promise<Profile | undefined>;
 }
 
@@ -37,9 +37,12 @@ export async function openStore(host: Host, home: string, options: OpenOptions):
   await makeFolders(host.fs, join(home, 'state'));
   const engine = await openEngine(host, gitdir, options.engine);
   await engine.init();
-  const profile = readProfile(engine);
-  profile.catch(() => undefined); // told to whoever asks for it
-  return { host, home, state: join(home, 'state'), engine, profile: () => profile };
+  let profile: Promise<Profile | undefined> | undefined;
+  const readOnce = () => {
+    profile ??= readProfile(engine);
+    return profile;
+  };
+  return { host, home, state: join(home, 'state'), engine, profile: readOnce };
 }
 
 /** Returns the number of a format that this convo does not know, which it may only read; undefined for its own. */

@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { builtin } from '../builtin.ts';
 
 type Env = Readonly<Record<string, string | undefined>>;
 
@@ -18,7 +18,11 @@ export function pagerOf(env: Env, configured: string | undefined): string | unde
 /** Starts a pager, by the shell as git does. */
 export function startPager(command: string, env: Env): Pager {
   // FRX: quit if one screen, colours through, leave the text on the screen; as git sets it.
-  const child = spawn(command, { shell: true, stdio: ['pipe', 'inherit', 'inherit'], env: { LESS: 'FRX', LV: '-c', ...env } });
+  const child = builtin.childProcess.spawn(command, {
+    shell: true,
+    stdio: ['pipe', 'inherit', 'inherit'],
+    env: { LESS: 'FRX', LV: '-c', ...env },
+  });
   let gone = false;
   const ended = new Promise<boolean>((resolve) => {
     child.on('error', () => resolve(false));

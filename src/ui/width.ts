@@ -1,19 +1,24 @@
 import { safe } from './safe.ts';
 
 /** East Asian wide and fullwidth blocks (Unicode 16, EastAsianWidth.txt W and F), rounded to blocks. */
-const wide =
-  /[\u1100-\u115f\u2e80-\u303e\u3041-\u33ff\u3400-\u4dbf\u4e00-\ua4cf\ua960-\ua97c\uac00-\ud7a3\uf900-\ufaff\ufe10-\ufe19\ufe30-\ufe6f\uff01-\uff60\uffe0-\uffe6\u{16fe0}-\u{18dff}\u{1aff0}-\u{1b2ff}\u{20000}-\u{3fffd}\p{Emoji_Presentation}]/u;
-const nothing = /^[\p{Mn}\p{Me}\p{Default_Ignorable_Code_Point}]$/u;
-const ascii = /^[\x20-\x7e]*$/;
+function isWide(character: string): boolean {
+  return /[\u1100-\u115f\u2e80-\u303e\u3041-\u33ff\u3400-\u4dbf\u4e00-\ua4cf\ua960-\ua97c\uac00-\ud7a3\uf900-\ufaff\ufe10-\ufe19\ufe30-\ufe6f\uff01-\uff60\uffe0-\uffe6\u{16fe0}-\u{18dff}\u{1aff0}-\u{1b2ff}\u{20000}-\u{3fffd}\p{Emoji_Presentation}]/u.test(
+    character,
+  );
+}
+
+/** Latin, dashes, quotes, arrows and lines of boxes: a column each, as the tables below say too, which take time to be made. */
+const narrow = /^[\x20-\x7e\xa0-\xac\xae-\u02ff\u2010-\u2027\u2190-\u21ff\u2500-\u257f]*$/;
 
 function widthOf(character: string): number {
-  if (nothing.test(character)) return 0;
-  return wide.test(character) ? 2 : 1;
+  if (narrow.test(character)) return 1;
+  if (/^[\p{Mn}\p{Me}\p{Default_Ignorable_Code_Point}]$/u.test(character)) return 0;
+  return isWide(character) ? 2 : 1;
 }
 
 /** Returns the columns that the text takes on a terminal once `safe` has been over it. */
 export function width(text: string): number {
-  if (ascii.test(text)) return text.length;
+  if (narrow.test(text)) return text.length;
   let columns = 0;
   for (const character of safe(text)) columns += widthOf(character);
   return columns;

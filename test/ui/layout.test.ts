@@ -23,6 +23,15 @@ test('width counts columns, not characters', () => {
   for (const [text, columns] of widths) assert.equal(width(text), columns, text);
 });
 
+test('the characters that are counted without looking them up take one column each by the tables of Unicode too', () => {
+  const narrow = /[\x20-\x7e\xa0-\xac\xae-\u02ff\u2010-\u2027\u2190-\u21ff\u2500-\u257f]/;
+  const otherwise = /[\p{Mn}\p{Me}\p{Cc}\p{Default_Ignorable_Code_Point}\p{Emoji_Presentation}\p{Surrogate}]/u;
+  for (let code = 0; code < 0x3000; code += 1) {
+    const character = String.fromCharCode(code);
+    if (narrow.test(character)) assert.deepEqual([width(character), otherwise.test(character)], [1, false], code.toString(16));
+  }
+});
+
 test('what is cut fits, and what fits is not cut', () => {
   fc.assert(
     fc.property(fc.string({ unit: 'grapheme' }), fc.integer({ min: 0, max: 40 }), (text, columns) => {

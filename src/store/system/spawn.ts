@@ -1,5 +1,6 @@
-import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
+import type { ChildProcessWithoutNullStreams } from 'node:child_process';
 import { delimiter, isAbsolute, join } from 'node:path';
+import { builtin } from '../../builtin.ts';
 import { type ConvoError, fail } from '../../errors.ts';
 import type { Host } from '../../host.ts';
 import type { ForgetChild } from '../claim.ts';
@@ -106,7 +107,7 @@ export function safeText(text: string): string {
 export function startGit(git: Git, args: readonly string[]): GitProcess {
   const { host, gitdir } = git;
   host.onSpawn?.(git.path, args);
-  const child = spawn(git.path, [...hardening, ...args], {
+  const child = builtin.childProcess.spawn(git.path, [...hardening, ...args], {
     cwd: gitdir,
     env: localEnvironment(host, gitdir),
     stdio: 'pipe',
