@@ -74,7 +74,7 @@ export interface GitEngine {
   readonly name: 'system' | 'isomorphic';
   /** Creates the bare repository (0700) when it is not there. */
   init(): Promise<void>;
-  /** Objects in the order asked for; undefined for one that is not there. Safe to call many times; one process for all. */
+  /** Objects in the order asked for; undefined for one that is not there. Safe to call many times; one process for all, or none. */
   read(name: ObjectName): Promise<GitObject | undefined>;
   /** The same for many names, pipelined, in order. */
   readMany(names: Iterable<ObjectName>): AsyncIterable<GitObject | undefined>;

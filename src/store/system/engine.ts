@@ -6,7 +6,7 @@ import type { Check, GitEngine, ObjectName, ObjectWriter, Ref, RefMove } from '.
 import { moveMany } from '../packed-move.ts';
 import { removeLeftovers, removeStaleLock } from '../recover.ts';
 import { maintainSystem } from './maintain.ts';
-import { catFileReader } from './reader.ts';
+import { packsThenGit } from './reader.ts';
 import { listRefs, lockInTheWay, updateRefs } from './refs.ts';
 import { type Git, requireVersion, runGit } from './spawn.ts';
 import { fastImportWriter } from './writer.ts';
@@ -30,7 +30,7 @@ class SystemEngine implements GitEngine {
 
   constructor(git: Git) {
     this.#git = git;
-    this.#reader = catFileReader(git);
+    this.#reader = packsThenGit(git);
   }
 
   /** Before anything is written: git is new enough, the store is of our kind, and a crash would be noticed. */

@@ -8,6 +8,7 @@ import { decodeTree, isOid } from '../objects.ts';
 import { lookAgain, packNames } from '../pack-names.ts';
 import { readRef } from '../refs.ts';
 import { type Answer, type Batch, startBatch } from './batch.ts';
+import { directReader } from './direct.ts';
 import type { Git } from './spawn.ts';
 
 /** Objects asked for but not taken yet: enough to keep git busy, few enough to fit in memory. */
@@ -19,8 +20,12 @@ export interface Reader {
   close(): Promise<void>;
 }
 
-/** Returns a reader over one lazily started `cat-file --batch`; it is started again when an object made it stop. */
-export function catFileReader(git: Git): Reader {
+/**
+ * Returns a reader over the packs, and for what is not found in them one lazily started `cat-file --batch`; it is started again when an
+ * object made it stop.
+ */
+export function packsThenGit(git: Git): Reader {
+  const direct = directReader(git);
   let batch: Batch | undefined;
   const ask = (name: string) => {
     if (!batch?.running) batch = startBatch(git);
@@ -49,6 +54,8 @@ export function catFileReader(git: Git): Reader {
   };
   const read = async (name: ObjectName): Promise<GitObject | undefined> => {
     const parsed = parseName(name);
+    const found = await direct.read(name);
+    if (found !== undefined) return found === 'absent' ? undefined : found;
     const first = await answerTo(name).catch(() => 'missing' as const); // a failure that lasts is thrown below
     if (first !== 'missing') return first;
     if (!isOid(parsed.start) && (await readRef(git.host, git.gitdir, parsed.start)) === undefined) return undefined;
@@ -61,6 +68,7 @@ export function catFileReader(git: Git): Reader {
     read,
     readMany: (names) => pipelined(names, read),
     close: async () => {
+      await direct.close();
       await batch?.close();
       batch = undefined;
     },

@@ -1,0 +1,83 @@
+import type { HostFs } from '../../host.ts';
+import type { Oid } from '../git.ts';
+
+type Handle = Awaited<ReturnType<HostFs['open']>>;
+
+/** Tells where the objects of a pack stand in it. */
+export interface PackIndex {
+  /** Returns the offset of an object, undefined for one that the pack does not hold. */
+  find(oid: Oid): Promise<number | undefined>;
+  close(): Promise<void>;
+}
+
+// gitformat-pack(5), "Version 2 pack-*.idx files".
+const magic = 0xff744f63;
+const fanoutAt = 8;
+const idsAt = fanoutAt + 256 * 4;
+const idSize = 20;
+const farOffset = 0x80000000;
+/** An index up to this size is read whole: a pack of 9,000 objects. */
+const small = 256 * 1024;
+
+/** Opens an index; undefined when it is not of version 2. Throws what the disk says. */
+export async function openIndex(fs: HostFs, path: string): Promise<PackIndex | undefined> {
+  const handle = await fs.open(path, 'r');
+  try {
+    const { size } = await handle.stat();
+    const start = await readAt(handle, 0, size <= small ? size : idsAt);
+    if (start.length < idsAt || start.readUInt32BE(0) !== magic || start.readUInt32BE(4) !== 2) {
+      await handle.close();
+      return undefined;
+    }
+    return indexOver(handle, start);
+  } catch (error) {
+    await handle.close();
+    throw error;
+  }
+}
+
+function indexOver(handle: Handle, start: Buffer): PackIndex {
+  const below = (first: number) => (first < 0 ? 0 : start.readUInt32BE(fanoutAt + first * 4));
+  const count = below(255);
+  const read = (at: number, length: number) => (at + length <= start.length ? start.subarray(at, at + length) : readAt(handle, at, length));
+  const offsetsAt = idsAt + count * (idSize + 4);
+  return {
+    async find(oid) {
+      const id = Buffer.from(oid, 'hex');
+      const from = below((id[0] ?? 0) - 1);
+      const ids = await read(idsAt + from * idSize, (below(id[0] ?? 0) - from) * idSize);
+      const at = position(ids, id);
+      if (at === undefined) return undefined;
+      const offset = (await read(offsetsAt + (from + at) * 4, 4)).readUInt32BE(0);
+      if (offset < farOffset) return offset;
+      return Number((await read(offsetsAt + count * 4 + (offset - farOffset) * 8, 8)).readBigUInt64BE(0));
+    },
+    close: () => handle.close(),
+  };
+}
+
+/** Where an id stands among sorted ones. */
+function position(ids: Buffer, id: Buffer): number | undefined {
+  let low = 0;
+  let high = ids.length / idSize;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    const order = ids.compare(id, 0, idSize, middle * idSize, (middle + 1) * idSize);
+    if (order === 0) return middle;
+    if (order < 0) low = middle + 1;
+    else high = middle;
+  }
+  return undefined;
+}
+
+/** Returns the bytes at a place of a file, fewer where it ends. */
+export async function readAt(handle: Handle, at: number, length: number): Promise<Buffer> {
+  const bytes = Buffer.allocUnsafe(length);
+  let done = 0;
+  while (done < length) {
+    const { bytesRead } = await handle.read(bytes, done, length - done, at + done);
+    if (bytesRead === 0) break;
+    done += bytesRead;
+  }
+  return bytes.subarray(0, done);
+}

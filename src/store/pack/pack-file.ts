@@ -1,0 +1,103 @@
+import { builtin } from '../../builtin.ts';
+import type { HostFs } from '../../host.ts';
+import type { ObjectType, Oid } from '../git.ts';
+import { applyDelta } from './delta.ts';
+import { openIndex, readAt } from './index-file.ts';
+
+/** A pack with its index. */
+export interface Pack {
+  /** Returns an object; undefined when the pack does not hold it, or not as it should be: git tells which. */
+  read(oid: Oid): Promise<Packed | undefined>;
+  close(): Promise<void>;
+}
+
+export interface Packed {
+  type: ObjectType;
+  content: Uint8Array;
+}
+
+// gitformat-pack(5), "Object types".
+const types: Record<number, ObjectType> = { 1: 'commit', 2: 'tree', 3: 'blob' };
+const offsetDelta = 6;
+const idDelta = 7;
+/** Most objects are no longer, deflated. */
+const usual = 4096;
+/** What is longer is git's to read; so is a chain of more deltas than git makes. */
+const longest = 32 * 1024 * 1024;
+const deepest = 64;
+/** More than deflate ever adds to what it cannot shorten (zlib's compressBound), and the object's own header. */
+const deflateBound = (size: number) => size + (size >> 3) + 128;
+
+/** Opens a pack by the path of its index; undefined when the index is of a kind not known here. Throws what the disk says. */
+export async function openPack(fs: HostFs, path: string): Promise<Pack | undefined> {
+  const index = await openIndex(fs, path);
+  if (!index) return undefined;
+  let opened: ReturnType<HostFs['open']> | undefined;
+  const file = () => {
+    opened ??= fs.open(path.replace(/idx$/, 'pack'), 'r');
+    return opened;
+  };
+
+  const at = async (offset: number, depth: number): Promise<Packed | undefined> => {
+    const handle = await file();
+    let bytes = await readAt(handle, offset, usual);
+    const head = readHead(bytes);
+    if (!head || head.size > longest || depth > deepest) return undefined;
+    const needed = deflateBound(head.size);
+    if (needed > usual) bytes = Buffer.concat([bytes, await readAt(handle, offset + bytes.length, needed - bytes.length)]);
+    const content = builtin.zlib.inflateSync(bytes.subarray(head.end), { maxOutputLength: head.size + 1, chunkSize: head.size + 64 });
+    if (content.length !== head.size) return undefined;
+    const type = types[head.type];
+    if (type) return { type, content };
+    const base = await baseOf(head, offset, depth);
+    const whole = base && applyDelta(base.content, content);
+    return base && whole && { type: base.type, content: whole };
+  };
+
+  const baseOf = async ({ base }: Head, offset: number, depth: number) => {
+    const place = typeof base === 'number' ? offset - base : base && (await index.find(base));
+    return place === undefined || place <= 0 ? undefined : at(place, depth + 1);
+  };
+
+  return {
+    read: async (oid) => {
+      const offset = await index.find(oid);
+      return offset === undefined ? undefined : at(offset, 0);
+    },
+    close: async () => {
+      await index.close();
+      await (await opened?.catch(() => undefined))?.close(); // it could not be opened, and its reader was told
+    },
+  };
+}
+
+interface Head {
+  type: number;
+  /** Of what is inflated. */
+  size: number;
+  /** Of a delta: how far before it its base begins, or its base's id. */
+  base?: number | Oid;
+  end: number;
+}
+
+function readHead(bytes: Buffer): Head | undefined {
+  let end = 0;
+  const next = () => bytes[end++] ?? 0;
+  let byte = next();
+  const type = (byte >> 4) & 7;
+  let size = byte & 15;
+  for (let unit = 16; byte & 0x80 && end < bytes.length; unit *= 128) {
+    byte = next();
+    size += (byte & 0x7f) * unit;
+  }
+  if (type in types) return { type, size, end };
+  if (type === idDelta) return { type, size, base: bytes.toString('hex', end, end + 20) as Oid, end: end + 20 };
+  if (type !== offsetDelta) return undefined;
+  byte = next();
+  let base = byte & 0x7f;
+  while (byte & 0x80 && end < bytes.length) {
+    byte = next();
+    base = (base + 1) * 128 + (byte & 0x7f);
+  }
+  return { type, size, base, end };
+}
