@@ -19,14 +19,30 @@ export interface Chosen extends Currents {
 
 const fileOf = (context: Context) => join(context.home, 'state', 'current.json');
 
+/** What the current conversation is found by. */
+export interface Standing {
+  saved: Switched;
+  /** Names of the project of the working folder. */
+  here: readonly string[];
+}
+
+/** Returns where the user stands. */
+export async function standing(context: Context): Promise<Standing> {
+  const [saved, here] = await Promise.all([readSwitched(context), projectsHere(context.host)]);
+  return { saved, here };
+}
+
 /** Returns what `@` and `@-` stand for, from `convo switch`, else this folder's project, else the newest of all. */
 export async function currents(context: Context, entries: readonly Entry[]): Promise<Chosen> {
-  const saved = await readSwitched(context);
+  return chosen(entries, await standing(context));
+}
+
+/** Returns the same for one who stands there. */
+export function chosen(entries: readonly Entry[], { saved, here }: Standing): Chosen {
   const current = placeNamed(entries, saved.current);
   if (current) return { by: 'switch', current, ...beforeOf(entries, saved, current) };
   const answered = entries.filter((entry) => entry.answered);
   const pool = answered.length > 0 ? answered : entries;
-  const here = await projectsHere(context.host);
   const ofFolder = pool.filter((entry) => here.includes(entry.project));
   const [first, second] = ofFolder.length > 0 ? [...ofFolder, ...pool.filter((entry) => !ofFolder.includes(entry))] : pool;
   return {

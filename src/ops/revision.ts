@@ -78,6 +78,23 @@ export function findPlace(entries: readonly Entry[], text: string, currents: Cur
   throw first ?? unknown(entries, text);
 }
 
+/**
+ * Returns the same, found among some conversations, where others could not change it: the current ones are known, or the first reading
+ * begins an id. undefined for everything else, also for what is wrong.
+ */
+export function findSurely(some: readonly Entry[], text: string, currents: Currents): Found | undefined {
+  const [revision] = readRevision(text);
+  if (!revision || !(['', '@', '@-'].includes(revision.conversation) || matches(some, revision.conversation, byIds).length === 1))
+    return undefined;
+  try {
+    const place = placeOf(some, revision.conversation, currents);
+    return place && { ...place, branchEntry: branchOf(place, revision.branch), revision };
+  } catch (error) {
+    if (!(error instanceof ConvoError)) throw error;
+    return undefined; // told by `findPlace`, which knows all of them
+  }
+}
+
 function branchOf({ entry, branch }: Place, named: string | undefined): BranchEntry {
   const name = named ?? branch ?? entry.active;
   if (entry.branches.length === 0 && named === undefined) return { name, tip: '' as Oid, turns: 0 };
@@ -110,18 +127,20 @@ function placeIn(entry: Entry, name: string): Place {
   return part ? { entry, branch: part.active } : { entry };
 }
 
+type Kind = (entry: Entry, name: string, typed: string) => boolean;
+
+const byIds: readonly Kind[] = [
+  (entry, name, typed) => conversationsOf(entry).some((id) => id === typed) || entry.natives.includes(name),
+  (entry, _, typed) => conversationsOf(entry).some((id) => id.startsWith(typed)),
+  (entry, _, typed) => entry.natives.some((native) => native.startsWith(typed)),
+];
+const byTitles: readonly Kind[] = [(entry, _, typed) => entry.title.toLowerCase() === typed, titleHas];
+
 /** From the surest kind of name to the loosest; the first kind that matches anything decides. */
-function matches(entries: readonly Entry[], name: string): Entry[] {
+function matches(entries: readonly Entry[], name: string, kinds: readonly Kind[] = [...byIds, ...byTitles]): Entry[] {
   const typed = name.toLowerCase();
-  const kinds: ((entry: Entry) => boolean)[] = [
-    (entry) => conversationsOf(entry).some((id) => id === typed) || entry.natives.includes(name),
-    (entry) => conversationsOf(entry).some((id) => id.startsWith(typed)),
-    (entry) => entry.natives.some((native) => native.startsWith(typed)),
-    (entry) => entry.title.toLowerCase() === typed,
-    (entry) => titleHas(entry, name),
-  ];
   for (const kind of kinds) {
-    const found = entries.filter(kind);
+    const found = entries.filter((entry) => kind(entry, name, typed));
     if (found.length > 0) return found;
   }
   return [];

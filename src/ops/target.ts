@@ -1,11 +1,11 @@
 import type { ToolId, TurnId } from '../model/ids.ts';
 import type { Turn } from '../model/turn.ts';
-import { type BranchEntry, type Entry, type OpenTurn, type StoredTurn, shownBranches } from '../store/entry.ts';
+import { type BranchEntry, type Entry, type OpenTurn, type Reader, type StoredTurn, shownBranches } from '../store/entry.ts';
 import { agentTarget } from './agent.ts';
 import type { Context } from './context.ts';
-import { type Chosen, currents } from './current.ts';
+import { type Chosen, chosen, standing } from './current.ts';
 import { currentThread, type ThreadTurn } from './in-progress.ts';
-import { findPlace, findTurn } from './revision.ts';
+import { type Found, findPlace, findSurely, findTurn, readRevision } from './revision.ts';
 
 /** What a revision stands for. */
 export interface Target {
@@ -50,10 +50,9 @@ export interface ConversationHead {
 /** Returns what a revision stands for; a current conversation that nobody chose is named as a remark. */
 export async function findTarget(context: Context, text: string): Promise<Target> {
   const reader = await context.reader();
-  const entries = await reader.entries();
-  const chosen = await currents(context, entries);
-  const { entry, branchEntry, revision } = findPlace(entries, text, chosen);
-  if (['', '@', '@-'].includes(revision.conversation)) remark(context, entry, chosen);
+  const { found, currents } = await find(context, reader, text);
+  const { entry, branchEntry, revision } = found;
+  if (['', '@', '@-'].includes(revision.conversation)) remark(context, entry, currents);
   const thread = branchEntry.turns === 0 ? [] : await reader.thread(branchEntry.tip);
   const open = openTurns(entry, branchEntry);
   const current = currentThread(thread, open);
@@ -71,6 +70,22 @@ export async function findTarget(context: Context, text: string): Promise<Target
     ...(revision.step === undefined ? {} : { step: revision.step }),
   };
   return turn && revision.agent ? agentTarget(context, target, turn, revision.agent) : target;
+}
+
+/** All conversations are looked through only where some of them do not settle it. */
+async function find(context: Context, reader: Reader, text: string): Promise<{ found: Found; currents: Chosen }> {
+  const known = await standing(context);
+  const names = [known.saved.current ?? '', known.saved.before ?? ''].map((place) => place.split('/', 1)[0] ?? '');
+  const named = readRevision(text)[0]?.conversation ?? '';
+  const some = await reader.someEntries({ names: [...names, named].filter((name) => /[^@-]/.test(name)), projects: known.here });
+  if (some) {
+    const currents = chosen(some, known);
+    const found = findSurely(some, text, currents);
+    if (found) return { found, currents };
+  }
+  const entries = await reader.entries();
+  const currents = chosen(entries, known);
+  return { found: findPlace(entries, text, currents), currents };
 }
 
 function remark(context: Context, entry: Entry, chosen: Chosen): void {

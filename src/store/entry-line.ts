@@ -8,6 +8,13 @@ const unescaped = (text: string) =>
     ? text.replace(/\\(.)/g, (_, character: string) => (character === 't' ? '\t' : character === 'n' ? '\n' : character))
     : text;
 
+/** Returns what stands in the line of an answered conversation of a project, and hardly in another one. */
+export const answeredIn = (project: string): string => `\t1\t${escaped(project)}\t`;
+
+const linksColumn = 'links ';
+/** Stands in the lines of conversations that link others, and hardly in another one. */
+export const linked = `\t${linksColumn}`;
+
 /** Returns an entry as one line of the listing: what revisions are found by in columns, then the whole as JSON. */
 export function printEntryLine(entry: Entry): string {
   if (entry instanceof ListedEntry) return entry.line;
@@ -21,7 +28,7 @@ export function printEntryLine(entry: Entry): string {
     escaped(title),
     JSON.stringify(natives),
     JSON.stringify(rest),
-    links?.join(' ') ?? '',
+    links ? `${linksColumn}${links.join(' ')}` : '',
   ];
   return columns.join('\t');
 }
@@ -80,7 +87,7 @@ class ListedEntry implements Entry {
   }
 
   get links(): string[] | undefined {
-    return this.column(8) === '' ? undefined : this.column(8).split(' ');
+    return this.column(8) === '' ? undefined : this.column(8).slice(linksColumn.length).split(' ');
   }
 
   get started(): string | undefined {

@@ -84,6 +84,11 @@ export interface StoredTurn {
 export interface Reader {
   /** Newest first. */
   entries(): Promise<Entry[]>;
+  /**
+   * Those of them whose id or native id begins with one of the names, the two newest answered ones of all and of each project, and
+   * perhaps others; undefined where that takes no less than all.
+   */
+  someEntries(wanted: { names: readonly string[]; projects: readonly string[] }): Promise<Entry[] | undefined>;
   /** The turns of a branch, root first. */
   thread(tip: Oid): Promise<StoredTurn[]>;
   /** Ids of the sub-agent threads in the tree of a tip. */

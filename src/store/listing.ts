@@ -13,6 +13,7 @@ import type { Oid } from './git.ts';
 import { opsRef } from './layout.ts';
 import { isOid } from './objects.ts';
 import { conversationsTouched, operationsFrom, readOperation } from './operations.ts';
+import { someEntries, type Wanted } from './some-entries.ts';
 import type { Store } from './store.ts';
 
 /** All conversations, newest first, as of an operation. Derived: kept in a file, made anew when it is lost or too old. */
@@ -21,10 +22,11 @@ export interface Listing {
   listed: Listed[];
 }
 
-const version = 2;
+const version = 3;
 /** Operations to catch up with one by one; further behind, the listing is made anew. */
 const catchUp = 64;
 
+const headLine = (ops: Oid | null) => `${version} ${ops}\n`;
 const listingPath = (store: Store) => join(store.state, 'listing');
 const turnsPath = (store: Store) => join(store.state, 'turns');
 
@@ -57,6 +59,14 @@ async function cardsOf(store: Store, ids: Iterable<ConversationId>): Promise<Car
     if (card) cards.push(card);
   }
   return cards;
+}
+
+/** Returns some entries as `someEntries` does; undefined also where the listing is not as new as the store. */
+export async function someCurrentEntries(store: Store, wanted: Wanted): Promise<Entry[] | undefined> {
+  const [[tip], bytes] = await Promise.all([store.engine.refs(opsRef), readIfThere(store.host.fs, listingPath(store))]);
+  const start = (bytes?.indexOf('\n') ?? -1) + 1;
+  if (!bytes || !tip || bytes.at(-1) !== 0x0a || bytes.toString('latin1', 0, start) !== headLine(tip.oid)) return undefined;
+  return someEntries(bytes.subarray(start), wanted);
 }
 
 /** Returns the listing as of the newest operation, bringing the file up to date where it is behind. */
@@ -113,7 +123,7 @@ async function readListing(store: Store): Promise<Listing | undefined> {
 }
 
 async function writeListing(store: Store, { ops, listed }: Listing): Promise<void> {
-  const head = `${version} ${ops}\n`;
+  const head = headLine(ops);
   await writeDerived(store.host, turnsPath(store), head + listed.map(({ ids }) => `${ids}\n`).join(''));
   await writeDerived(store.host, listingPath(store), head + listed.map(({ entry }) => `${printEntryLine(entry)}\n`).join(''));
 }

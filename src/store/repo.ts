@@ -4,7 +4,7 @@ import type { Entry, Reader, StoredTurn } from './entry.ts';
 import type { Oid } from './git.ts';
 import { joinLinked } from './joined.ts';
 import { agentFolder } from './layout.ts';
-import { currentEntries } from './listing.ts';
+import { currentEntries, someCurrentEntries } from './listing.ts';
 import { mergeBases } from './merge-base.ts';
 import { rawOf } from './raw-folder.ts';
 import { readOpenTurns } from './state.ts';
@@ -15,7 +15,11 @@ import { treesOf } from './trees.ts';
 export function reader(store: Store): Reader {
   const { engine } = store;
   return {
-    entries: () => entriesWithOpenTurns(store),
+    entries: async () => withOpenTurns(store, await currentEntries(store)),
+    someEntries: async (wanted) => {
+      const some = await someCurrentEntries(store, wanted);
+      return some && withOpenTurns(store, some);
+    },
     thread: (tip) => threadOf(engine, tip),
     agents: async (tip) => ((await treesOf(engine, [`${tip}:agents`]))[0] ?? []).map(({ name }) => name),
     agentThread: (tip, agent) => threadOf(engine, tip, agentFolder(agent)),
@@ -27,8 +31,7 @@ export function reader(store: Store): Reader {
   };
 }
 
-async function entriesWithOpenTurns(store: Store): Promise<Entry[]> {
-  const entries = await currentEntries(store);
+async function withOpenTurns(store: Store, entries: Entry[]): Promise<Entry[]> {
   const open = await readOpenTurns(store.host, store.state);
   if (open.size > 0) for (const entry of entries) if (open.has(entry.id)) entry.open = open.get(entry.id) ?? [];
   return joinLinked(entries);

@@ -1,8 +1,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import fc from 'fast-check';
 import { ConvoError } from '../../src/errors.ts';
-import { findPlace, findTurn, readRevision } from '../../src/ops/revision.ts';
+import { chosen } from '../../src/ops/current.ts';
+import { findPlace, findSurely, findTurn, readRevision } from '../../src/ops/revision.ts';
 import type { Entry, StoredTurn } from '../../src/store/entry.ts';
+import { printEntryLine } from '../../src/store/entry-line.ts';
+import { someEntries } from '../../src/store/some-entries.ts';
 import { fakeReader, type Told, turn } from '../support/fake-store.ts';
 import { library } from '../support/library.ts';
 
@@ -98,4 +102,47 @@ test('turns by number, from the end, and by the start of their id', () => {
   assert.equal(failure(() => or('-5')).code, 'unknown-turn');
   for (const name of ['9', '-5', '0', 'zz']) assert.equal(failure(() => n(name)).code, 'unknown-turn', name);
   assert.match(failure(() => n('9')).message, /1 to 4/);
+});
+
+test('what is found among some conversations is what is found among all of them', () => {
+  const words = ['aa', 'ab', 'aab', 'b1', '1', 'A', 'app', 'Ab\t1\tapp', '"b', 'é'];
+  const word = fc.constantFrom(...words);
+  const part = fc.constantFrom('aa', 'ab', 'aab', 'b1', '1', 'app');
+  const many = fc.uniqueArray(
+    fc.record({
+      id: fc.tuple(part, part).map((pair) => pair.join('')),
+      title: fc.tuple(word, word).map((pair) => pair.join(' ')),
+      natives: fc.array(
+        fc.tuple(word, word).map((pair) => pair.join('')),
+        { maxLength: 2 },
+      ),
+      project: word,
+      answered: fc.boolean(),
+    }),
+    { selector: ({ id }) => id, maxLength: 12 },
+  );
+  const text = fc.oneof(
+    word,
+    fc.constantFrom('', '@', '@-', '@2', 'aa@1', 'aab/main', 'ab/x', 'AA'),
+    fc.tuple(word, word).map((pair) => pair.join('')),
+  );
+  fc.assert(
+    fc.property(many, text, fc.array(word, { maxLength: 2 }), (told, name, here) => {
+      const all = told.map(
+        (one) => ({ ...entries[0], ...one, active: 'main', branches: [{ name: 'main', turns: 1 }] }) as unknown as Entry,
+      );
+      const conversation = readRevision(name)[0]?.conversation ?? '';
+      const lines = Buffer.from(all.map((entry) => `${printEntryLine(entry)}\n`).join(''));
+      const some = someEntries(lines, { names: /[^@-]/.test(conversation) ? [conversation] : [], projects: here });
+      const standing = { saved: {}, here };
+      const found = some && findSurely(some, name, chosen(some, standing));
+      if (found === undefined) return;
+      const expected = findPlace(all, name, chosen(all, standing));
+      assert.deepEqual(
+        [found.entry.id, found.branchEntry.name, found.revision],
+        [expected.entry.id, expected.branchEntry.name, expected.revision],
+      );
+    }),
+    { numRuns: 2000 },
+  );
 });

@@ -5,8 +5,10 @@ import { printPage } from '../../src/model/page/print.ts';
 import type { Part, ResultStatus, Step, ToolCallPart, Turn } from '../../src/model/turn.ts';
 import type { Backend, Writing } from '../../src/ops/context.ts';
 import type { Entry, OpenTurn, Reader, StoredTurn } from '../../src/store/entry.ts';
+import { printEntryLine } from '../../src/store/entry-line.ts';
 import type { Oid } from '../../src/store/git.ts';
 import { mergeBases } from '../../src/store/merge-base.ts';
+import { someEntries } from '../../src/store/some-entries.ts';
 
 /** A conversation as a test writes it down. */
 export interface Told {
@@ -74,6 +76,10 @@ export function fakeReader(told: readonly Told[]): Reader {
   });
   return {
     entries: async () => entries,
+    someEntries: async (wanted) => {
+      const some = someEntries(Buffer.from(entries.map((entry) => `${printEntryLine(entry)}\n`).join('')), wanted);
+      return some && entries.filter(({ id }) => some.some((entry) => entry.id === id));
+    },
     thread: async (tip) => threads.get(tip)?.stored ?? [],
     agents: async (tip) => Object.keys(threads.get(tip)?.told.agents ?? {}),
     agentThread: async (tip, agent) => storeAll(threads.get(tip)?.told.agents?.[agent] ?? [], `agents/${agent}/`),
