@@ -5,7 +5,7 @@ import type { RecordIds, Role, Turn } from '../model/turn.ts';
 
 /**
  * Reads the transcripts of one tool. Importers only read; they know no clock and no store, and reach files only through
- * `discover` (stat and readdir) and through the `ReadContext` they are handed. The same bytes give the same events. A malformed,
+ * `discover` (stat and readdir), `names` and through the `ReadContext` they are handed. The same bytes give the same events. A malformed,
  * truncated or unknown record is data (`skipped`, `unknown` part), never a throw; only "cannot open the source" throws.
  */
 export interface Importer {
@@ -18,6 +18,8 @@ export interface Importer {
   roots(host: Host): string[];
   /** Every source below the roots, by stat and readdir alone. */
   discover(host: Host): AsyncIterable<Source>;
+  /** Names that people gave to conversations and that stand in no transcript, by native id: one file beside them, read whole. */
+  names?(host: Host): Promise<ReadonlyMap<string, string>>;
   /** The sources at a path that the user named (a file or folder anywhere); none when it is not of this tool. May read heads of files. */
   sniff(path: string, host: Host): AsyncIterable<Source>;
   /**

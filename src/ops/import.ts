@@ -19,6 +19,7 @@ import { projectOf, updateCard } from './import/card.ts';
 import { type FamilyRun, folderOf, groupFamilies } from './import/family.ts';
 import { type FoundSources, findSources } from './import/find.ts';
 import { type Held, isHeld, released, withhold } from './import/held.ts';
+import { nameSources } from './import/names.ts';
 import { remember, validTable } from './import/remember.ts';
 import { resultOf } from './import/result.ts';
 import { type Scanned, scan, stampText } from './import/scan.ts';
@@ -74,6 +75,7 @@ type Changed = { importer: FoundSources['importer']; source: Source }[];
 async function importChanged(run: ImportRun, transaction: Transaction, changed: Changed): Promise<ImportResult> {
   const { context, store } = run;
   for (let sources = changed; sources.length > 0; sources = supporting(run)) await scanAll(run, transaction, sources);
+  await nameSources(context, run.scanned);
   if (!run.input.dryRun) for (const message of await transaction.hold()) context.warn(message);
   run.held = await readHeld(store.engine);
   const held = run.input.again ? [] : leaveHeld(run);

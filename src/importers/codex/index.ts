@@ -2,6 +2,7 @@ import type { TurnId } from '../../model/ids.ts';
 import type { Turn } from '../../model/turn.ts';
 import type { Cursor, Importer, ReadContext, Source } from '../importer.ts';
 import { buildTurn } from './build.ts';
+import { names } from './names.ts';
 import { idOf } from './outline.ts';
 import { savedIn, scan } from './scan.ts';
 import { recordReader } from './source-records.ts';
@@ -9,7 +10,7 @@ import { discover, roots, sniff } from './sources.ts';
 import { tool } from './tool.ts';
 
 /** Codex CLI, its desktop app and its editor extensions: all write rollouts into the same folder. */
-export const codex: Importer = { tool, title: 'Codex', generation: 1, roots, discover, sniff, scan, turns };
+export const codex: Importer = { tool, title: 'Codex', generation: 1, roots, discover, names, sniff, scan, turns };
 
 async function* turns(source: Source, context: ReadContext, cursor: Cursor, ids: ReadonlySet<TurnId>): AsyncGenerator<Turn> {
   const { state } = savedIn(cursor);

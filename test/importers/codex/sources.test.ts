@@ -92,3 +92,19 @@ test('where compressed data are damaged, what was read counts and the damage is 
   }
   assert.deepEqual(told, ['true the compressed data are damaged here: unexpected EOF', '2 turns']);
 });
+
+test('names of threads: the last one counts, what is none is passed over', async () => {
+  const line = (id: string, thread_name: unknown) => JSON.stringify({ id, thread_name, updated_at: '2026-03-02T08:00:00Z' });
+  const index = [line('a', 'First'), line('b', ' '), line('a', ' Second '), '{"id":"c"', 'null', line('d', 7), line('e', 'Last')].join(
+    '\n',
+  );
+  put('.codex/session_index.jsonl', index);
+  assert.deepEqual(
+    [...((await codex.names?.(hostAt(home))) ?? [])],
+    [
+      ['a', 'Second'],
+      ['e', 'Last'],
+    ],
+  );
+  assert.equal((await codex.names?.(hostAt(join(home, 'nobody'))))?.size, 0);
+});
