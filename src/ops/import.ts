@@ -1,6 +1,7 @@
 import type { Source } from '../importers/importer.ts';
 import { importers } from '../importers/registry.ts';
 import { cardPath, printCard } from '../model/card-page.ts';
+import { count } from '../model/count.ts';
 import { defaultProfile, type Profile, printProfile } from '../model/profile.ts';
 import { redact } from '../model/redaction.ts';
 import { readCard } from '../store/catalogue.ts';
@@ -189,8 +190,8 @@ function isChanged({ context, input, table, held }: ImportRun, source: Source): 
 }
 
 function sentence({ turnsAdded, conversations, tools }: ImportResult): string {
-  const turns = `${turnsAdded} ${turnsAdded === 1 ? 'turn' : 'turns'}`;
-  const count = conversations.new + conversations.grown;
-  if (count === 0) return `Saved source records of ${tools.map(({ title }) => title).join(', ')}`;
-  return `Imported ${turns} in ${count} ${count === 1 ? 'conversation' : 'conversations'} from ${tools.map(({ title }) => title).join(', ')}`;
+  const saved = conversations.new + conversations.grown;
+  const from = tools.map(({ title }) => title).join(', ');
+  if (saved === 0) return `Saved source records of ${from}`;
+  return `Imported ${count(turnsAdded, 'turn')} in ${count(saved, 'conversation')} from ${from}`;
 }

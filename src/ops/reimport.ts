@@ -1,5 +1,6 @@
 import type { Card } from '../model/card.ts';
 import { cardPath, printCard } from '../model/card-page.ts';
+import { count } from '../model/count.ts';
 import type { TurnId } from '../model/ids.ts';
 import { readCard } from '../store/catalogue.ts';
 import type { Entry } from '../store/entry.ts';
@@ -30,7 +31,7 @@ export async function reimport(context: Context, store: Store, input: ReimportIn
       if (one) changed.push(one);
     }
     if (input.dryRun || transaction.isEmpty) await transaction.abort();
-    else await transaction.commit({ command: 'reimport', sentence: `Derived ${changed.length} conversations again` });
+    else await transaction.commit({ command: 'reimport', sentence: `Derived ${count(changed.length, 'conversation')} again` });
     return { dryRun: input.dryRun, changed, unchanged: entries.length - changed.length, took: context.host.now() - started };
   } catch (error) {
     await transaction.abort();

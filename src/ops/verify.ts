@@ -1,3 +1,4 @@
+import { count } from '../model/count.ts';
 import type { Store } from '../store/store.ts';
 import type { Context } from './context.ts';
 import { checkCatalogue } from './verify/catalogue.ts';
@@ -22,5 +23,9 @@ export async function verify(context: Context, store: Store): Promise<VerifyResu
 async function checkObjects(_context: Context, { engine }: Store): Promise<VerifiedCheck> {
   const { problems } = await engine.check();
   const refs = await engine.refs('refs/');
-  return { name: 'git objects', looked: `everything that ${refs.length} refs reach`, problems: problems.map((message) => ({ message })) };
+  return {
+    name: 'git objects',
+    looked: `everything that ${count(refs.length, 'ref')} ${refs.length === 1 ? 'reaches' : 'reach'}`,
+    problems: problems.map((message) => ({ message })),
+  };
 }

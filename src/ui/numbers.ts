@@ -1,13 +1,3 @@
-/** Returns `1 turn`, `3 turns`, `12,345 turns`. */
-export function count(n: number, one: string, many = `${one}s`): string {
-  return `${grouped(n)} ${n === 1 ? one : many}`;
-}
-
-/** Returns the number with commas between thousands. */
-export function grouped(n: number): string {
-  return String(n).replace(/\B(?=(\d{3})+$)/g, ',');
-}
-
 /** Returns `812`, `14.2k`, `1.3M`: tokens and the like. */
 export function short(n: number): string {
   if (n < 1000) return String(n);

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
+import { count, grouped } from '../../src/model/count.ts';
 import { line, lineWidth, render } from '../../src/ui/line.ts';
-import { bytes, count, grouped, short } from '../../src/ui/numbers.ts';
+import { bytes, short } from '../../src/ui/numbers.ts';
 import { table } from '../../src/ui/table.ts';
 import { ago, duration } from '../../src/ui/time.ts';
 import { cut, oneLine, width, wrap } from '../../src/ui/width.ts';

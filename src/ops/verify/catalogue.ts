@@ -1,3 +1,4 @@
+import { count } from '../../model/count.ts';
 import { readCards } from '../../store/catalogue.ts';
 import { branchRef, headsPrefix, mainRef, rawPrefix, rawRef } from '../../store/layout.ts';
 import type { Store } from '../../store/store.ts';
@@ -25,5 +26,5 @@ export async function checkCatalogue(_context: Context, { engine }: Store): Prom
     }
   }
   for (const ref of refs.keys()) problems.push({ message: `${ref} belongs to no card` });
-  return { name: 'catalogue', looked: `${cards} cards and ${total} refs`, problems };
+  return { name: 'catalogue', looked: `${count(cards, 'card')} and ${count(total, 'ref')}`, problems };
 }

@@ -1,5 +1,6 @@
 import type { Importer, Source } from '../../importers/importer.ts';
 import { importers } from '../../importers/registry.ts';
+import { count } from '../../model/count.ts';
 import type { ConversationId } from '../../model/ids.ts';
 import { rawRef, sourceFolder } from '../../store/layout.ts';
 import { nowhere } from '../../store/nowhere.ts';
@@ -35,11 +36,19 @@ export async function checkSources(context: Context, store: Store): Promise<Veri
     records += scanned.counts.records + scanned.skipped.length;
     const missing = await missingChunks(store, row, scanned);
     if (missing > 0) {
-      problems.push({ message: `${source.path}: ${missing} chunks of its records are not in raw`, id: row.conversation, tool: row.tool });
+      problems.push({
+        message: `${source.path}: ${count(missing, 'chunk')} of its records ${missing === 1 ? 'is' : 'are'} not in raw`,
+        id: row.conversation,
+        tool: row.tool,
+      });
     }
   }
-  const newer = grown > 0 ? `; ${grown} have changed since their import` : '';
-  return { name: 'source records', looked: `${records} records in ${sources} files that are still there${newer}`, problems };
+  const newer = grown > 0 ? `; ${grown} ${grown === 1 ? 'has' : 'have'} changed since import` : '';
+  return {
+    name: 'source records',
+    looked: `${count(records, 'record')} in ${count(sources, 'file')} that ${sources === 1 ? 'is' : 'are'} still there${newer}`,
+    problems,
+  };
 }
 
 interface ImportedSource {

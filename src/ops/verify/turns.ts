@@ -1,4 +1,5 @@
 import { ConvoError } from '../../errors.ts';
+import { count } from '../../model/count.ts';
 import { headOf } from '../../model/page/head.ts';
 import { branchesOf, threadOf } from '../../store/branches.ts';
 import { readCards } from '../../store/catalogue.ts';
@@ -21,7 +22,7 @@ export async function checkTurns(_context: Context, store: Store): Promise<Verif
       problems.push(...messages.map((message) => ({ message: `${branch}: ${message}`, id: card.id, tool: card.tool })));
     }
   }
-  return { name: 'turns', looked: `${seen.size} turns in ${conversations} conversations`, problems };
+  return { name: 'turns', looked: `${count(seen.size, 'turn')} in ${count(conversations, 'conversation')}`, problems };
 }
 
 async function faults(store: Store, thread: readonly StoredTurn[]): Promise<string[]> {

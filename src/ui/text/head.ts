@@ -1,6 +1,6 @@
+import { count } from '../../model/count.ts';
 import type { ConversationHead } from '../../ops/target.ts';
 import { type Line, line, styled } from '../line.ts';
-import { count } from '../numbers.ts';
 import { date, duration, parseTime } from '../time.ts';
 import type { ViewSettings } from '../view.ts';
 import { cut, oneLine } from '../width.ts';

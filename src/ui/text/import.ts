@@ -1,6 +1,7 @@
+import { count, grouped } from '../../model/count.ts';
 import type { ImportedConversation, ImportResult } from '../../ops/import-result.ts';
 import { type Line, line, styled } from '../line.ts';
-import { bytes, count, grouped } from '../numbers.ts';
+import { bytes } from '../numbers.ts';
 import { type Column, table } from '../table.ts';
 import { duration } from '../time.ts';
 import { shortPath, type View, type ViewSettings } from '../view.ts';

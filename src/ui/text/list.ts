@@ -1,6 +1,6 @@
+import { count } from '../../model/count.ts';
 import type { ListResult } from '../../ops/list.ts';
 import { type Line, line, styled } from '../line.ts';
-import { count } from '../numbers.ts';
 import { type Column, table } from '../table.ts';
 import { ago, parseTime } from '../time.ts';
 import { shortPath, type View, type ViewSettings } from '../view.ts';

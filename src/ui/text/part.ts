@@ -1,6 +1,7 @@
+import { count } from '../../model/count.ts';
 import type { AttachmentPart, Part, TextPart, ToolCallPart, ToolResult, UnknownPart } from '../../model/turn.ts';
 import { type Line, line, styled } from '../line.ts';
-import { bytes, count } from '../numbers.ts';
+import { bytes } from '../numbers.ts';
 import type { ViewSettings } from '../view.ts';
 import { oneLine } from '../width.ts';
 import { lineCount, plainLines, proseLines } from './prose.ts';

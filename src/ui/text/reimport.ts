@@ -1,6 +1,6 @@
+import { count } from '../../model/count.ts';
 import type { ReimportResult } from '../../ops/reimport-result.ts';
 import { line, styled } from '../line.ts';
-import { count } from '../numbers.ts';
 import { table } from '../table.ts';
 import { duration } from '../time.ts';
 import type { View } from '../view.ts';

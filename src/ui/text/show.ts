@@ -1,6 +1,6 @@
+import { count } from '../../model/count.ts';
 import type { ShownAgent, ShownTurn, ShowResult } from '../../ops/show.ts';
 import { type Line, line, styled } from '../line.ts';
-import { count } from '../numbers.ts';
 import type { View, ViewSettings } from '../view.ts';
 import { oneLine } from '../width.ts';
 import { foldedCall, fullCall } from './call.ts';

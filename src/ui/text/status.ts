@@ -1,6 +1,6 @@
+import { count, grouped } from '../../model/count.ts';
 import type { OverviewResult, StatusResult } from '../../ops/status.ts';
 import { cutLine, type Line, line, styled } from '../line.ts';
-import { count, grouped } from '../numbers.ts';
 import { type Column, table } from '../table.ts';
 import { ago, parseTime } from '../time.ts';
 import { shortPath, type View, type ViewSettings } from '../view.ts';

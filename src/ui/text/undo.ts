@@ -1,6 +1,6 @@
+import { count } from '../../model/count.ts';
 import type { ConversationChange, SetBackResult } from '../../ops/operation-result.ts';
 import { type Line, line, styled } from '../line.ts';
-import { count } from '../numbers.ts';
 import { table } from '../table.ts';
 import type { View } from '../view.ts';
 import { cut, oneLine, width } from '../width.ts';

@@ -1,6 +1,6 @@
+import { count } from '../../model/count.ts';
 import type { VerifyResult } from '../../ops/verify-result.ts';
 import { line, styled } from '../line.ts';
-import { count } from '../numbers.ts';
 import { duration } from '../time.ts';
 import { shortPath, type View } from '../view.ts';
 import { oneLine } from '../width.ts';

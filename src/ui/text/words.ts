@@ -1,5 +1,6 @@
+import { count } from '../../model/count.ts';
 import type { TurnSummary } from '../../ops/turn-summary.ts';
-import { count, short } from '../numbers.ts';
+import { short } from '../numbers.ts';
 import { clock, date, duration, parseTime } from '../time.ts';
 
 /** Returns the model's name as people say it: without the maker's name and the date. */

@@ -1,9 +1,9 @@
+import { count } from '../../../model/count.ts';
 import { type Call, type CallChange, callsOf } from '../../../model/diff/calls.ts';
 import { sameFile } from '../../../model/diff/facts.ts';
 import { changedFiles } from '../../../model/page/tally.ts';
 import type { Turn } from '../../../model/turn.ts';
 import { type Line, line, lineWidth, styled } from '../../line.ts';
-import { count } from '../../numbers.ts';
 import { cut, oneLine } from '../../width.ts';
 import { dotted, some, took } from '../words.ts';
 import { signStyles, signs } from './look.ts';

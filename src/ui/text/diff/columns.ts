@@ -1,9 +1,9 @@
+import { count } from '../../../model/count.ts';
 import type { TurnChange } from '../../../model/diff/threads.ts';
 import { subjectOf } from '../../../model/subject.ts';
 import type { Turn } from '../../../model/turn.ts';
 import type { DiffResult } from '../../../ops/diff.ts';
 import { cutLine, type Line, line, lineWidth, padLine, styled, wrapLine } from '../../line.ts';
-import { count } from '../../numbers.ts';
 import type { ViewSettings } from '../../view.ts';
 import { oneLine } from '../../width.ts';
 import { callLine, ownCallLines } from './calls.ts';

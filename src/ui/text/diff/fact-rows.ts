@@ -1,8 +1,8 @@
+import { count } from '../../../model/count.ts';
 import type { CommandPair, FilePair, Runs } from '../../../model/diff/facts.ts';
 import type { Notes } from '../../../model/notes/notes.ts';
 import type { DiffResult } from '../../../ops/diff.ts';
 import { type Line, line, lineWidth, styled } from '../../line.ts';
-import { count } from '../../numbers.ts';
 import { clock, date, duration, parseTime } from '../../time.ts';
 import { cut, cutStart, oneLine } from '../../width.ts';
 import { dotted, modelName, some, stopWord, tokenWords } from '../words.ts';

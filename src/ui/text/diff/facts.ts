@@ -1,6 +1,6 @@
+import { count } from '../../../model/count.ts';
 import type { DiffResult, DiffSide } from '../../../ops/diff.ts';
 import { type Line, line, lineWidth, padLine, type Style, styled, wrapLine } from '../../line.ts';
-import { count } from '../../numbers.ts';
 import type { ViewSettings } from '../../view.ts';
 import { cut, oneLine, width } from '../../width.ts';
 import { dotted, moment, projectTail } from '../words.ts';

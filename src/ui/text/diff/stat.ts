@@ -1,10 +1,10 @@
+import { count, grouped } from '../../../model/count.ts';
 import type { FilePair } from '../../../model/diff/facts.ts';
 import type { TurnChange } from '../../../model/diff/threads.ts';
 import { saidIn } from '../../../model/notes/said.ts';
 import { subjectOf } from '../../../model/subject.ts';
 import type { DiffResult } from '../../../ops/diff.ts';
 import { type Line, line, lineWidth, styled } from '../../line.ts';
-import { count, grouped } from '../../numbers.ts';
 import { type Column, table } from '../../table.ts';
 import type { ViewSettings } from '../../view.ts';
 import { cut, cutStart, oneLine } from '../../width.ts';

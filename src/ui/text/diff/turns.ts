@@ -1,10 +1,10 @@
+import { count } from '../../../model/count.ts';
 import type { TurnChange } from '../../../model/diff/threads.ts';
 import { printEdit } from '../../../model/page/edit-diff.ts';
 import { subjectOf } from '../../../model/subject.ts';
 import type { Turn } from '../../../model/turn.ts';
 import type { DiffResult } from '../../../ops/diff.ts';
 import { type Line, line, lineWidth, styled, wrapLine } from '../../line.ts';
-import { count } from '../../numbers.ts';
 import type { ViewSettings } from '../../view.ts';
 import { cut, oneLine } from '../../width.ts';
 import { nearRows } from '../diffs.ts';
