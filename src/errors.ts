@@ -106,7 +106,7 @@ export const errorTable = {
   'turn-open': row(
     exitCodes.failed,
     (d) => `Turn ${d.turn} of ${d.conversation} is still in progress: its records are saved, its page is written when it ends`,
-    (d) => `convo show ${d.conversation} --raw`,
+    (d) => `${d.hint ?? `convo show ${d.conversation} --raw`}`,
   ),
   'no-conversation-before': row(
     exitCodes.failed,
@@ -117,6 +117,31 @@ export const errorTable = {
     exitCodes.failed,
     () => 'This store holds no conversation yet',
     () => 'convo import',
+  ),
+  'bad-branch-name': row(
+    exitCodes.usage,
+    (d) => `"${d.name}" cannot be the name of a branch: ${d.fault}`,
+    (d) => `convo branch ${d.instead}`,
+  ),
+  'branch-exists': row(
+    exitCodes.failed,
+    (d) => `Conversation ${d.conversation} has a branch "${d.name}" already`,
+    (d) => `convo branch -l ${d.conversation}`,
+  ),
+  'branch-was-deleted': row(
+    exitCodes.failed,
+    (d) => `Conversation ${d.conversation} had a branch "${d.name}": a deleted name is given to no other line`,
+    (d) => `convo branch ${d.name}-2, or convo undo where it was deleted last`,
+  ),
+  'unmerged-branch': row(
+    exitCodes.failed,
+    (d) => `Branch "${d.branch}" of ${d.conversation} has ${d.turns === 1 ? '1 turn' : `${d.turns} turns`} that no other branch has`,
+    (d) => `convo branch -D ${d.conversation}/${d.branch} deletes it all the same; convo undo would bring it back`,
+  ),
+  'last-branch': row(
+    exitCodes.failed,
+    (d) => `"${d.branch}" is the only branch of ${d.conversation}`,
+    () => 'convo undo takes back an import',
   ),
   'nothing-to-undo': row(
     exitCodes.failed,

@@ -6,7 +6,8 @@ type Verb = keyof typeof verbs;
 
 const groups: readonly (readonly [title: string, verbs: readonly Verb[]])[] = [
   ['Save', ['import', 'status']],
-  ['Read', ['list', 'log', 'show', 'diff', 'switch']],
+  ['Read', ['list', 'log', 'show', 'diff']],
+  ['Branch', ['branch', 'switch']],
   ['Take back', ['undo', 'redo', 'op']],
   ['Look after the store', ['verify', 'reimport', 'config']],
   ['More', ['completion', 'version', 'help']],

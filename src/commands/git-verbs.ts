@@ -28,7 +28,6 @@ export const gitVerbs: Readonly<Record<string, GitVerb>> = {
   gc: named('gc', 'convo packs the store by itself', 'convo verify'),
   describe: named('describe', 'status tells where you are', 'convo status'),
   reflog: named('reflog', 'op log tells what was done', 'convo op log'),
-  branch: notYet('name and make branches', 'convo log --graph shows those that there are'),
   tag: notYet('tag', 'convo list --grep <title>'),
   difftool: named('difftool', 'diff compares two revisions', 'convo diff <revision> <revision>'),
   merge: notYet('merge', 'convo log --graph shows the branches'),

@@ -1,3 +1,5 @@
+import type { Tombstone } from './card.ts';
+import { deletedTurns } from './deleted-line.ts';
 import type { TurnId } from './ids.ts';
 
 /** A point that a new commit can hang on: one that is stored, or the result of an earlier action of the same plan. */
@@ -79,12 +81,14 @@ const samePoint = (a: Point, b: Point) => ('commit' in a ? 'commit' in b && a.co
 /**
  * Returns where the finished turns of sources go: what is stored already is adopted, what grew gets a further commit on the
  * branch bound to its source, new turns extend that branch or fork a new one (DESIGN 2.1; sync.md 2). `variantKey` names the
- * branch of a turn that two sources continued differently: first 8 of H(turn id, last record id).
+ * branch of a turn that two sources continued differently: first 8 of H(turn id, last record id). What only a deleted branch
+ * held stays deleted.
  */
 export function place(
   stored: readonly Line[],
   sources: readonly OfferedSource[],
   variantKey: (turn: TurnId, last: string) => string,
+  deleted: readonly Tombstone[] = [],
 ): Placement {
   const nodes = new Nodes();
   const actions: Action[] = [];
@@ -102,7 +106,9 @@ export function place(
     const placed = new Map<TurnId, Node>();
     const withChildren = new Set(turns.map((turn) => turn.parent));
     const root = base === undefined ? null : (nodes.of(base)[0] ?? null);
+    const gone = deletedTurns(turns, deleted, (turn) => nodes.of(turn).length > 0);
     for (const turn of turns) {
+      if (gone.has(turn.turn)) continue;
       const parent = turn.parent === null ? root : placed.get(turn.parent);
       if (parent === undefined) continue;
       const found = adopt(source, turn, parent, withChildren.has(turn.turn)) ?? above(turn.turn, parent);
@@ -185,7 +191,7 @@ export function place(
   function freeName(key: string): string {
     if (lines.length === 0) return 'main';
     let name = `main-${key}`;
-    while (lines.some((line) => line.branch === name)) name += 'x';
+    while (lines.some((line) => line.branch === name) || deleted.some(({ ref }) => ref === name)) name += 'x';
     return name;
   }
 }

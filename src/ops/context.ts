@@ -2,6 +2,7 @@ import { join, resolve } from 'node:path';
 import type { Host } from '../host.ts';
 import type { Turn } from '../model/turn.ts';
 import type { Entry, OpenTurn, Reader } from '../store/entry.ts';
+import type { DeleteInput, DeleteResult, ForkInput, ForkResult, LabelInput, LabelResult } from './branch-result.ts';
 import { type Config, readConfig } from './config.ts';
 import type { FoundTool, ImportInput, ImportResult } from './import-result.ts';
 import type { OperationsInput, OperationsResult, SetBackInput, SetBackResult } from './operation-result.ts';
@@ -16,6 +17,10 @@ export interface Writing {
   importSources(context: Context, input: ImportInput): Promise<ImportResult>;
   verify(context: Context): Promise<VerifyResult>;
   reimport(context: Context, input: ReimportInput): Promise<ReimportResult>;
+  /** Makes, labels and deletes branches. */
+  fork(context: Context, input: ForkInput): Promise<ForkResult>;
+  labelBranch(context: Context, input: LabelInput): Promise<LabelResult>;
+  deleteBranches(context: Context, input: DeleteInput): Promise<DeleteResult>;
   /** Undo and redo. */
   setBack(context: Context, input: SetBackInput): Promise<SetBackResult>;
   /** What the operation log says. */

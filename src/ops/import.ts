@@ -159,7 +159,7 @@ async function writeConversation(run: ImportRun, transaction: Transaction, famil
   const old = family.isNew ? undefined : await readCard(store.engine, family.id);
   if (input.project !== undefined && !(await projectOf(context.host, family, old)).includes(input.project)) return undefined;
   const sourceOf = (branch: string) => old?.native.find((row) => row.branch === branch)?.source;
-  const written = await writeFamily(family, { store, transaction, sourceOf });
+  const written = await writeFamily(family, { store, transaction, sourceOf, deleted: old?.deleted ?? [] });
   await writeRaw(family, store, transaction);
   return old ? { ...written, card: old } : written;
 }

@@ -67,6 +67,8 @@ export function findPlace(entries: readonly Entry[], text: string, currents: Cur
   if (entries.length === 0) throw fail('no-conversations');
   let first: ConvoError | undefined;
   for (const revision of readRevision(text)) {
+    const own = ownBranch(currents.current, revision);
+    if (own) return own;
     try {
       const place = placeOf(entries, revision.conversation, currents);
       if (place) return { ...place, branchEntry: branchOf(place, revision.branch), revision };
@@ -84,6 +86,8 @@ export function findPlace(entries: readonly Entry[], text: string, currents: Cur
  */
 export function findSurely(some: readonly Entry[], text: string, currents: Currents): Found | undefined {
   const [revision] = readRevision(text);
+  const own = revision && ownBranch(currents.current, revision);
+  if (own) return own;
   if (!revision || !(['', '@', '@-'].includes(revision.conversation) || matches(some, revision.conversation, byIds).length === 1))
     return undefined;
   try {
@@ -95,10 +99,21 @@ export function findSurely(some: readonly Entry[], text: string, currents: Curre
   }
 }
 
+/** A word that is the whole name of a branch of the current conversation means that branch. */
+function ownBranch(current: Place | undefined, revision: Revision): Found | undefined {
+  if (!current || revision.branch !== undefined || revision.conversation === '') return undefined;
+  const { entry } = current;
+  const branchEntry = branchNamed(entry, revision.conversation);
+  return branchEntry && { entry, branchEntry, revision: { ...revision, conversation: '', branch: branchEntry.name } };
+}
+
+const branchNamed = ({ branches }: Entry, name: string): BranchEntry | undefined =>
+  branches.find((one) => one.name === name) ?? branches.find((one) => one.label === name);
+
 function branchOf({ entry, branch }: Place, named: string | undefined): BranchEntry {
   const name = named ?? branch ?? entry.active;
   if (entry.branches.length === 0 && named === undefined) return { name, tip: '' as Oid, turns: 0 };
-  const found = entry.branches.find((one) => one.name === name) ?? entry.branches.find((one) => one.label === name);
+  const found = branchNamed(entry, name);
   if (!found) throw unknownBranch(entry, name);
   return found;
 }

@@ -10,13 +10,16 @@ import type { Target } from './target.ts';
 /** Names of the files of attachments/ that a page links to; what merely looks like one is not found, and does no harm. */
 const links = /attachments\/([0-9a-f]{16}\.[\w.]{1,64})/g;
 
+/** Returns the names of the attachments that a page links to, each once. */
+export const attachmentsOf = (page: string): string[] => [...new Set([...page.matchAll(links)].map((match) => match[1] ?? ''))];
+
 /** The turns that stand in the tree of a tip, read from their pages, in the order asked for. */
 export async function* readTurns(context: Context, tip: Oid, turns: readonly StoredTurn[]): AsyncIterable<Turn> {
   const reader = await context.reader();
   let done = 0;
   for await (const page of reader.pages(turns)) {
     context.report('Reading turns', done, turns.length);
-    const names = [...new Set([...page.matchAll(links)].map((match) => match[1] ?? ''))];
+    const names = attachmentsOf(page);
     const bytes = await Promise.all(names.map((name) => reader.attachment(tip, name)));
     const files = new Map(names.map((name, at) => [name, bytes[at]]));
     yield parsePage(page, (name) => files.get(name));

@@ -16,6 +16,10 @@ export function writing(open: (context: Context, absent: OpenOptions['absent']) 
     findTools: async (context) => (await import('./tools.ts')).findTools(context, () => open(context, 'fail')),
     unsavedTurns: async (context, entry, turns) => (await import('./unsaved.ts')).unsavedTurns(await open(context, 'fail'), entry, turns),
     unsavedAgents: async (context, entry, ids) => (await import('./unsaved.ts')).unsavedAgents(await open(context, 'fail'), entry, ids),
+    fork: async (context, input) => (await import('./fork.ts')).fork(context, await open(context, 'fail'), input),
+    labelBranch: async (context, input) => (await import('./branch-edit.ts')).labelBranch(context, await open(context, 'fail'), input),
+    deleteBranches: async (context, input) =>
+      (await import('./branch-edit.ts')).deleteBranches(context, await open(context, 'fail'), input),
     setBack: async (context, input) => (await import('./undo.ts')).setBack(context, await open(context, 'fail'), input),
     operations: async (context, input) => (await import('./operations.ts')).operations(await open(context, 'fail'), input),
   };

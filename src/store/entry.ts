@@ -103,6 +103,8 @@ export interface Reader {
   mergeBase(one: Oid, other: Oid): Promise<Oid | undefined>;
   /** The commits of a branch, newest first: what `log --graph` draws. */
   commits(tip: Oid): AsyncIterable<{ oid: Oid; parents: Oid[]; turn?: TurnId }>;
+  /** The first lines of the messages of commits, in their order; '' for one that is not there. */
+  subjects(commits: readonly Oid[]): Promise<string[]>;
   /** Source records of a conversation as raw holds them: one item a source. */
   raw(id: ConversationId, tool: ToolId): AsyncIterable<{ source: string; bytes: Uint8Array }>;
 }

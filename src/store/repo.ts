@@ -6,6 +6,7 @@ import { joinLinked } from './joined.ts';
 import { agentFolder } from './layout.ts';
 import { currentEntries, someCurrentEntries } from './listing.ts';
 import { mergeBases } from './merge-base.ts';
+import { decodeCommit } from './objects.ts';
 import { rawOf } from './raw-folder.ts';
 import { readOpenTurns } from './state.ts';
 import type { Store } from './store.ts';
@@ -27,6 +28,7 @@ export function reader(store: Store): Reader {
     attachment: (tip, name) => attachment(store, tip, name),
     mergeBase: async (one, other) => (await mergeBases(one, other, (oid) => chainCommit(engine, oid)))[0],
     commits: (tip) => chain(engine, tip),
+    subjects: (commits) => subjects(store, commits),
     raw: (id, tool) => raw(store, tool, id),
   };
 }
@@ -39,6 +41,12 @@ async function withOpenTurns(store: Store, entries: Entry[]): Promise<Entry[]> {
 
 async function* pages({ engine }: Store, turns: readonly StoredTurn[]): AsyncIterable<string> {
   for await (const page of engine.readMany(turns.map(({ blob }) => blob))) yield page ? Buffer.from(page.content).toString('utf8') : '';
+}
+
+async function subjects({ engine }: Store, commits: readonly Oid[]): Promise<string[]> {
+  const told: string[] = [];
+  for await (const commit of engine.readMany(commits)) told.push(commit ? (decodeCommit(commit.content).message.split('\n')[0] ?? '') : '');
+  return told;
 }
 
 /** An attachment over 50 MB stands in pieces `.00`, `.01`, ... (format.md 3). */

@@ -5,7 +5,7 @@ import type { TurnId } from '../../src/model/ids.ts';
 import type { Part } from '../../src/model/turn.ts';
 import type { ConversationChange, ToldOperation } from '../../src/ops/operation-result.ts';
 import { call, fakeBackend, said, type Told, turn } from '../support/fake-store.ts';
-import { broken, imported, reimported, setBack, writing } from '../support/results.ts';
+import { broken, forked, imported, reimported, setBack, writing } from '../support/results.ts';
 import { runConvo } from '../support/run.ts';
 
 const hostile = fc
@@ -54,6 +54,11 @@ const commands = [
   ['import', '--report'],
   ['verify'],
   ['reimport'],
+  ['branch'],
+  ['branch', '--all'],
+  ['branch', 'try', '@'],
+  ['branch', '-m', 'try', 'x'],
+  ['branch', '-d', 'try'],
   ['undo'],
   ['op', 'log'],
   ['op', 'show'],
@@ -78,6 +83,7 @@ function world(text: string): { told: Told; answers: typeof writing } {
     tool: text,
     project: text,
     branches: { main: turns, [text]: turns.slice(0, 1) },
+    labels: { main: text },
     agents: { a1: turns },
     open: [
       {
@@ -115,6 +121,9 @@ function world(text: string): { told: Told; answers: typeof writing } {
     unsavedTurns: async (_context, _entry, open) =>
       open.map(({ id, n }) => turn(id, n, [[{ ...call(text, text), agents: ['a9'] }, ...parts]], 2, { model: text })),
     unsavedAgents: async () => new Map([['a9', turns]]),
+    fork: async () => ({ ...forked, title: text, branch: text, from: text }),
+    labelBranch: async () => ({ ...forked, title: text, branch: text, before: text }),
+    deleteBranches: async () => ({ deleted: [{ ...forked, title: text, branch: text, turnsLost: 1 }] }),
     setBack: async () => ({
       ...setBack,
       operation: hostileOperation(text),

@@ -2,9 +2,10 @@ import { fail } from '../../src/errors.ts';
 import type { ConversationId, ToolId, TurnId } from '../../src/model/ids.ts';
 import type { Json } from '../../src/model/json.ts';
 import { printPage } from '../../src/model/page/print.ts';
+import { subjectOf } from '../../src/model/subject.ts';
 import type { Part, ResultStatus, Step, ToolCallPart, Turn } from '../../src/model/turn.ts';
 import type { Backend, Writing } from '../../src/ops/context.ts';
-import type { Entry, OpenTurn, Reader, StoredTurn } from '../../src/store/entry.ts';
+import type { BranchEntry, Entry, OpenTurn, Reader, StoredTurn } from '../../src/store/entry.ts';
 import { printEntryLine } from '../../src/store/entry-line.ts';
 import type { Oid } from '../../src/store/git.ts';
 import { mergeBases } from '../../src/store/merge-base.ts';
@@ -21,6 +22,8 @@ export interface Told {
   active?: string;
   /** Turns of each branch, root first; turns that two branches share stand in both. */
   branches: Record<string, Turn[]>;
+  /** What people see of a branch. */
+  labels?: Record<string, string>;
   open?: OpenTurn[];
   agents?: Record<string, Turn[]>;
   raw?: Record<string, string>;
@@ -95,6 +98,7 @@ export function fakeReader(told: readonly Told[]): Reader {
     async *commits(tip) {
       yield* commitsOf(threads.get(tip)?.stored ?? []);
     },
+    subjects: async (tips) => tips.map((tip) => lastSubject(threads.get(tip))),
     async *raw(id) {
       const sources = told.find((one) => one.id === id)?.raw ?? {};
       for (const [source, text] of Object.entries(sources)) yield { source, bytes: Buffer.from(text) };
@@ -106,6 +110,19 @@ export function fakeReader(told: readonly Told[]): Reader {
 function commitsOf(stored: readonly StoredTurn[]) {
   const oids = stored.map(({ id }) => oidOf('commit', id));
   return stored.map(({ id }, at) => ({ oid: oids[at] as Oid, parents: oids.slice(Math.max(0, at - 1), at), turn: id, time: at })).reverse();
+}
+
+function lastSubject(thread: { told: Told; branch: string } | undefined): string {
+  const last = thread?.told.branches[thread.branch]?.at(-1);
+  return last ? subjectOf(last) : '';
+}
+
+/** Where a branch left the first one. */
+function leaves(one: Told, name: string): BranchEntry['from'] {
+  const [first = '', thread = []] = Object.entries(one.branches)[0] ?? [];
+  const own = one.branches[name] ?? [];
+  const shared = own.findLast((each, at) => thread[at]?.id === each.id);
+  return name === first || !shared ? undefined : { branch: first, turn: shared.id, n: shared.n };
 }
 
 function entryOf(one: Told): Entry {
@@ -124,7 +141,11 @@ function entryOf(one: Told): Entry {
     answered: one.answered ?? turns.length > 1,
     ...(model && { model }),
     active,
-    branches: Object.entries(one.branches).map(([name, thread]) => ({ name, tip: oidOf(one.id, name), turns: thread.length })),
+    branches: Object.entries(one.branches).map(([name, thread]) => {
+      const [ended, from, label] = [thread.at(-1)?.ended ?? thread.at(-1)?.time, leaves(one, name), one.labels?.[name]];
+      const more = { ...(ended && { updated: ended }), ...(from && { from }), ...(label && { label }) };
+      return { name, tip: oidOf(one.id, name), turns: thread.length, ...more };
+    }),
     natives: one.natives ?? [],
     ...(one.open && { open: one.open }),
   };
@@ -147,6 +168,9 @@ export function fakeBackend(told: readonly Told[] | undefined, writing: Partial<
       findTools: async () => [],
       unsavedTurns: async () => [],
       unsavedAgents: async () => new Map(),
+      fork: unused,
+      labelBranch: unused,
+      deleteBranches: unused,
       setBack: unused,
       operations: unused,
       ...writing,

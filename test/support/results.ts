@@ -1,4 +1,5 @@
-import type { ConversationId, ToolId } from '../../src/model/ids.ts';
+import type { ConversationId, ToolId, TurnId } from '../../src/model/ids.ts';
+import type { ForkResult } from '../../src/ops/branch-result.ts';
 import type { Writing } from '../../src/ops/context.ts';
 import type { FoundTool, ImportResult } from '../../src/ops/import-result.ts';
 import type { ConversationChange, OperationsResult, SetBackResult, ToldOperation } from '../../src/ops/operation-result.ts';
@@ -132,6 +133,9 @@ export const reimported: ReimportResult = {
   took: 2500,
 };
 
+const place = { id: id('7qk2m4xw9d'), tool: claude, title: 'Fix the line splitter', branch: 'try-redis' };
+export const forked: ForkResult = { ...place, from: 'main', turn: { id: 'd3fq7m2k4xw9' as TurnId, n: 4 } };
+
 const oid = (text: string) => text.padEnd(40, '0') as Oid;
 
 const importing: ToldOperation = {
@@ -191,6 +195,9 @@ export const writing: Writing = {
   importSources: async (_context, { dryRun }) => ({ ...imported, dryRun }),
   verify: async () => whole,
   reimport: async (_context, { dryRun }) => ({ ...reimported, dryRun }),
+  fork: async (_context, { name, revision }) => ({ ...forked, branch: name, ...(revision.includes('.') ? { step: 3 } : {}) }),
+  labelBranch: async (_context, { label }) => ({ ...place, branch: label, before: 'main-2' }),
+  deleteBranches: async (_context, { force }) => ({ deleted: [{ ...place, branch: 'main-2', turnsLost: force ? 2 : 0 }] }),
   setBack: async (_context, { command, dryRun }) => ({ ...setBack, command, dryRun }),
   operations: async (_context, { show }) => (show ? { operations: [undoing], changes, more: false } : operationLog),
   findTools: async () => foundTools,

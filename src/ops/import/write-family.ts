@@ -1,4 +1,4 @@
-import type { Card } from '../../model/card.ts';
+import type { Card, Tombstone } from '../../model/card.ts';
 import { printConversation } from '../../model/conversation.ts';
 import { hash } from '../../model/hash.ts';
 import type { TurnId } from '../../model/ids.ts';
@@ -44,6 +44,8 @@ export interface WriteOptions {
   transaction: Transaction;
   /** Branch → source, as the card binds them. */
   sourceOf: (branch: string) => string | undefined;
+  /** Branches that were deleted. */
+  deleted: readonly Tombstone[];
 }
 
 /** Returns the key of a branch on which a turn stands that two sources continued differently (sync.md 2). */
@@ -52,7 +54,7 @@ export const variantKey = (turn: TurnId, last: string): string => hash(turn, las
 /** Writes the new turns of a conversation's sources as commits, and the moves of its branches. */
 export async function writeFamily(run: FamilyRun, options: WriteOptions): Promise<WrittenFamily> {
   const stored = run.isNew ? nothingStored : await storedFamily(run, options);
-  const placement = place(stored.lines, run.members.map(offer), variantKey);
+  const placement = place(stored.lines, run.members.map(offer), variantKey, options.deleted);
   const family = new FamilyWriter(run, options, stored, placement);
   for (const [index, member] of run.members.entries()) await family.writeSource(member, index);
   return family.finish();

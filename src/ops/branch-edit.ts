@@ -1,0 +1,150 @@
+import { fail } from '../errors.ts';
+import { type Card, type Tombstone, withBranch, withoutBranch } from '../model/card.ts';
+import { cardPath, printCard } from '../model/card-page.ts';
+import type { ConversationId, ToolId } from '../model/ids.ts';
+import { redact } from '../model/redaction.ts';
+import { isReachable } from '../store/ancestry.ts';
+import { branchesOf, threadsOf } from '../store/branches.ts';
+import { readCard } from '../store/catalogue.ts';
+import type { BranchEntry, Entry, StoredTurn } from '../store/entry.ts';
+import type { GitEngine, Oid } from '../store/git.ts';
+import { branchRef } from '../store/layout.ts';
+import type { Store } from '../store/store.ts';
+import { recordsOf } from '../store/stored-lines.ts';
+import { Transaction } from '../store/transaction.ts';
+import type { BranchPlace, DeleteInput, DeleteResult, LabelInput, LabelResult } from './branch-result.ts';
+import type { Context } from './context.ts';
+import { currents } from './current.ts';
+import { findPlace } from './revision.ts';
+
+/** Gives a branch another label; its name stays what it is (DESIGN 2.1). */
+export async function labelBranch(context: Context, store: Store, { revision, label }: LabelInput): Promise<LabelResult> {
+  const text = label.trim();
+  const [found] = await findBranches(context, [revision]);
+  if (!/^[^/@\p{C}]{1,64}$/u.test(text) || text.startsWith('-'))
+    throw fail('bad-value', { verb: 'branch', what: 'the label', value: label, expected: 'at most 64 characters without "/" and "@"' });
+  if (!found) throw fail('no-conversations');
+  return change(context, store, async (transaction) => {
+    const card = await cardOf(store, found.id);
+    const taken = Object.entries(card.branches).some(([name, branch]) => name !== found.name && (name === text || branch.label === text));
+    if (taken) throw fail('branch-exists', { name: text, conversation: found.id });
+    const before = card.branches[found.name]?.label ?? found.name;
+    const next = withBranch(card, found.name, 'label', text);
+    if (next !== card) transaction.page(cardPath(found.id), printCard(redact(next)));
+    return { sentence: `Labelled branch ${found.name} of ${found.id} "${text}"`, result: { ...placeOf(found), branch: text, before } };
+  });
+}
+
+/** Deletes branches. Throws `unmerged-branch` where turns are on no other branch, unless forced, and `last-branch`. */
+export async function deleteBranches(context: Context, store: Store, { revisions, force }: DeleteInput): Promise<DeleteResult> {
+  const found = await findBranches(context, revisions);
+  return change(context, store, async (transaction) => {
+    const cards = new Map<ConversationId, Card>();
+    const deleted: DeleteResult['deleted'] = [];
+    for (const one of found) {
+      const card = cards.get(one.id) ?? (await cardOf(store, one.id));
+      const others = await branchesOf(store.engine, one.tool, one.id);
+      for (const { ref } of card.deleted ?? []) others.delete(ref);
+      const tip = others.get(one.name);
+      others.delete(one.name);
+      if (!tip) throw fail('unknown-branch', { conversation: one.id, branch: one.name });
+      if (others.size === 0) throw fail('last-branch', { branch: one.branch.label ?? one.name, conversation: one.id });
+      const own = await ownTurns(store.engine, tip, [...others.values()]);
+      const isKept = await isReachable(store.engine, tip, [...others.values()]);
+      if (!isKept && !force)
+        throw fail('unmerged-branch', { branch: one.branch.label ?? one.name, conversation: one.id, turns: own.length });
+      transaction.move(branchRef(one.tool, one.id, one.name), tip, null);
+      cards.set(one.id, withoutDeleted(card, { ref: one.name, at: tip, turns: await tombstoneTurns(store.engine, own) }));
+      deleted.push({ ...placeOf(one), turnsLost: isKept ? 0 : own.length });
+    }
+    for (const [id, card] of cards) transaction.page(cardPath(id), printCard(redact(card)));
+    const names = found.map(({ id, name }) => `${name} of ${id}`).join(', ');
+    return { sentence: `Deleted ${found.length === 1 ? 'branch' : 'branches'} ${names}`, result: { deleted } };
+  });
+}
+
+/** A branch where it stands in the store. */
+interface FoundBranch {
+  entry: Entry;
+  branch: BranchEntry;
+  id: ConversationId;
+  tool: ToolId;
+  name: string;
+}
+
+const placeOf = ({ entry, branch }: FoundBranch): BranchPlace => ({
+  ...{ id: entry.id, tool: entry.tool, title: entry.title },
+  branch: branch.label ?? branch.name,
+});
+
+/** A word without a slash is a branch of the current conversation: one does not delete what one did not name. */
+async function findBranches(context: Context, revisions: readonly (string | undefined)[]): Promise<FoundBranch[]> {
+  const entries = await (await context.reader()).entries();
+  const chosen = await currents(context, entries);
+  const found = revisions.map((text): FoundBranch => {
+    const { entry, branchEntry, revision } = findPlace(
+      entries,
+      text === undefined || text.includes('/') ? (text ?? '') : `/${text}`,
+      chosen,
+    );
+    if (revision.turn !== undefined)
+      throw fail('bad-value', { verb: 'branch', what: 'the branch', value: text ?? '', expected: 'a branch: it names a turn' });
+    const { conversation, branch } = branchEntry.home ?? { conversation: entry.id, branch: branchEntry.name };
+    return { entry, branch: branchEntry, id: conversation, tool: entry.tool, name: branch };
+  });
+  return [...new Map(found.map((one) => [`${one.id}/${one.name}`, one])).values()];
+}
+
+async function change<Result>(
+  context: Context,
+  store: Store,
+  make: (transaction: Transaction) => Promise<{ sentence: string; result: Result }>,
+): Promise<Result> {
+  const transaction = await Transaction.begin(store, { dryRun: false });
+  try {
+    for (const message of await transaction.hold()) context.warn(message);
+    const { sentence, result } = await make(transaction);
+    await transaction.commit({ command: 'branch', sentence });
+    for (const message of transaction.warnings) context.warn(message);
+    return result;
+  } catch (error) {
+    await transaction.abort();
+    throw error;
+  }
+}
+
+async function cardOf({ engine }: Store, id: ConversationId): Promise<Card> {
+  const card = await readCard(engine, id);
+  if (!card) throw fail('unknown-revision', { revision: id });
+  return card;
+}
+
+/** The sources that were bound to the branch stay known; what the tool would resume is another branch now. */
+function withoutDeleted(card: Card, tombstone: Tombstone): Card {
+  const next = withoutBranch(card, tombstone);
+  const native = card.native.flatMap((row) => {
+    if (row.branch !== tombstone.ref) return [row];
+    const { branch: _gone, ...rest } = row;
+    return card.native.some((other) => other !== row && other.source === row.source && other.branch !== undefined) ? [] : [rest];
+  });
+  const [first] = Object.keys(next.branches).sort((a, b) => Number(b === 'main') - Number(a === 'main') || (a < b ? -1 : 1));
+  return { ...next, native, ...(card.active === tombstone.ref && first !== undefined ? { active: first } : {}) };
+}
+
+/** The turns of a branch that stand on no other one. */
+async function ownTurns(engine: GitEngine, tip: Oid, others: readonly Oid[]): Promise<StoredTurn[]> {
+  const [thread = [], ...rest] = await threadsOf(engine, [tip, ...others]);
+  const elsewhere = new Set(rest.flatMap((turns) => turns.map(({ id }) => id)));
+  return thread.filter(({ id }) => !elsewhere.has(id));
+}
+
+/** 6 characters of each turn's id and the number of its records (format.md 7). */
+async function tombstoneTurns(engine: GitEngine, turns: readonly StoredTurn[]): Promise<string[]> {
+  const told: string[] = [];
+  for await (const page of engine.readMany(turns.map(({ blob }) => blob))) {
+    const turn = turns[told.length];
+    if (!turn || !page) throw fail('bad-object', { oid: turn?.blob ?? '', reason: 'a page is missing' });
+    told.push(`${turn.id.slice(0, 6)} ${recordsOf(Buffer.from(page.content).toString('utf8'), turn.path).kept.length}`);
+  }
+  return told;
+}

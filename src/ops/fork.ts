@@ -1,0 +1,126 @@
+import { fail } from '../errors.ts';
+import { branchNameFault } from '../model/branch-name.ts';
+import { type Card, restoredBranch, withBranch } from '../model/card.ts';
+import { cardPath, printCard } from '../model/card-page.ts';
+import { cutTurn } from '../model/cut.ts';
+import { redact } from '../model/redaction.ts';
+import { subjectOf } from '../model/subject.ts';
+import type { Turn } from '../model/turn.ts';
+import { branchesOf } from '../store/branches.ts';
+import { readCard } from '../store/catalogue.ts';
+import { commitText } from '../store/commit.ts';
+import type { StoredTurn } from '../store/entry.ts';
+import { type ForkPoint, forkPoint } from '../store/fork-point.ts';
+import type { NewCommit, ObjectWriter, Oid } from '../store/git.ts';
+import { branchRef, conversationFile } from '../store/layout.ts';
+import type { Store } from '../store/store.ts';
+import { Transaction } from '../store/transaction.ts';
+import { copyAgents } from './branch/agents.ts';
+import type { ForkInput, ForkResult } from './branch-result.ts';
+import type { Context } from './context.ts';
+import { writeTurn } from './import/turn-files.ts';
+import { isStored } from './in-progress.ts';
+import { findTarget, type Target } from './target.ts';
+import { readTurns } from './turns.ts';
+
+/** Makes a branch at any turn or step of a conversation: a ref on a commit that is there, or one commit with the turn cut (turns.md 5). */
+export async function fork(context: Context, store: Store, input: ForkInput): Promise<ForkResult> {
+  const { name } = input;
+  const fault = branchNameFault(name);
+  if (fault !== undefined) throw fail('bad-branch-name', { name, fault, instead: slug(name) });
+  const target = await findTarget(context, input.revision);
+  const place = await placeOf(context, target);
+  const transaction = await Transaction.begin(store, { dryRun: false });
+  try {
+    for (const message of await transaction.hold()) context.warn(message);
+    const { entry, branch } = target;
+    const id = branch.home?.conversation ?? entry.id;
+    const card = await readCard(store.engine, id);
+    if (!card) throw fail('unknown-revision', { revision: id });
+    await assertFree(store, card, name);
+    const point = await pointOf(context, store, transaction.writer, target, place);
+    const commit = typeof point.commit === 'string' ? point.commit : await transaction.writer.id(point.commit);
+    transaction.move(branchRef(entry.tool, id, name), null, commit);
+    transaction.page(cardPath(id), printCard(redact(withNew(card, name, commit))));
+    const at = place.step === undefined ? `turn ${place.turn.n}` : `step ${place.step} of turn ${place.turn.n}`;
+    await transaction.commit({ command: 'branch', sentence: `Made branch ${name} of ${id} at ${at}` });
+    for (const message of transaction.warnings) context.warn(message);
+    const shown = id === entry.id ? name : `${id}-${name}`;
+    return {
+      ...{ id: entry.id, tool: entry.tool, title: entry.title, branch: shown, from: branch.label ?? branch.name },
+      turn: { id: place.turn.id, n: place.turn.n },
+      ...(place.step === undefined ? {} : { step: place.step }),
+    };
+  } catch (error) {
+    await transaction.abort();
+    throw error;
+  }
+}
+
+/** A name that people meant, as a branch may have it. */
+const slug = (name: string) =>
+  name
+    .toLowerCase()
+    .replace(/[^a-z0-9._-]+/g, '-')
+    .replace(/^[^a-z0-9]+|[^a-z0-9]+$/g, '')
+    .slice(0, 64) || 'try';
+
+interface ForkPlace {
+  turn: StoredTurn;
+  index: number;
+  /** Set where the branch ends inside the turn: what it holds then. */
+  step?: number;
+  cut?: Turn;
+}
+
+async function placeOf(context: Context, { entry, branch, thread, turn, step, agent }: Target): Promise<ForkPlace> {
+  if (agent)
+    throw fail('bad-value', {
+      verb: 'branch',
+      what: 'the revision',
+      value: agent.id,
+      expected: 'a turn of a conversation: it is a sub-agent',
+    });
+  const named = turn ?? thread.at(-1);
+  if (!named) throw fail('turn-open', { turn: 1, conversation: entry.id, hint: 'convo import --close saves it as it is' });
+  if (!isStored(named)) throw fail('turn-open', { turn: named.n, conversation: entry.id, hint: 'convo import --close saves it as it is' });
+  const index = thread.findIndex(({ id }) => id === named.id);
+  if (step === undefined) return { turn: named, index };
+  for await (const whole of readTurns(context, branch.tip, [named])) {
+    const last = whole.steps.length;
+    if (step < 1 || step > last) throw fail('unknown-step', { conversation: entry.id, turn: named.n, step, last });
+    if (step < last) return { turn: named, index, step, cut: cutTurn(whole, step) };
+  }
+  return { turn: named, index };
+}
+
+async function assertFree({ engine }: Store, card: Card, name: string): Promise<void> {
+  const tips = await branchesOf(engine, card.tool, card.id);
+  const labelled = Object.entries(card.branches).find(([, { label }]) => label === name)?.[0];
+  if (tips.has(name) || labelled !== undefined) throw fail('branch-exists', { name, conversation: card.id });
+}
+
+/** A deleted name is given to no other line (DESIGN 2.1); to the same one it is given back. */
+function withNew(card: Card, name: string, commit: Oid): Card {
+  const tombstone = card.deleted?.find(({ ref }) => ref === name);
+  if (tombstone && tombstone.at !== commit) throw fail('branch-was-deleted', { name, conversation: card.id });
+  return tombstone ? restoredBranch(card, name, { at: commit }) : withBranch(card, name, 'at', commit);
+}
+
+async function pointOf(context: Context, store: Store, writer: ObjectWriter, target: Target, place: ForkPlace): Promise<ForkPoint> {
+  const { engine } = store;
+  const { branch, thread, entry } = target;
+  const { index, cut } = place;
+  if (!cut) return forkPoint(engine, writer, branch.tip, thread, index);
+  const parent = index > 0 ? await forkPoint(engine, writer, branch.tip, thread, index - 1) : undefined;
+  const changes: NewCommit['changes'] = await writeTurn(writer, redact(cut), (await store.profile())?.limits);
+  changes.push(...(await copyAgents(context, engine, branch.tip, cut)));
+  if (!parent) {
+    const page = await engine.read(`${branch.tip}:${conversationFile}`);
+    if (!page) throw fail('bad-page', { reason: `${entry.id} has no ${conversationFile}` });
+    changes.push([conversationFile, page.oid]);
+  }
+  const { id, n, role, model } = cut;
+  const text = commitText({ turn: id, n, role, model, subject: subjectOf(cut), parentTime: parent?.time });
+  return { commit: await writer.commit({ parents: parent ? [parent.commit] : [], changes, text }), time: text.time };
+}
