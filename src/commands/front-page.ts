@@ -26,7 +26,7 @@ export async function frontPage(): Promise<string> {
   const sections: string[] = [];
   for (const [title, names] of groups) {
     const commands = await Promise.all(names.map((name) => verbs[name]()));
-    sections.push([title, ...commands.map((one) => `  ${signatures(one).padEnd(22)}${one.summary}`)].join('\n'));
+    sections.push([title, ...commands.map((one) => `  ${signatures(one).padEnd(21)} ${one.summary}`)].join('\n'));
   }
   return [
     'convo: version control for AI conversations',

@@ -1,6 +1,6 @@
+import { count } from '../../model/count.ts';
 import type { BranchesResult, BranchResult, DeleteResult, ForkResult, LabelResult, ListedBranch } from '../../ops/branch-result.ts';
 import { type Line, line, styled } from '../line.ts';
-import { count } from '../numbers.ts';
 import { type Column, table } from '../table.ts';
 import { ago, parseTime } from '../time.ts';
 import type { View, ViewSettings } from '../view.ts';
