@@ -6,6 +6,8 @@ import type { HostFs } from '../host.ts';
 
 export const privateFile = 0o600;
 export const privateFolder = 0o700;
+/** Objects and packs never change; git makes them 0444, but nobody else reads a conversation. */
+export const objectMode = 0o400;
 
 /** Returns the errno name of a failure (`ENOENT`), undefined for anything else. */
 export function errno(error: unknown): string | undefined {

@@ -7,6 +7,8 @@ export interface TreeEntry {
   mode: string;
   name: string;
   oid: Oid;
+  /** Its bytes, once it was encoded. */
+  row?: Uint8Array;
 }
 
 export interface CommitObject {
@@ -34,29 +36,38 @@ export function objectHeader(type: ObjectType, content: Uint8Array): Uint8Array 
   return Buffer.from(`${type} ${content.length}\0`, 'latin1');
 }
 
+/** Content up to this size is hashed in one call. */
+const short = 4096;
+
 /** Returns the id of an object: sha1 of header and content. */
 export function objectId(type: ObjectType, content: Uint8Array): Oid {
-  return builtin.crypto.createHash('sha1').update(objectHeader(type, content)).update(content).digest('hex') as Oid;
+  const header = objectHeader(type, content);
+  if (content.length <= short) return builtin.crypto.hash('sha1', Buffer.concat([header, content])) as Oid;
+  return builtin.crypto.createHash('sha1').update(header).update(content).digest('hex') as Oid;
 }
 
-const isTree = (entry: TreeEntry) => entry.mode === treeMode;
+const keyOf = ({ mode, name }: TreeEntry) => (mode === treeMode ? `${name}/` : name);
 
-function inGitOrder(entries: readonly TreeEntry[]): { entry: TreeEntry; name: Buffer }[] {
-  const rows = entries.map((entry) => ({
-    entry,
-    name: Buffer.from(entry.name, 'utf8'),
-    key: Buffer.from(isTree(entry) ? `${entry.name}/` : entry.name, 'utf8'),
-  }));
-  return rows.sort((a, b) => Buffer.compare(a.key, b.key));
+/** Strings are ordered by UTF-16, which differs from the order of UTF-8's bytes behind a surrogate alone. */
+function inOrder(a: string, b: string): number {
+  if (/[\ud800-\udfff]/.test(a + b)) return Buffer.compare(Buffer.from(a, 'utf8'), Buffer.from(b, 'utf8'));
+  return a < b ? -1 : Number(a > b);
+}
+
+function inGitOrder(entries: readonly TreeEntry[]): readonly TreeEntry[] {
+  const keys = entries.map(keyOf);
+  if (keys.every((key, at) => at === 0 || inOrder(keys[at - 1] ?? '', key) < 0)) return entries;
+  return [...entries].sort((a, b) => inOrder(keyOf(a), keyOf(b)));
+}
+
+function rowOf(entry: TreeEntry): Uint8Array {
+  entry.row ??= Buffer.concat([Buffer.from(`${entry.mode} ${entry.name}\0`, 'utf8'), Buffer.from(entry.oid, 'hex')]);
+  return entry.row;
 }
 
 /** Returns the content of a tree, its rows in git's order: by bytes, a folder's name as if it ended in `/`. */
 export function encodeTree(entries: readonly TreeEntry[]): Uint8Array {
-  const pieces: Uint8Array[] = [];
-  for (const { entry, name } of inGitOrder(entries)) {
-    pieces.push(Buffer.from(`${entry.mode} `, 'latin1'), name, Buffer.of(0), Buffer.from(entry.oid, 'hex'));
-  }
-  return Buffer.concat(pieces);
+  return Buffer.concat(inGitOrder(entries).map(rowOf));
 }
 
 /** Returns the rows of a tree in their stored order; throws `bad-object` when the bytes are no tree. */

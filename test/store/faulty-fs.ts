@@ -69,6 +69,11 @@ export function faultyFs(fault: Fault, at: number): FaultyFs {
           () => handle.writeFile(data),
           () => handle.writeFile(Buffer.from(data).subarray(0, data.length / 2)),
         ),
+      write: ((bytes: Uint8Array, from: number, length: number, position: number) =>
+        guard(
+          () => handle.write(bytes, from, length, position),
+          () => handle.write(bytes, from, Math.floor(length / 2), position),
+        )) as FileHandle['write'],
       sync: () =>
         guard(async () => {
           await handle.sync();

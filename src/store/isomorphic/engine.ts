@@ -2,14 +2,15 @@ import type { Host } from '../../host.ts';
 import { checkFormat, createBare } from '../bare.ts';
 import { type Claim, makeClaim } from '../claim.ts';
 import type { Check, GitEngine, GitObject, ObjectName, ObjectWriter, Oid, Ref, RefMove } from '../git.ts';
+import { objectWriter } from '../object-writer.ts';
 import { moveMany } from '../packed-move.ts';
 import { removeLeftovers } from '../recover.ts';
 import { findProblems } from './check.ts';
+import { openLoose } from './loose-writer.ts';
 import { moveLooseRefs } from './move-refs.ts';
 import { packReader } from './packs.ts';
 import { type ObjectReader, objectReader } from './reader.ts';
 import { listRefs } from './refs.ts';
-import { looseObjectWriter } from './writer.ts';
 
 /** Returns the engine that needs no git: packs are read by isomorphic-git, everything is written here. */
 export function isomorphicEngine(host: Host, gitdir: string): GitEngine {
@@ -69,7 +70,7 @@ class IsomorphicEngine implements GitEngine {
 
   async writer(): Promise<ObjectWriter> {
     const { path } = await this.#write();
-    return looseObjectWriter(this.#host, this.#gitdir, path, this.#reader);
+    return objectWriter(await openLoose(this.#host, this.#gitdir, path), (oid) => this.#reader.object(oid));
   }
 
   async moveRefs(moves: RefMove[]): Promise<void> {

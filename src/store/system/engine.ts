@@ -3,13 +3,16 @@ import { builtin } from '../../builtin.ts';
 import { checkFormat, createBare } from '../bare.ts';
 import { type Claim, makeClaim } from '../claim.ts';
 import type { Check, GitEngine, ObjectName, ObjectWriter, Ref, RefMove } from '../git.ts';
+import { objectWriter } from '../object-writer.ts';
+import { openPack } from '../pack/pack-sink.ts';
+import { ownThread } from '../pack/packer.ts';
 import { moveMany } from '../packed-move.ts';
 import { removeLeftovers, removeStaleLock } from '../recover.ts';
+import type { ObjectSink } from '../sink.ts';
 import { maintainSystem } from './maintain.ts';
 import { packsThenGit } from './reader.ts';
 import { listRefs, lockInTheWay, updateRefs } from './refs.ts';
 import { type Git, requireVersion, runGit } from './spawn.ts';
-import { fastImportWriter } from './writer.ts';
 
 /** How often a move is tried while another git holds a lock; each try waits half a second by itself (spawn.ts). */
 const tries = 12;
@@ -25,8 +28,8 @@ class SystemEngine implements GitEngine {
   readonly #reader;
   #claim: Promise<Claim> | undefined;
   #moved = 0;
-  /** A caller that fails may leave one open: its process must not outlive the engine. */
-  readonly #writers = new Set<ObjectWriter>();
+  /** A caller that fails may leave one open. */
+  readonly #sinks: ObjectSink[] = [];
 
   constructor(git: Git) {
     this.#git = git;
@@ -66,10 +69,9 @@ class SystemEngine implements GitEngine {
 
   async writer(): Promise<ObjectWriter> {
     const { path } = await this.#write();
-    const writer = await fastImportWriter(this.#git, path);
-    this.#writers.add(writer);
-    void writer.ended.then(() => this.#writers.delete(writer));
-    return writer;
+    const sink = await openPack(this.#git.host, this.#git.gitdir, path, ownThread);
+    this.#sinks.push(sink);
+    return objectWriter(sink, (oid) => this.read(oid));
   }
 
   async moveRefs(moves: RefMove[]): Promise<void> {
@@ -114,7 +116,7 @@ class SystemEngine implements GitEngine {
 
   async close(): Promise<void> {
     await this.#reader.close();
-    for (const writer of [...this.#writers]) await writer.abort();
+    for (const sink of this.#sinks.splice(0)) await sink.discard();
     await (await this.#claim)?.release();
     this.#claim = undefined;
   }

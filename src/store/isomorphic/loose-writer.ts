@@ -1,23 +1,39 @@
 import { dirname, join } from 'node:path';
 import type { Host } from '../../host.ts';
-import { cannotWrite, createSynced, isAbsent, makeFolders, removeTree, statIfThere, syncFolderIfThere } from '../files.ts';
+import {
+  cannotWrite,
+  createSynced,
+  isAbsent,
+  makeFolders,
+  nonce,
+  objectMode,
+  removeTree,
+  statIfThere,
+  syncFolderIfThere,
+} from '../files.ts';
 import type { GitObject, ObjectType, Oid } from '../git.ts';
 import { encodeLoose, loosePath, looseProblem, readObjectFile } from '../loose.ts';
 import { objectId } from '../objects.ts';
 import { inParallel } from '../parallel.ts';
+import type { ObjectSink } from '../sink.ts';
 
 /** Objects that are being written to disk at once: the disk takes syncs in groups. */
 const atOnce = 16;
 const tries = 10;
-/** git makes 0444; nobody else reads a conversation. */
-const objectMode = 0o400;
+
+/** Opens a sink for loose objects, with a folder of its own below `folder`, a writer's claim. */
+export async function openLoose(host: Host, gitdir: string, folder: string): Promise<ObjectSink> {
+  const scratch = join(folder, `write-${nonce()}`);
+  await makeFolders(host.fs, scratch);
+  return new LooseSink(host, gitdir, scratch);
+}
 
 /**
  * Writes loose objects: each into a file of the claim's folder, synced, and all of them to their places in `publish`. So a
  * place holds a whole object or none, whatever happens. An object that is there is looked at before it is believed: one torn
  * by another program is written anew.
  */
-export class LooseWriter {
+class LooseSink implements ObjectSink {
   readonly #host: Host;
   readonly #gitdir: string;
   readonly #scratch: string;

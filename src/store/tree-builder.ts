@@ -1,21 +1,23 @@
-import type { Oid } from '../git.ts';
-import { emptyTree, encodeTree, fileMode, type TreeEntry, treeMode } from '../objects.ts';
+import type { Oid } from './git.ts';
+import { emptyTree, fileMode, type TreeEntry, treeMode } from './objects.ts';
 
 /** What building trees needs of a store. */
 export interface TreeStore {
   entries(tree: Oid): Promise<readonly TreeEntry[]>;
-  write(content: Uint8Array): Promise<Oid>;
+  /** `was`: the tree from which these entries were made. */
+  write(entries: readonly TreeEntry[], was: Oid | undefined): Promise<Oid>;
 }
 
 /** A folder being changed: its rows, and those of its folders that were opened. */
 interface Folder {
+  was: Oid | undefined;
   rows: Map<string, TreeEntry>;
   open: Map<string, Folder>;
 }
 
 async function load(store: TreeStore, oid: Oid | undefined): Promise<Folder> {
   const entries = oid === undefined || oid === emptyTree ? [] : await store.entries(oid);
-  return { rows: new Map(entries.map((entry) => [entry.name, entry])), open: new Map() };
+  return { was: oid, rows: new Map(entries.map((entry) => [entry.name, entry])), open: new Map() };
 }
 
 async function child(store: TreeStore, folder: Folder, name: string): Promise<Folder> {
@@ -55,7 +57,7 @@ async function remove(store: TreeStore, folder: Folder, parts: readonly string[]
 
 async function write(store: TreeStore, folder: Folder): Promise<Oid> {
   for (const [name, open] of folder.open) folder.rows.set(name, { mode: treeMode, name, oid: await write(store, open) });
-  return store.write(encodeTree([...folder.rows.values()]));
+  return store.write([...folder.rows.values()], folder.was);
 }
 
 /** Returns the id of a tree made from a base tree (undefined = the empty one) by changes in their order; null removes. */

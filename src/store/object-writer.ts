@@ -1,36 +1,35 @@
-import { join } from 'node:path';
-import { fail } from '../../errors.ts';
-import type { Host } from '../../host.ts';
-import { assertText, encodeCommit } from '../commit.ts';
-import { makeFolders, nonce } from '../files.ts';
-import type { GitObject, Named, NewCommit, ObjectWriter, Oid, Written } from '../git.ts';
-import { assertPath } from '../names.ts';
-import { decodeCommit, decodeTree, type TreeEntry } from '../objects.ts';
-import { LooseWriter } from './object-writer.ts';
-import type { ObjectReader } from './reader.ts';
+import { fail } from '../errors.ts';
+import { assertText, encodeCommit } from './commit.ts';
+import type { GitObject, Named, NewCommit, ObjectWriter, Oid, Written } from './git.ts';
+import { assertPath } from './names.ts';
+import { decodeCommit, decodeTree, encodeTree, type TreeEntry } from './objects.ts';
+import type { ObjectSink } from './sink.ts';
 import { buildTree, type TreeStore } from './tree-builder.ts';
 
 /** Trees kept in memory: those of a conversation that is being written. */
 const keptTrees = 2_000;
 
-/** Returns a writer of loose objects; `folder` is where its files may stand until they are published. */
-export async function looseObjectWriter(host: Host, gitdir: string, folder: string, reader: ObjectReader): Promise<ObjectWriter> {
-  const scratch = join(folder, `write-${nonce()}`);
-  await makeFolders(host.fs, scratch);
-  return new Writer(new LooseWriter(host, gitdir, scratch), reader);
+/** Returns a writer into a sink; `object` reads what the store holds already. */
+export function objectWriter(sink: ObjectSink, object: (oid: Oid) => Promise<GitObject | undefined>): ObjectWriter {
+  return new Writer(sink, object);
+}
+
+interface Tree {
+  entries: readonly TreeEntry[];
+  content: Uint8Array;
 }
 
 class Writer implements ObjectWriter {
-  readonly #loose: LooseWriter;
-  readonly #reader: ObjectReader;
+  readonly #sink: ObjectSink;
+  readonly #object: (oid: Oid) => Promise<GitObject | undefined>;
   readonly #oids: Oid[] = [];
   /** Trees of the commits written here. */
   readonly #treeOf = new Map<Oid, Oid>();
-  readonly #trees = new Map<Oid, readonly TreeEntry[]>();
+  readonly #trees = new Map<Oid, Tree>();
 
-  constructor(loose: LooseWriter, reader: ObjectReader) {
-    this.#loose = loose;
-    this.#reader = reader;
+  constructor(sink: ObjectSink, object: (oid: Oid) => Promise<GitObject | undefined>) {
+    this.#sink = sink;
+    this.#object = object;
   }
 
   #written(oid: Oid): Written {
@@ -45,7 +44,7 @@ class Writer implements ObjectWriter {
   };
 
   async #read(oid: Oid, type: string): Promise<GitObject> {
-    const object = (await this.#loose.read(oid)) ?? (await this.#reader.object(oid));
+    const object = (await this.#sink.read(oid)) ?? (await this.#object(oid));
     if (object?.type !== type) throw fail('bad-object', { oid, reason: object ? `it is no ${type}` : 'it is missing' });
     return object;
   }
@@ -53,20 +52,23 @@ class Writer implements ObjectWriter {
   readonly #store: TreeStore = {
     entries: async (tree) => {
       const known = this.#trees.get(tree);
-      if (known) return known;
-      const entries = decodeTree((await this.#read(tree, 'tree')).content, tree);
-      this.#keep(tree, entries);
+      if (known) return known.entries;
+      const { content } = await this.#read(tree, 'tree');
+      const entries = decodeTree(content, tree);
+      this.#keep(tree, { entries, content });
       return entries;
     },
-    write: async (content) => {
-      const oid = await this.#loose.write('tree', content);
-      this.#keep(oid, decodeTree(content, oid));
+    write: async (entries, was) => {
+      const content = encodeTree(entries);
+      const before = was === undefined ? undefined : this.#trees.get(was);
+      const oid = await this.#sink.write('tree', content, was && before && { oid: was, content: before.content });
+      this.#keep(oid, { entries, content });
       return oid;
     },
   };
 
-  #keep(tree: Oid, entries: readonly TreeEntry[]): void {
-    this.#trees.set(tree, entries);
+  #keep(oid: Oid, tree: Tree): void {
+    this.#trees.set(oid, tree);
     if (this.#trees.size <= keptTrees) return;
     const [oldest] = this.#trees.keys();
     if (oldest !== undefined) this.#trees.delete(oldest);
@@ -80,7 +82,7 @@ class Writer implements ObjectWriter {
   }
 
   async blob(content: Uint8Array): Promise<Written> {
-    return this.#written(await this.#loose.write('blob', content));
+    return this.#written(await this.#sink.write('blob', content));
   }
 
   async commit(commit: NewCommit): Promise<Written> {
@@ -88,7 +90,7 @@ class Writer implements ObjectWriter {
     for (const [path] of commit.changes) assertPath(path);
     const changes = commit.changes.map(([path, blob]): [string, Oid | null] => [path, blob && this.#resolve(blob)]);
     const tree = await buildTree(this.#store, await this.#baseTree(commit), changes);
-    const oid = await this.#loose.write('commit', encodeCommit(tree, commit.parents.map(this.#resolve), commit.text));
+    const oid = await this.#sink.write('commit', encodeCommit(tree, commit.parents.map(this.#resolve), commit.text));
     this.#treeOf.set(oid, tree);
     return this.#written(oid);
   }
@@ -99,7 +101,7 @@ class Writer implements ObjectWriter {
 
   async finish(): Promise<(written: Written) => Oid> {
     try {
-      await this.#loose.publish();
+      await this.#sink.publish();
     } catch (error) {
       await this.abort();
       throw error;
@@ -108,6 +110,6 @@ class Writer implements ObjectWriter {
   }
 
   abort(): Promise<void> {
-    return this.#loose.discard();
+    return this.#sink.discard();
   }
 }

@@ -1,0 +1,202 @@
+import { join } from 'node:path';
+import { builtin } from '../../builtin.ts';
+import type { Host } from '../../host.ts';
+import { cannotWrite, createSynced, makeFolders, nonce, objectMode, removeTree } from '../files.ts';
+import type { GitObject, ObjectType, Oid } from '../git.ts';
+import { objectId } from '../objects.ts';
+import type { ObjectSink } from '../sink.ts';
+import { adoptPack } from './adopt.ts';
+import { encodeIndex, type PackedObject } from './encode-index.ts';
+import { type Batch, type Packed, type Packer, typeNumber } from './packer.ts';
+
+/** Bytes that are packed together, and batches that may wait for the packer before the caller has to. */
+const batchSize = 1 << 20;
+const ahead = 4;
+const pieceSize = 1 << 20;
+
+/** Deltas upon deltas: each has to be read for the last one. */
+const deepest = 32;
+
+interface Pending {
+  oids: Oid[];
+  types: number[];
+  bases: number[];
+  contents: Uint8Array[];
+  size: number;
+}
+
+const nothing = (): Pending => ({ oids: [], types: [], bases: [], contents: [], size: 0 });
+
+/** An object of this pack, by its number among them. */
+interface Own {
+  number: number;
+  depth: number;
+}
+
+type File = Awaited<ReturnType<Host['fs']['open']>>;
+
+/** Opens a pack in a folder of its own below `folder`, a writer's claim. Throws `cannot-write`. */
+export async function openPack(host: Host, gitdir: string, folder: string, packer: Packer): Promise<ObjectSink> {
+  const scratch = join(folder, `write-${nonce()}`);
+  await makeFolders(host.fs, scratch);
+  const name = `pack-${builtin.crypto.randomBytes(20).toString('hex')}`;
+  const path = join(scratch, `${name}.pack`);
+  try {
+    return new PackSink(host, gitdir, scratch, name, await host.fs.open(path, 'wx+', objectMode), packer);
+  } catch (error) {
+    throw cannotWrite(path, error);
+  }
+}
+
+/** One pack of everything that a writer writes, without deltas. Its head and its index are written when it is published. */
+class PackSink implements ObjectSink {
+  readonly #host: Host;
+  readonly #gitdir: string;
+  readonly #scratch: string;
+  readonly #name: string;
+  readonly #file: File;
+  readonly #packer: Packer;
+  readonly #own = new Map<Oid, Own>();
+  readonly #packed: PackedObject[] = [];
+  #pending = nothing();
+  readonly #sent: Promise<void>[] = [];
+  #end = headLength;
+  #open = true;
+  #failure: unknown;
+
+  constructor(host: Host, gitdir: string, scratch: string, name: string, file: File, packer: Packer) {
+    this.#host = host;
+    this.#gitdir = gitdir;
+    this.#scratch = scratch;
+    this.#name = name;
+    this.#file = file;
+    this.#packer = packer;
+  }
+
+  get #path(): string {
+    return join(this.#scratch, `${this.#name}.pack`);
+  }
+
+  async write(type: ObjectType, content: Uint8Array, like?: Like): Promise<Oid> {
+    if (this.#failure !== undefined) throw this.#failure;
+    const oid = objectId(type, content);
+    if (this.#own.has(oid)) return oid;
+    const base = like && this.#own.get(like.oid);
+    const delta = base && base.depth < deepest ? makeDelta(like.content, content) : undefined;
+    this.#own.set(oid, { number: this.#own.size, depth: base && delta ? base.depth + 1 : 0 });
+    this.#add(oid, delta ? deltaNumber : typeNumber[type], base?.number ?? 0, delta ?? content);
+    if (this.#pending.size >= batchSize) this.#send();
+    while (this.#sent.length > ahead) await this.#sent.shift();
+    return oid;
+  }
+
+  #add(oid: Oid, type: number, base: number, content: Uint8Array): void {
+    const { oids, types, bases, contents } = this.#pending;
+    oids.push(oid);
+    types.push(type);
+    bases.push(base);
+    contents.push(content);
+    this.#pending.size += content.length;
+  }
+
+  /** Gives what is pending to the packer; its answer is written behind that to the batch before. */
+  #send(): void {
+    const { oids, types, bases, contents, size } = this.#pending;
+    if (oids.length === 0) return;
+    this.#pending = nothing();
+    const answer = this.#packer.pack({
+      types: Uint8Array.from(types),
+      sizes: Uint32Array.from(contents, ({ length }) => length),
+      bases: Uint32Array.from(bases),
+      contents: Buffer.concat(contents, size),
+    });
+    const before = this.#sent.at(-1);
+    const job = Promise.all([answer, before]).then(([packed]) => this.#append(oids, packed));
+    this.#sent.push(
+      job.catch((error: unknown) => {
+        this.#failure ??= cannotWrite(this.#path, error);
+      }),
+    );
+  }
+
+  async #append(oids: Oid[], { bytes, lengths, sums }: Packed): Promise<void> {
+    await writeWhole(this.#file, bytes, this.#end);
+    for (const [index, oid] of oids.entries()) {
+      const length = lengths[index] ?? 0;
+      this.#packed.push({ oid, offset: this.#end, length, sum: sums[index] ?? 0 });
+      this.#end += length;
+    }
+  }
+
+  async #drain(): Promise<void> {
+    this.#send();
+    while (this.#sent.length > 0) await this.#sent.shift();
+    if (this.#failure !== undefined) throw this.#failure;
+  }
+
+  async read(oid: Oid): Promise<GitObject | undefined> {
+    const own = this.#own.get(oid);
+    if (!own) return undefined;
+    await this.#drain();
+    const { offset } = this.#packed[own.number] ?? { offset: 0 };
+    const object = await objectAt(this.#file, offset);
+    if (!object) throw cannotRead(this.#path, new Error(`object ${oid} is not as it was written`));
+    return { oid, ...object };
+  }
+
+  async publish(): Promise<void> {
+    await this.#drain();
+    if (this.#packed.length > 0) {
+      await this.#finish();
+      await adoptPack(this.#host, this.#gitdir, this.#scratch, this.#name);
+    }
+    await this.discard();
+  }
+
+  async #finish(): Promise<void> {
+    try {
+      const head = Buffer.from('PACK\0\0\0\x02\0\0\0\0', 'latin1');
+      head.writeUInt32BE(this.#packed.length, 8);
+      await writeWhole(this.#file, head, 0);
+      const checksum = await this.#checksum();
+      await writeWhole(this.#file, checksum, this.#end);
+      await this.#file.sync();
+      await this.#close();
+      await createSynced(this.#host.fs, join(this.#scratch, `${this.#name}.idx`), encodeIndex(this.#packed, checksum), objectMode);
+    } catch (error) {
+      throw cannotWrite(this.#path, error);
+    }
+  }
+
+  async #checksum(): Promise<Uint8Array> {
+    const hash = builtin.crypto.createHash('sha1');
+    const piece = Buffer.alloc(pieceSize);
+    for (let at = 0; at < this.#end; ) {
+      const { bytesRead } = await this.#file.read(piece, 0, Math.min(piece.length, this.#end - at), at);
+      if (bytesRead === 0) throw new Error('the pack is shorter than what was written');
+      hash.update(piece.subarray(0, bytesRead));
+      at += bytesRead;
+    }
+    return hash.digest();
+  }
+
+  async #close(): Promise<void> {
+    if (!this.#open) return;
+    this.#open = false;
+    await this.#file.close();
+  }
+
+  async discard(): Promise<void> {
+    await Promise.all(this.#sent);
+    await this.#close();
+    await this.#packer.close();
+    await removeTree(this.#host.fs, this.#scratch);
+  }
+}
+
+async function writeWhole(file: File, bytes: Uint8Array, at: number): Promise<void> {
+  for (let done = 0; done < bytes.length; ) {
+    const { bytesWritten } = await file.write(bytes, done, bytes.length - done, at + done);
+    done += bytesWritten;
+  }
+}

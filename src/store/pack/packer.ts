@@ -1,0 +1,109 @@
+import { builtin } from '../../builtin.ts';
+import type { ObjectType } from '../git.ts';
+
+/** Objects in the order in which they go into a pack. */
+export interface Batch {
+  /** Numbers of `typeNumber`, or `deltaNumber`. */
+  types: Uint8Array;
+  /** Bytes of each content. */
+  sizes: Uint32Array;
+  /** Of a delta: which object of the pack it starts from, by number. */
+  bases: Uint32Array;
+  /** The contents, one behind the other. */
+  contents: Uint8Array;
+}
+
+/** The same objects as they stand in a pack. */
+export interface Packed {
+  bytes: Uint8Array;
+  /** Bytes of each object in the pack. */
+  lengths: Uint32Array;
+  /** CRC-32 of those bytes, for the index. */
+  sums: Uint32Array;
+}
+
+/** Packs the batches of one pack, each answer in the order of the questions. */
+export interface Packer {
+  pack(batch: Batch): Promise<Packed>;
+  close(): Promise<void>;
+}
+
+/** Types as gitformat-pack(5) numbers them. */
+export const typeNumber: Record<ObjectType, number> = { commit: 1, tree: 2, blob: 3 };
+/** A delta whose base stands before it in the same pack. */
+export const deltaNumber = 6;
+/** Bytes of a pack before its first object. */
+export const headLength = 12;
+/** Level 1: on transcripts level 6 takes 1.3x the time for 3 % of the space. */
+const level = 1;
+/** What is shorter takes longer to deflate than it gains. */
+const worthDeflating = 150;
+
+/** Returns the function that packs one batch behind the other. */
+export function startPack(): (batch: Batch) => Packed {
+  const offsets: number[] = [];
+  let end = headLength;
+  return ({ types, sizes, bases, contents }) => {
+    const { zlib } = builtin;
+    const lengths = new Uint32Array(types.length);
+    const sums = new Uint32Array(types.length);
+    const pieces: Uint8Array[] = [];
+    let from = 0;
+    for (const [index, size] of sizes.entries()) {
+      const content = contents.subarray(from, from + size);
+      const type = types[index] ?? 0;
+      const back = type === deltaNumber ? end - (offsets[bases[index] ?? 0] ?? 0) : undefined;
+      const head = entryHead(type, size, back);
+      const body = size < worthDeflating ? stored(content) : zlib.deflateSync(content, { level });
+      pieces.push(head, body);
+      lengths[index] = head.length + body.length;
+      sums[index] = zlib.crc32(body, zlib.crc32(head));
+      offsets.push(end);
+      end += head.length + body.length;
+      from += size;
+    }
+    return { bytes: Buffer.concat(pieces), lengths, sums };
+  };
+}
+
+/** Type and size: 4 bits beside the type, then 7 a byte, lowest first; of a delta how far back its base begins, highest first. */
+function entryHead(type: number, size: number, back: number | undefined): Uint8Array {
+  const bytes: number[] = [];
+  let low = (type << 4) | (size & 15);
+  let rest = Math.floor(size / 16);
+  for (; rest > 0; rest = Math.floor(rest / 128)) {
+    bytes.push(low | 0x80);
+    low = rest & 0x7f;
+  }
+  bytes.push(low);
+  if (back === undefined) return Uint8Array.from(bytes);
+  const far = [back % 128];
+  for (let more = Math.floor(back / 128); more > 0; more = Math.floor(more / 128)) {
+    more -= 1;
+    far.unshift((more % 128) | 0x80);
+  }
+  return Uint8Array.from([...bytes, ...far]);
+}
+
+/** Returns content of up to 65,535 bytes as zlib data that are not compressed (RFC 1950, RFC 1951 3.2.4). */
+function stored(content: Uint8Array): Uint8Array {
+  const size = content.length;
+  const bytes = new Uint8Array(size + 11);
+  bytes.set([0x78, 0x01, 1, size & 0xff, size >> 8, ~size & 0xff, (~size >> 8) & 0xff]);
+  bytes.set(content, 7);
+  let [a, b] = [1, 0];
+  for (const byte of content) {
+    a += byte;
+    b += a;
+  }
+  a %= 65521;
+  b %= 65521;
+  bytes.set([b >> 8, b & 0xff, a >> 8, a & 0xff], size + 7);
+  return bytes;
+}
+
+/** Returns a packer on the thread that asks. */
+export function ownThread(): Packer {
+  const pack = startPack();
+  return { pack: async (batch) => pack(batch), close: async () => {} };
+}
