@@ -120,8 +120,11 @@ for (const text of chunks.values()) hash.update(text).update('\0');
 const bundle = { id: hash.digest('hex').slice(0, 16), first: 'always.js', main: './main.js' };
 const launch = await build({ ...common, entryPoints: ['src/launch/launch.ts'], format: 'cjs', define: { bundle: JSON.stringify(bundle) } });
 
+const thread = await build({ ...common, entryPoints: ['src/store/pack/thread.ts'], format: 'cjs' });
+
 // Only a build that succeeded takes the place of the one before.
 rmSync(folder, { recursive: true, force: true });
 mkdirSync(join(folder, 'chunks'), { recursive: true });
 for (const [name, text] of chunks) writeFileSync(join(folder, 'chunks', name), text);
+writeFileSync(join(folder, 'chunks', 'thread.cjs'), thread.outputFiles[0].text);
 writeFileSync(join(folder, 'convo.cjs'), launch.outputFiles[0].text, { mode: 0o755 });

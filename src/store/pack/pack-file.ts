@@ -2,7 +2,9 @@ import { builtin } from '../../builtin.ts';
 import type { HostFs } from '../../host.ts';
 import type { ObjectType, Oid } from '../git.ts';
 import { applyDelta } from './delta.ts';
-import { openIndex, readAt } from './index-file.ts';
+import { openIndex, type PackIndex, readAt } from './index-file.ts';
+
+type Handle = Awaited<ReturnType<HostFs['open']>>;
 
 /** A pack with its index. */
 export interface Pack {
@@ -32,43 +34,42 @@ const deflateBound = (size: number) => size + (size >> 3) + 128;
 export async function openPack(fs: HostFs, path: string): Promise<Pack | undefined> {
   const index = await openIndex(fs, path);
   if (!index) return undefined;
-  let opened: ReturnType<HostFs['open']> | undefined;
+  let opened: Promise<Handle> | undefined;
   const file = () => {
     opened ??= fs.open(path.replace(/idx$/, 'pack'), 'r');
     return opened;
   };
 
-  const at = async (offset: number, depth: number): Promise<Packed | undefined> => {
-    const handle = await file();
-    let bytes = await readAt(handle, offset, usual);
-    const head = readHead(bytes);
-    if (!head || head.size > longest || depth > deepest) return undefined;
-    const needed = deflateBound(head.size);
-    if (needed > usual) bytes = Buffer.concat([bytes, await readAt(handle, offset + bytes.length, needed - bytes.length)]);
-    const content = builtin.zlib.inflateSync(bytes.subarray(head.end), { maxOutputLength: head.size + 1, chunkSize: head.size + 64 });
-    if (content.length !== head.size) return undefined;
-    const type = types[head.type];
-    if (type) return { type, content };
-    const base = await baseOf(head, offset, depth);
-    const whole = base && applyDelta(base.content, content);
-    return base && whole && { type: base.type, content: whole };
-  };
-
-  const baseOf = async ({ base }: Head, offset: number, depth: number) => {
-    const place = typeof base === 'number' ? offset - base : base && (await index.find(base));
-    return place === undefined || place <= 0 ? undefined : at(place, depth + 1);
-  };
-
   return {
     read: async (oid) => {
       const offset = await index.find(oid);
-      return offset === undefined ? undefined : at(offset, 0);
+      return offset === undefined ? undefined : objectAt(await file(), offset, index.find);
     },
     close: async () => {
       await index.close();
       await (await opened?.catch(() => undefined))?.close(); // it could not be opened, and its reader was told
     },
   };
+}
+
+/**
+ * Returns the object that begins at an offset of a pack; undefined when it is not as it should be. `find` tells the offset of a base
+ * that is named by its id.
+ */
+export async function objectAt(handle: Handle, offset: number, find: PackIndex['find'], depth = 0): Promise<Packed | undefined> {
+  let bytes = await readAt(handle, offset, usual);
+  const head = readHead(bytes);
+  if (!head || head.size > longest || depth > deepest) return undefined;
+  const needed = deflateBound(head.size);
+  if (needed > usual) bytes = Buffer.concat([bytes, await readAt(handle, offset + bytes.length, needed - bytes.length)]);
+  const content = builtin.zlib.inflateSync(bytes.subarray(head.end), { maxOutputLength: head.size + 1, chunkSize: head.size + 64 });
+  if (content.length !== head.size) return undefined;
+  const type = types[head.type];
+  if (type) return { type, content };
+  const place = typeof head.base === 'number' ? offset - head.base : head.base && (await find(head.base));
+  const base = place === undefined || place <= 0 ? undefined : await objectAt(handle, place, find, depth + 1);
+  const whole = base && applyDelta(base.content, content);
+  return base && whole && { type: base.type, content: whole };
 }
 
 interface Head {

@@ -1,13 +1,16 @@
 import { join } from 'node:path';
 import { builtin } from '../../builtin.ts';
 import type { Host } from '../../host.ts';
-import { cannotWrite, createSynced, makeFolders, nonce, objectMode, removeTree } from '../files.ts';
+import { cannotRead, cannotWrite, createSynced, makeFolders, nonce, objectMode, removeTree } from '../files.ts';
 import type { GitObject, ObjectType, Oid } from '../git.ts';
 import { objectId } from '../objects.ts';
-import type { ObjectSink } from '../sink.ts';
+import type { Like, ObjectSink } from '../sink.ts';
 import { adoptPack } from './adopt.ts';
 import { encodeIndex, type PackedObject } from './encode-index.ts';
-import { type Batch, type Packed, type Packer, typeNumber } from './packer.ts';
+import { makeDelta } from './make-delta.ts';
+import { objectAt } from './pack-file.ts';
+import { deltaNumber, headLength, joined, ownThread, type PackedBatch, type Packer, typeNumber } from './packer.ts';
+import { packerForMuch } from './thread-packer.ts';
 
 /** Bytes that are packed together, and batches that may wait for the packer before the caller has to. */
 const batchSize = 1 << 20;
@@ -36,13 +39,13 @@ interface Own {
 type File = Awaited<ReturnType<Host['fs']['open']>>;
 
 /** Opens a pack in a folder of its own below `folder`, a writer's claim. Throws `cannot-write`. */
-export async function openPack(host: Host, gitdir: string, folder: string, packer: Packer): Promise<ObjectSink> {
+export async function openPack(host: Host, gitdir: string, folder: string): Promise<ObjectSink> {
   const scratch = join(folder, `write-${nonce()}`);
   await makeFolders(host.fs, scratch);
   const name = `pack-${builtin.crypto.randomBytes(20).toString('hex')}`;
   const path = join(scratch, `${name}.pack`);
   try {
-    return new PackSink(host, gitdir, scratch, name, await host.fs.open(path, 'wx+', objectMode), packer);
+    return new PackSink(host, gitdir, scratch, name, await host.fs.open(path, 'wx+', objectMode));
   } catch (error) {
     throw cannotWrite(path, error);
   }
@@ -55,7 +58,7 @@ class PackSink implements ObjectSink {
   readonly #scratch: string;
   readonly #name: string;
   readonly #file: File;
-  readonly #packer: Packer;
+  #packer: Packer | undefined;
   readonly #own = new Map<Oid, Own>();
   readonly #packed: PackedObject[] = [];
   #pending = nothing();
@@ -64,13 +67,12 @@ class PackSink implements ObjectSink {
   #open = true;
   #failure: unknown;
 
-  constructor(host: Host, gitdir: string, scratch: string, name: string, file: File, packer: Packer) {
+  constructor(host: Host, gitdir: string, scratch: string, name: string, file: File) {
     this.#host = host;
     this.#gitdir = gitdir;
     this.#scratch = scratch;
     this.#name = name;
     this.#file = file;
-    this.#packer = packer;
   }
 
   get #path(): string {
@@ -85,7 +87,7 @@ class PackSink implements ObjectSink {
     const delta = base && base.depth < deepest ? makeDelta(like.content, content) : undefined;
     this.#own.set(oid, { number: this.#own.size, depth: base && delta ? base.depth + 1 : 0 });
     this.#add(oid, delta ? deltaNumber : typeNumber[type], base?.number ?? 0, delta ?? content);
-    if (this.#pending.size >= batchSize) this.#send();
+    if (this.#pending.size >= batchSize) this.#send(packerForMuch);
     while (this.#sent.length > ahead) await this.#sent.shift();
     return oid;
   }
@@ -99,16 +101,17 @@ class PackSink implements ObjectSink {
     this.#pending.size += content.length;
   }
 
-  /** Gives what is pending to the packer; its answer is written behind that to the batch before. */
-  #send(): void {
-    const { oids, types, bases, contents, size } = this.#pending;
+  /** Gives what is pending to the packer; its answer is written behind that to the batch before. A thread takes as long to start as 2 MB to be packed. */
+  #send(start: () => Packer): void {
+    const { oids, types, bases, contents } = this.#pending;
     if (oids.length === 0) return;
     this.#pending = nothing();
+    this.#packer ??= start();
     const answer = this.#packer.pack({
       types: Uint8Array.from(types),
       sizes: Uint32Array.from(contents, ({ length }) => length),
       bases: Uint32Array.from(bases),
-      contents: Buffer.concat(contents, size),
+      contents: joined(contents),
     });
     const before = this.#sent.at(-1);
     const job = Promise.all([answer, before]).then(([packed]) => this.#append(oids, packed));
@@ -119,7 +122,7 @@ class PackSink implements ObjectSink {
     );
   }
 
-  async #append(oids: Oid[], { bytes, lengths, sums }: Packed): Promise<void> {
+  async #append(oids: Oid[], { bytes, lengths, sums }: PackedBatch): Promise<void> {
     await writeWhole(this.#file, bytes, this.#end);
     for (const [index, oid] of oids.entries()) {
       const length = lengths[index] ?? 0;
@@ -129,7 +132,7 @@ class PackSink implements ObjectSink {
   }
 
   async #drain(): Promise<void> {
-    this.#send();
+    this.#send(ownThread);
     while (this.#sent.length > 0) await this.#sent.shift();
     if (this.#failure !== undefined) throw this.#failure;
   }
@@ -139,7 +142,7 @@ class PackSink implements ObjectSink {
     if (!own) return undefined;
     await this.#drain();
     const { offset } = this.#packed[own.number] ?? { offset: 0 };
-    const object = await objectAt(this.#file, offset);
+    const object = await objectAt(this.#file, offset, async () => undefined);
     if (!object) throw cannotRead(this.#path, new Error(`object ${oid} is not as it was written`));
     return { oid, ...object };
   }
@@ -189,7 +192,7 @@ class PackSink implements ObjectSink {
   async discard(): Promise<void> {
     await Promise.all(this.#sent);
     await this.#close();
-    await this.#packer.close();
+    await this.#packer?.close();
     await removeTree(this.#host.fs, this.#scratch);
   }
 }

@@ -14,7 +14,7 @@ export interface Batch {
 }
 
 /** The same objects as they stand in a pack. */
-export interface Packed {
+export interface PackedBatch {
   bytes: Uint8Array;
   /** Bytes of each object in the pack. */
   lengths: Uint32Array;
@@ -22,9 +22,9 @@ export interface Packed {
   sums: Uint32Array;
 }
 
-/** Packs the batches of one pack, each answer in the order of the questions. */
+/** Packs the batches of one pack, each answer in the order of the questions; a batch that it was given is its own. */
 export interface Packer {
-  pack(batch: Batch): Promise<Packed>;
+  pack(batch: Batch): Promise<PackedBatch>;
   close(): Promise<void>;
 }
 
@@ -40,7 +40,7 @@ const level = 1;
 const worthDeflating = 150;
 
 /** Returns the function that packs one batch behind the other. */
-export function startPack(): (batch: Batch) => Packed {
+export function startPack(): (batch: Batch) => PackedBatch {
   const offsets: number[] = [];
   let end = headLength;
   return ({ types, sizes, bases, contents }) => {
@@ -62,8 +62,19 @@ export function startPack(): (batch: Batch) => Packed {
       end += head.length + body.length;
       from += size;
     }
-    return { bytes: Buffer.concat(pieces), lengths, sums };
+    return { bytes: joined(pieces), lengths, sums };
   };
+}
+
+/** Returns bytes in memory of their own, so that they can be handed to another thread. */
+export function joined(pieces: readonly Uint8Array[]): Uint8Array {
+  const bytes = new Uint8Array(pieces.reduce((sum, { length }) => sum + length, 0));
+  let at = 0;
+  for (const piece of pieces) {
+    bytes.set(piece, at);
+    at += piece.length;
+  }
+  return bytes;
 }
 
 /** Type and size: 4 bits beside the type, then 7 a byte, lowest first; of a delta how far back its base begins, highest first. */

@@ -5,7 +5,6 @@ import { type Claim, makeClaim } from '../claim.ts';
 import type { Check, GitEngine, ObjectName, ObjectWriter, Ref, RefMove } from '../git.ts';
 import { objectWriter } from '../object-writer.ts';
 import { openPack } from '../pack/pack-sink.ts';
-import { ownThread } from '../pack/packer.ts';
 import { moveMany } from '../packed-move.ts';
 import { removeLeftovers, removeStaleLock } from '../recover.ts';
 import type { ObjectSink } from '../sink.ts';
@@ -69,7 +68,7 @@ class SystemEngine implements GitEngine {
 
   async writer(): Promise<ObjectWriter> {
     const { path } = await this.#write();
-    const sink = await openPack(this.#git.host, this.#git.gitdir, path, ownThread);
+    const sink = await openPack(this.#git.host, this.#git.gitdir, path);
     this.#sinks.push(sink);
     return objectWriter(sink, (oid) => this.read(oid));
   }

@@ -1,0 +1,38 @@
+import { Worker } from 'node:worker_threads';
+import { ownThread, type PackedBatch, type Packer } from './packer.ts';
+
+/** The thread's program (thread.ts), which stands beside the bundle; run from its source, convo packs on the thread it has. */
+const bundled = import.meta.url.endsWith('.ts') ? undefined : new URL('./thread.cjs', import.meta.url);
+
+/** Returns the packer for much: on a thread of its own where there is a program for it. */
+export const packerForMuch = (): Packer => (bundled ? threadPacker(bundled) : ownThread());
+
+interface Question {
+  resolve: (packed: PackedBatch) => void;
+  reject: (error: Error) => void;
+}
+
+/** Returns a packer on a thread that runs `program`; a batch that is given to it is gone for the caller. */
+export function threadPacker(program: URL): Packer {
+  const thread = new Worker(program);
+  const waiting: Question[] = [];
+  let failure: Error | undefined;
+  const fail = (error: Error) => {
+    failure ??= error;
+    for (const { reject } of waiting.splice(0)) reject(failure);
+  };
+  thread.on('message', (packed: PackedBatch) => waiting.shift()?.resolve(packed));
+  thread.on('error', fail);
+  thread.on('exit', (code) => fail(new Error(`the thread that packs ended with code ${code}`)));
+  return {
+    pack: (batch) =>
+      new Promise((resolve, reject) => {
+        if (failure) return reject(failure);
+        waiting.push({ resolve, reject });
+        thread.postMessage(batch, [batch.contents.buffer as ArrayBuffer]);
+      }),
+    close: async () => {
+      await thread.terminate();
+    },
+  };
+}
