@@ -1,7 +1,10 @@
 import { exitCodes, fail } from '../errors.ts';
 import { type DiffResult, diff as diffRevisions } from '../ops/diff.ts';
+import { type WrittenPage, writePage } from '../ops/write-page.ts';
+import { diffPage } from '../ui/html/diff/page.ts';
 import { diffWire } from '../ui/json/diff.ts';
 import type { DiffLook } from '../ui/text/diff/look.ts';
+import { pageView } from '../ui/text/diff/page.ts';
 import { diffView } from '../ui/text/diff/view.ts';
 import { command, type Flags, type Values } from './command.ts';
 import { revisionErrors, revisionHelp } from './revision-arg.ts';
@@ -11,6 +14,8 @@ interface Shown {
   look: DiffLook;
   /** Differences are told by the exit code too. */
   told: boolean;
+  /** The page that was written. */
+  page?: WrittenPage;
 }
 
 const flags = {
@@ -22,6 +27,7 @@ const flags = {
   unified: { type: 'boolean', short: 'u', summary: 'mark changed lines' },
   'side-by-side': { type: 'boolean', short: 'y', summary: 'in two columns' },
   full: { type: 'boolean', summary: 'leave out nothing, however long' },
+  html: { type: 'string', value: 'file', summary: 'write a page with the branches as columns: one file, without scripts' },
   'exit-code': { type: 'boolean', summary: 'exit with 1 where anything differs' },
 } as const satisfies Flags;
 
@@ -44,18 +50,21 @@ ${revisionHelp}`,
     ['convo diff 7qk2/main 7qk2/main-2', 'two branches, from the fork on'],
     ['convo diff 7qk2 3hs8 --side-by-side', 'two conversations, perhaps of two tools'],
     ['convo diff @4 --stat', 'what came after turn 4'],
+    ['convo diff 7qk2/main 7qk2/main-2 --html fork.html', 'a page to read in a browser'],
   ],
-  errors: [...revisionErrors, 'unknown-step'],
+  errors: [...revisionErrors, 'unknown-step', 'cannot-write'],
   exits: [exitCodes.failed],
   async run(context, { args: [a = '', b], flags: typed }): Promise<Shown> {
     const look = lookOf(typed);
     const result = await diffRevisions(context, { a, ...(b === undefined ? {} : { b }) });
-    return { result, look, told: typed['exit-code'] ?? false };
+    const told = typed['exit-code'] ?? false;
+    if (typed.html === undefined) return { result, look, told };
+    return { result, look, told, page: await writePage(context, typed.html, diffPage(result, context.host.now())) };
   },
   views: {
     schema: 'convo.diff/1',
-    json: ({ result }: Shown) => diffWire(result),
-    text: ({ result, look }, settings) => diffView(look)(result, settings),
+    json: ({ result, page }: Shown) => diffWire(result, page?.path),
+    text: ({ result, look, page }, settings) => (page ? pageView({ ...page, result }, settings) : diffView(look)(result, settings)),
   },
   exit: ({ result, told }) => (told && result.changes.some(({ change }) => change !== 'same') ? exitCodes.failed : exitCodes.ok),
   paged: true,
@@ -67,5 +76,7 @@ function lookOf(typed: Values<typeof flags>): DiffLook {
   const named = (Object.keys(layouts) as (keyof typeof layouts)[]).filter((name) => typed[name]);
   if (named.length > 1) throw fail('unknown-flag', { verb: 'diff', message: `--${named[0]} and --${named[1]} cannot go together` });
   const only = (['prompts', 'tools', 'files'] as const).filter((part) => typed[part]);
+  const [unfit] = [...named, ...only];
+  if (typed.html !== undefined && unfit) throw fail('unknown-flag', { verb: 'diff', message: `--html and --${unfit} cannot go together` });
   return { layout: layouts[named[0] ?? 'word'], only, full: typed.full ?? false };
 }

@@ -31,3 +31,8 @@ export function base32(bytes: Uint8Array): string {
 export function shortHash(content: string | Uint8Array): string {
   return builtin.crypto.hash('sha256', content).slice(0, 16);
 }
+
+/** Returns the sha256 of a text in base64: how a policy of a page names a style sheet. */
+export function base64Hash(text: string): string {
+  return builtin.crypto.hash('sha256', text, 'base64');
+}

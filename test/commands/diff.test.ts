@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { cpSync, mkdtempSync, readdirSync, rmSync, utimesSync } from 'node:fs';
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, utimesSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
@@ -68,6 +68,18 @@ for (const [name, argv] of [
   });
 }
 
+test('--html writes one page, and tells where', async () => {
+  const file = join(home, 'diff.html');
+  const ran = await convo(['diff', ...tools, '--html', 'diff.html']);
+  assert.deepEqual([ran.exit, ran.err], [0, '']);
+  assert.match(ran.out, /^Wrote ~\/diff\.html, \d+ KB\n1 turn the same, 3 changed, 2 only in a\n$/);
+  golden('html/diff-tools.html', readFileSync(file, 'utf8'), { home });
+  assert.equal(statSync(file).mode & 0o777, 0o600);
+  const told = JSON.parse((await convo(['diff', ...branches, '--html', file, '--json'])).out) as { data: { html: string } };
+  assert.equal(told.data.html, file);
+  golden('html/diff-branches.html', readFileSync(file, 'utf8'), { home });
+});
+
 test('one revision is compared with the current branch', async () => {
   const ran = await convo(['diff', '8cb8@4', '--stat']);
   assert.equal(ran.exit, 0);
@@ -85,6 +97,8 @@ test('what cannot be compared is told', async () => {
     [['diff'], 2, /needs a revision/],
     [['diff', 'nowhere', '8cb8'], 1, /Nothing here is called "nowhere"/],
     [['diff', '8cb8@2.99', '8cb8'], 1, /no step 99/],
+    [['diff', '8cb8', '7790', '--html', 'nowhere/x.html'], 1, /Cannot write .*x\.html: ENOENT/],
+    [['diff', '8cb8', '7790', '--html', 'x.html', '--stat'], 2, /--html and --stat cannot go together/],
     [['diff', '8cb8', '7790', '--stat', '-y'], 2, /--stat and --side-by-side cannot go together/],
   ];
   for (const [argv, exit, said] of told) {

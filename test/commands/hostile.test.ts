@@ -50,6 +50,11 @@ const commands = [
   ['show', '@'],
   ['show', '@', '--prompts'],
   ['show', '@', '--raw'],
+  ['diff', '@/main', '@/other'],
+  ['diff', '@/main', '@/other', '--unified', '--full'],
+  ['diff', '@/main', '@/other', '--side-by-side'],
+  ['diff', '@/main', '@/other', '--stat'],
+  ['diff', '@/main', '@/other', '--tools', '--files'],
   ['status'],
   ['import', '--report'],
   ['verify'],
@@ -77,12 +82,14 @@ function world(text: string): { told: Told; answers: typeof writing } {
     { kind: 'tool-result', call: text, result: { status: 'ok', content: [{ kind: 'text', text }] } },
   ];
   const turns = [turn('t1t1t1t1t1t1', 1, [[said(text)]], 0), turn('t2t2t2t2t2t2', 2, [parts, [text]], 1, { model: text, stop: text })];
+  const again = [call(text, { command: `${text} test` }, `${text}?`, 'failed'), ...parts.slice(3), said(`${text} word ${text}?`)];
+  const others = [turn('t4t4t4t4t4t4', 2, [again], 1, { model: text })];
   const told: Told = {
     id: '7qk2m4xw9d',
     title: text,
     tool: text,
     project: text,
-    branches: { main: turns, [text]: turns.slice(0, 1) },
+    branches: { main: turns, other: [...turns.slice(0, 1), ...others], [text]: turns.slice(0, 1) },
     labels: { main: text },
     agents: { a1: turns },
     open: [

@@ -18,6 +18,8 @@ export interface DiffWire {
   /** Where they parted; null where they share no turn. */
   base: { turn: TurnWire; shared: number; commit: string | null; merged: string | null } | null;
   counts: DiffResult['counts'];
+  /** Path of the page that was written; null without --html. */
+  html: string | null;
   files: { path: string; a: FileWire | null; b: FileWire | null }[];
   commands: { command: string; check: boolean; a: RunsWire | null; b: RunsWire | null }[];
   /** Every turn of both sides once, in order. */
@@ -87,12 +89,13 @@ interface CallSideWire {
 }
 
 /** Returns the wire form of a difference. */
-export function diffWire({ a, b, base, facts, changes, counts }: DiffResult): DiffWire {
+export function diffWire({ a, b, base, facts, changes, counts }: DiffResult, html: string | undefined): DiffWire {
   return {
     a: sideWire(a, facts.a),
     b: sideWire(b, facts.b),
     base: base ? { turn: turnWire(base.turn), shared: base.shared, commit: base.commit ?? null, merged: base.merged ?? null } : null,
     counts,
+    html: html ?? null,
     files: facts.files.map(({ path, a: left, b: right }) => ({ path, a: fileWire(left), b: fileWire(right) })),
     commands: facts.commands.map(({ command, check, a: left, b: right }) => ({ command, check, a: runsWire(left), b: runsWire(right) })),
     changes: changes.map(changeWire),
