@@ -65,7 +65,7 @@ function joined(one: FileNote, other: FileNote): FileNote {
   return { path: one.path, added: one.added + added, removed: one.removed + removed, turns: [...one.turns, ...turns] };
 }
 
-/** Returns the commands that either side ran, checks first, then those of `a` in their order. */
+/** Returns the commands that either side ran: checks first, then those of both sides, then those that failed, each in their order. */
 export function pairCommands(a: readonly CommandRun[], b: readonly CommandRun[]): CommandPair[] {
   const pairs = new Map<string, CommandPair>();
   for (const [side, commands] of [
@@ -79,7 +79,9 @@ export function pairCommands(a: readonly CommandRun[], b: readonly CommandRun[])
       pairs.set(command, pair);
     }
   }
-  return [...pairs.values()].sort((x, y) => Number(y.check) - Number(x.check));
+  const weight = ({ check, a: left, b: right }: CommandPair) =>
+    (check ? 4 : 0) + (left && right ? 2 : 0) + ((left?.failed ?? 0) + (right?.failed ?? 0) > 0 ? 1 : 0);
+  return [...pairs.values()].sort((x, y) => weight(y) - weight(x));
 }
 
 /** The notes of two sides, and what can be told of both by file and by command. */

@@ -50,7 +50,7 @@ ${rowsOf(result.changes).map((row) => rowHtml(row, now))}
 }
 
 /** Columns that a path may take. */
-const pathColumns = 64;
+const pathColumns = 54;
 
 function factsHtml(result: DiffResult, now: number): Html {
   const head = (side: 'a' | 'b', { name, conversation }: DiffSide) =>

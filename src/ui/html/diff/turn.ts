@@ -3,6 +3,7 @@ import type { TurnChange } from '../../../model/diff/threads.ts';
 import { saidIn, toldIn } from '../../../model/notes/said.ts';
 import { subjectOf } from '../../../model/subject.ts';
 import type { Turn } from '../../../model/turn.ts';
+import { count } from '../../numbers.ts';
 import { signs } from '../../text/diff/look.ts';
 import { dotted, modelName, moment, stopWord, took } from '../../text/words.ts';
 import { oneLine } from '../../width.ts';
@@ -30,12 +31,19 @@ export function turnHtml(row: TurnChange, turn: Turn, side: 'a' | 'b', now: numb
 function textHtml(row: TurnChange, turn: Turn, side: 'a' | 'b'): Html {
   const said = saidIn(turn);
   const told = toldIn(turn) || subjectOf(turn);
-  const pieces = row.text?.pieces ?? [['=', told] as const];
-  const before =
-    said !== told && said !== '' && turn.role === 'assistant'
-      ? html`<details><summary>all that was said</summary><p class="text">${clipped(said, most)}</p></details>`
-      : undefined;
-  return html`<p class="text">${piecesHtml(pieces, side)}</p>${before}`;
+  const text = row.text ? html`<p class="text">${piecesHtml(row.text.pieces, side)}</p>` : plainHtml(told);
+  if (said === told || said === '') return text;
+  return html`${text}<details><summary>all that was said</summary><p class="text">${clipped(said, most)}</p></details>`;
+}
+
+/** Lines of a long text that stand open. */
+const open = 12;
+
+function plainHtml(text: string): Html {
+  const rows = text.split('\n');
+  if (rows.length <= open * 2) return html`<p class="text">${clipped(text, most)}</p>`;
+  const rest = rows.slice(open).join('\n');
+  return html`<p class="text">${clipped(rows.slice(0, open).join('\n'), most)}</p><details><summary>${count(rows.length - open, 'more line')}</summary><p class="text">${clipped(rest, most)}</p></details>`;
 }
 
 /** One side of a compared text. */

@@ -5,7 +5,7 @@ import { changedFiles } from '../../../model/page/tally.ts';
 import type { Turn } from '../../../model/turn.ts';
 import { type Line, line, lineWidth, styled } from '../../line.ts';
 import { cut, oneLine } from '../../width.ts';
-import { dotted, some, took } from '../words.ts';
+import { dotted, some, stopWord, took } from '../words.ts';
 import { signStyles, signs } from './look.ts';
 
 /** Returns a call in one line: the tool, what it was asked, what came of it. */
@@ -64,12 +64,14 @@ function argumentsOf(a: Call, b: Call): Line {
 export function ownCallLines(turn: Turn, columns: number, each: boolean): Line[] {
   const calls = callsOf(turn).map(({ call }) => call);
   if (each) return calls.map((call) => callLine(call, columns));
-  if (calls.length === 0) return [];
+  const stop = stopWord(turn.stop);
+  if (calls.length === 0) return stop === undefined ? [] : [line(styled('bad', oneLine(stop)))];
   const counts = new Map<string, number>();
   for (const { name } of calls) counts.set(name, (counts.get(name) ?? 0) + 1);
   const named = [...counts].map(([name, times]) => `${oneLine(name)} ${times}`).join(', ');
   const failed = calls.filter(({ outcome }) => outcome === 'failed' || outcome === 'rejected').length;
   const facts = dotted([some(changedFiles(turn).length, 'file'), took(turn)]);
-  const right = line(styled('bad', failed > 0 ? ` · ${failed} failed` : ''), styled('faint', facts === '' ? '' : ` · ${facts}`));
+  const bad = dotted([failed > 0 ? `${failed} failed` : undefined, stop === undefined ? undefined : oneLine(stop)]);
+  const right = line(styled('bad', bad === '' ? '' : ` · ${bad}`), styled('faint', facts === '' ? '' : ` · ${facts}`));
   return [line(styled('faint', '▸ '), styled('faint', cut(named, columns - 2 - lineWidth(right))), right)];
 }

@@ -18,7 +18,7 @@ export interface DiffLook {
 }
 
 /** Lines of one text that are shown before the rest is only counted. */
-export const mostLines = 12;
+export const mostLines = 6;
 
 export const signs: Readonly<Record<Mark, string>> = { same: '=', alike: '≈', changed: '~', removed: '-', added: '+' };
 export const signStyles: Readonly<Record<Mark, Style>> = {

@@ -99,5 +99,5 @@ function* comparedText(row: TurnChange, { layout, full }: DiffLook, settings: Vi
       ? nearRows(printEdit(text('+'), text('-')).split('\n'))
       : nearChanges(pieceLines(pieces, 'both', settings.color), 1);
   const wrapped = lines.flatMap((one) => (settings.terminal ? wrapLine(one, settings.columns) : [one]));
-  yield* full ? wrapped : firstLines(wrapped, mostLines * 3, (left) => `… ${count(left, 'more line')}: --full`);
+  yield* full ? wrapped : firstLines(wrapped, mostLines * 6, (left) => `… ${count(left, 'more line')}: --full`);
 }
