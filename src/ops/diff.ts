@@ -76,7 +76,8 @@ async function compared(context: Context, revision: string): Promise<Compared> {
   const last = thread.findLast(isStored);
   const chain = new Set<Oid>();
   const reader = await context.reader();
-  for await (const { oid, turn } of reader.commits(target.branch.tip)) {
+  // No commit is of the thread of a sub-agent alone.
+  for await (const { oid, turn } of target.agent ? [] : reader.commits(target.branch.tip)) {
     // Behind the tip's own turn come commits without one: it is the tip that holds them.
     const behind = target.turn !== undefined && chain.size === 0 && turn !== last?.id;
     if (last && !behind) chain.add(oid);
@@ -132,10 +133,10 @@ async function ownTurns(context: Context, side: Compared, other: Compared, share
 }
 
 function sideOf({ target, thread }: Compared): DiffSide {
-  const { entry, branch, turn, step } = target;
+  const { entry, branch, turn, step, agent } = target;
   const at = turn ? `@${turn.n}${step === undefined ? '' : `.${step}`}` : '';
   return {
-    name: `${entry.id}${entry.branches.length > 1 ? `/${branch.label ?? branch.name}` : ''}${at}`,
+    name: `${entry.id}${entry.branches.length > 1 ? `/${branch.label ?? branch.name}` : ''}${agent ? `@${agent.turn}/${agent.id}` : ''}${at}`,
     conversation: headOfTarget(target),
     turns: thread.length,
   };

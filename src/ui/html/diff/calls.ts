@@ -1,10 +1,10 @@
+import { count } from '../../../model/count.ts';
 import type { CallChange } from '../../../model/diff/calls.ts';
 import type { Mark } from '../../../model/diff/change.ts';
 import { editsOfCall } from '../../../model/edits.ts';
 import { fileDiffs } from '../../../model/file-diff.ts';
 import { headlineOf } from '../../../model/page/call-view.ts';
 import type { ToolCallPart, Turn } from '../../../model/turn.ts';
-import { count } from '../../numbers.ts';
 import { outcome } from '../../text/part.ts';
 import { oneLine } from '../../width.ts';
 import { type Html, html } from '../html.ts';

@@ -1,9 +1,9 @@
+import { count } from '../../../model/count.ts';
 import type { TurnChange } from '../../../model/diff/threads.ts';
 import { base64Hash } from '../../../model/hash.ts';
 import { subjectOf } from '../../../model/subject.ts';
 import type { DiffResult, DiffSide } from '../../../ops/diff.ts';
 import { render } from '../../line.ts';
-import { count } from '../../numbers.ts';
 import { type SideBySide, sideBySide } from '../../text/diff/columns.ts';
 import { factRows } from '../../text/diff/fact-rows.ts';
 import { turnOf } from '../../text/diff/look.ts';

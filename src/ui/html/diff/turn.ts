@@ -1,9 +1,9 @@
+import { count } from '../../../model/count.ts';
 import type { Piece } from '../../../model/diff/text.ts';
 import type { TurnChange } from '../../../model/diff/threads.ts';
 import { saidIn, toldIn } from '../../../model/notes/said.ts';
 import { subjectOf } from '../../../model/subject.ts';
 import type { Turn } from '../../../model/turn.ts';
-import { count } from '../../numbers.ts';
 import { signs } from '../../text/diff/look.ts';
 import { dotted, modelName, moment, stopWord, took } from '../../text/words.ts';
 import { oneLine } from '../../width.ts';
