@@ -16,15 +16,31 @@ export interface CommandRun extends TurnRef {
   check: boolean;
 }
 
-const checks =
-  /\b(?:tests?|check|lint|typecheck|build|verify|tsc|eslint|biome|prettier|jest|vitest|mocha|playwright|pytest|unittest|tox|mypy|pyright|ruff|flake8|clippy|rspec|rubocop|phpunit|make|cmake|ctest|gradlew?|mvn|bazel)\b/;
+const programs =
+  /^(?:tsc|eslint|biome|prettier|jest|vitest|mocha|playwright|pytest|tox|nox|mypy|pyright|ruff|flake8|rspec|rubocop|phpunit|make|cmake|ctest|shellcheck)$/;
+const runners =
+  /^(?:npm|npx|yarn|pnpm|bun|bunx|deno|node|python[0-9.]*|uv|poetry|hatch|cargo|go|dotnet|mix|swift|bundle|rake|composer|gradlew?|mvnw?|bazel|just|task|mise|sh|bash)$/;
+const checks = /^(?:tests?|check|lint|type-?check|build|verify|vet|clippy|unittest)(?:$|[:._-])/;
+
+/** Tells whether a command runs tests, types, lint or a build: by its program, or by what a runner of programs is told to run. */
+export function isCheck(command: string): boolean {
+  return command.split(/&&|\|\||[;|]/).some((part) => {
+    const words = part
+      .trim()
+      .split(/\s+/)
+      .filter((word) => !/^(?:-|\w+=)/.test(word));
+    const [program = '', ...rest] = words.map((word) => word.slice(word.lastIndexOf('/') + 1));
+    if (programs.test(program) || (checks.test(program) && /[./]/.test(words[0] ?? ''))) return true;
+    return runners.test(program) && rest.slice(0, 3).some((word) => checks.test(word) || programs.test(word));
+  });
+}
 
 /** Returns the commands that ran in a turn, in order: those of its calls, and those that a person typed. */
 export function commandRunsOf(turn: Turn): CommandRun[] {
   const run = (command: string, outcome: Outcome, exit?: number): CommandRun[] => {
     const plain = plainCommand(command);
     if (plain === '') return [];
-    return [{ turn: turn.id, n: turn.n, command: plain, outcome, ...(exit === undefined ? {} : { exit }), check: checks.test(plain) }];
+    return [{ turn: turn.id, n: turn.n, command: plain, outcome, ...(exit === undefined ? {} : { exit }), check: isCheck(plain) }];
   };
   return turn.steps.flatMap(({ parts }) =>
     parts.flatMap((part) => {
