@@ -19,6 +19,8 @@ export interface Target {
   open: OpenTurn[];
   /** The turns up to the newest one, root first; those in progress are among them. */
   current: ThreadTurn[];
+  /** The working folder that it was recorded in. */
+  folder?: string;
   /** The turn that the revision names. */
   turn?: ThreadTurn;
   step?: number;
@@ -42,6 +44,8 @@ export interface ConversationHead {
   turns: number;
   /** The sub-agent whose thread it is, and the number of the turn that started it. */
   agent?: { id: string; turn: number };
+  /** The working folder that it was recorded in, where this machine remembers it. */
+  folder?: string;
   model?: string;
   started?: string;
   updated?: string;
@@ -59,6 +63,7 @@ export async function findTarget(context: Context, text: string): Promise<Target
   const turn = revision.turn === undefined ? undefined : findTurn(current, revision.turn, entry, [...thread, ...open]);
   const name = revision.conversation === '' || revision.conversation === '@' ? '' : entry.id;
   const place = branchEntry.name === entry.active ? name : `${name}/${branchEntry.name}`;
+  const folder = await reader.folder(branchEntry.home?.conversation ?? entry.id);
   const target: Target = {
     name: place,
     entry,
@@ -66,6 +71,7 @@ export async function findTarget(context: Context, text: string): Promise<Target
     thread,
     open,
     current,
+    ...(folder === undefined ? {} : { folder }),
     ...(turn && { turn }),
     ...(revision.step === undefined ? {} : { step: revision.step }),
   };
@@ -93,10 +99,10 @@ function remark(context: Context, entry: Entry, chosen: Chosen): void {
   if (why !== undefined) context.warn(`Reading ${entry.id} "${entry.title}", ${why}`);
 }
 
-type Head = Pick<Target, 'entry' | 'branch'> & Partial<Pick<Target, 'agent' | 'current'>>;
+type Head = Pick<Target, 'entry' | 'branch'> & Partial<Pick<Target, 'agent' | 'current' | 'folder'>>;
 
 /** Returns the head of a conversation on one of its branches, or in the thread of a sub-agent. */
-export function headOfTarget({ entry, branch, agent, current = [] }: Head): ConversationHead {
+export function headOfTarget({ entry, branch, agent, current = [], folder }: Head): ConversationHead {
   const { id, tool, title, project } = entry;
   const { model, started, updated = entry.updated } = agent ? {} : { model: entry.model, started: entry.started, updated: branch.updated };
   return {
@@ -109,6 +115,7 @@ export function headOfTarget({ entry, branch, agent, current = [] }: Head): Conv
     active: branch.name === entry.active,
     turns: agent ? current.length : branch.turns,
     ...(agent ? { agent } : {}),
+    ...(folder === undefined ? {} : { folder }),
     ...(model === undefined ? {} : { model }),
     ...(started === undefined ? {} : { started }),
     ...(updated === undefined ? {} : { updated }),

@@ -105,6 +105,8 @@ export interface Reader {
   commits(tip: Oid): AsyncIterable<{ oid: Oid; parents: Oid[]; turn?: TurnId }>;
   /** The first lines of the messages of commits, in their order; '' for one that is not there. */
   subjects(commits: readonly Oid[]): Promise<string[]>;
+  /** The working folder that a conversation was recorded in, where this machine remembers it. */
+  folder(id: ConversationId): Promise<string | undefined>;
   /** Source records of a conversation as raw holds them: one item a source. */
   raw(id: ConversationId, tool: ToolId): AsyncIterable<{ source: string; bytes: Uint8Array }>;
 }

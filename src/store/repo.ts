@@ -8,7 +8,7 @@ import { currentEntries, someCurrentEntries } from './listing.ts';
 import { mergeBases } from './merge-base.ts';
 import { decodeCommit } from './objects.ts';
 import { rawOf } from './raw-folder.ts';
-import { readOpenTurns } from './state.ts';
+import { readFolder, readOpenTurns } from './state.ts';
 import type { Store } from './store.ts';
 import { treesOf } from './trees.ts';
 
@@ -29,6 +29,7 @@ export function reader(store: Store): Reader {
     mergeBase: async (one, other) => (await mergeBases(one, other, (oid) => chainCommit(engine, oid)))[0],
     commits: (tip) => chain(engine, tip),
     subjects: (commits) => subjects(store, commits),
+    folder: (id) => readFolder(store.host, store.state, id),
     raw: (id, tool) => raw(store, tool, id),
   };
 }

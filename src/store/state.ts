@@ -18,6 +18,8 @@ export interface SourceRow {
   /** Absent while the source has no turn: nothing of it is stored yet. */
   conversation?: ConversationId;
   agent?: string;
+  /** Working folder as recorded first; not of a sub-agent. */
+  folder?: string;
   /** Unfinished turns, which are in raw only. */
   open?: OpenTurn[];
   /** When rest alone finishes an open turn or an unterminated last line, in milliseconds since 1970. */
@@ -41,6 +43,8 @@ export interface SourceTable {
 const version = 3;
 const tablePath = (folder: string) => join(folder, 'sources.json');
 const openPath = (folder: string) => join(folder, 'open.json');
+/** A line a conversation: its id, and the folder as JSON. */
+const foldersPath = (folder: string) => join(folder, 'folders');
 const statePath = (folder: string, key: string) =>
   join(folder, 'cursors', `${builtin.crypto.createHash('sha256').update(key).digest('hex').slice(0, 32)}.z`);
 
@@ -59,12 +63,24 @@ export async function readOpenTurns(host: Host, folder: string): Promise<Map<Con
   return new Map(saved?.version === version ? saved.open : []);
 }
 
-/** Writes the table whole: a temporary file, then a rename; and the turns in progress for themselves, for commands that only read. */
+/** Returns the working folder that a conversation's source was recorded in; undefined when nothing is remembered of it. */
+export async function readFolder(host: Host, folder: string, id: ConversationId): Promise<string | undefined> {
+  const text = (await readIfThere(host.fs, foldersPath(folder)))?.toString('utf8') ?? '';
+  const at = text.startsWith(`${id}\t`) ? 0 : text.indexOf(`\n${id}\t`) + 1;
+  if (at === 0 && !text.startsWith(`${id}\t`)) return undefined;
+  const end = text.indexOf('\n', at);
+  return decode<string>(Buffer.from(text.slice(at + id.length + 1, end < 0 ? undefined : end)));
+}
+
+/** Writes the table whole: a temporary file, then a rename; and for themselves what commands that only read want of it. */
 export async function writeTable(host: Host, folder: string, table: SourceTable): Promise<void> {
   const open = new Map<ConversationId, OpenTurn[]>();
-  for (const { conversation, open: turns } of table.rows.values()) {
+  const folders = new Map<ConversationId, string>();
+  for (const { conversation, open: turns, folder: recorded } of table.rows.values()) {
     if (conversation && turns?.length) open.set(conversation, [...(open.get(conversation) ?? []), ...turns]);
+    if (conversation && recorded !== undefined && !folders.has(conversation)) folders.set(conversation, recorded);
   }
+  await writeDerived(host, foldersPath(folder), [...folders].map(([id, path]) => `${id}\t${JSON.stringify(path)}\n`).join(''));
   await writeDerived(host, openPath(folder), JSON.stringify({ version, open: [...open] }));
   await writeDerived(host, tablePath(folder), JSON.stringify({ version, ops: table.ops, rows: [...table.rows] }));
 }

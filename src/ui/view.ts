@@ -12,6 +12,8 @@ export interface ViewSettings {
   color: boolean;
   /** The home folder: shown as `~`. */
   home: string;
+  /** The folder that the conversation was recorded in: paths inside it are shown from there. */
+  folder?: string | undefined;
 }
 
 /** Turns the result of a command into lines. */
@@ -20,4 +22,10 @@ export type View<Result> = (result: Result, settings: ViewSettings) => Iterable<
 /** Returns the path with the home folder as `~`. */
 export function shortPath(path: string, { home }: Pick<ViewSettings, 'home'>): string {
   return home !== '' && (path === home || path.startsWith(`${home}/`)) ? `~${path.slice(home.length)}` : path;
+}
+
+/** Returns the path from the conversation's folder where it is inside that, else as it is. Any text that begins with the path will do. */
+export function insidePath(path: string, { folder = '' }: Pick<ViewSettings, 'folder'>): string {
+  const root = folder.replace(/[\\/]+$/, '');
+  return root !== '' && path.startsWith(root) && /^[\\/]./.test(path.slice(root.length)) ? path.slice(root.length + 1) : path;
 }

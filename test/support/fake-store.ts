@@ -27,6 +27,7 @@ export interface Told {
   open?: OpenTurn[];
   agents?: Record<string, Turn[]>;
   raw?: Record<string, string>;
+  folder?: string;
 }
 
 const tools = new Set(['text', 'thinking', 'prompt', 'remark', 'command', 'output', 'expansion', 'context', 'error']);
@@ -99,6 +100,7 @@ export function fakeReader(told: readonly Told[]): Reader {
       yield* commitsOf(threads.get(tip)?.stored ?? []);
     },
     subjects: async (tips) => tips.map((tip) => lastSubject(threads.get(tip))),
+    folder: async (id) => told.find((one) => one.id === id)?.folder,
     async *raw(id) {
       const sources = told.find((one) => one.id === id)?.raw ?? {};
       for (const [source, text] of Object.entries(sources)) yield { source, bytes: Buffer.from(text) };

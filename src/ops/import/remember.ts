@@ -59,7 +59,7 @@ function rowOf({ importer, facts, source }: Scanned): SourceRow {
     stamp: stampText(source.stamp),
     native: rawNative(facts),
     ...(facts.revision === undefined ? {} : { revision: facts.revision }),
-    ...(facts.agent ? { agent: facts.agent.id } : {}),
+    ...(facts.agent ? { agent: facts.agent.id } : facts.folder === undefined ? {} : { folder: facts.folder }),
   };
 }
 

@@ -53,6 +53,8 @@ export interface HeadWire {
   turns: number;
   /** The sub-agent whose thread it is, and the number of the turn that started it. */
   agent: { id: string; turn: number } | null;
+  /** The working folder that it was recorded in. */
+  folder: string | null;
   model: string | null;
   started: string | null;
   updated: string | null;
@@ -81,7 +83,7 @@ export function openWire(turn: NonNullable<Listed['open']>[number]): OpenWire {
 
 /** Returns the wire form of the head of a conversation. */
 export function headWire(head: ConversationHead): HeadWire {
-  const { id, tool, title, project, branch, branches, active, turns, agent, model, started, updated } = head;
+  const { id, tool, title, project, branch, branches, active, turns, agent, folder, model, started, updated } = head;
   return {
     id,
     tool,
@@ -92,6 +94,7 @@ export function headWire(head: ConversationHead): HeadWire {
     active,
     turns,
     agent: agent ?? null,
+    folder: folder ?? null,
     model: model ?? null,
     started: started ?? null,
     updated: updated ?? null,

@@ -1,10 +1,11 @@
 import type { FileDiff } from '../../model/file-diff.ts';
 import { type Line, line, styled } from '../line.ts';
+import { insidePath, type ViewSettings } from '../view.ts';
 import { cutStart, oneLine, width } from '../width.ts';
 
 /** Returns a line a file: its path, and how many lines came and went. */
-export function statLines(files: readonly FileDiff[], indent: string): Line[] {
-  const names = files.map((file) => cutStart(oneLine(file.path), 56));
+export function statLines(files: readonly FileDiff[], indent: string, settings: Pick<ViewSettings, 'folder'>): Line[] {
+  const names = files.map((file) => cutStart(oneLine(insidePath(file.path, settings)), 56));
   const columns = Math.max(0, ...names.map(width));
   return files.map((file, at) => {
     const name = names[at] ?? '';
@@ -21,9 +22,9 @@ export function statLines(files: readonly FileDiff[], indent: string): Line[] {
 }
 
 /** Returns the edits of each file as diff lines, far from a change only three lines of what stayed the same. */
-export function diffLines(files: readonly FileDiff[], indent: string): Line[] {
+export function diffLines(files: readonly FileDiff[], indent: string, settings: Pick<ViewSettings, 'folder'>): Line[] {
   return files.flatMap((file) => [
-    line(indent, styled('strong', oneLine(file.path))),
+    line(indent, styled('strong', oneLine(insidePath(file.path, settings)))),
     ...file.edits.flatMap((edit, at) => [...(at > 0 ? [line(indent, styled('faint', '…'))] : []), ...nearRows(edit, indent)]),
   ]);
 }

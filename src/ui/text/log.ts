@@ -17,9 +17,10 @@ export interface LogLook {
 
 /** Returns the view of a log, with what each turn changed where that is asked for. */
 export function logView(look: LogLook): View<LogResult> {
-  return function* lines(result, settings) {
+  return function* lines(result, given) {
+    const settings = { ...given, folder: result.conversation.folder };
     if (result.shape === 'oneline') {
-      for (const turn of result.turns) yield* [oneLineOf(turn, settings), ...changes(turn, look)];
+      for (const turn of result.turns) yield* [oneLineOf(turn, settings), ...changes(turn, look, settings)];
       return;
     }
     yield* headLines(result.conversation, settings);
@@ -40,13 +41,13 @@ function* body(result: LogResult, look: LogLook, settings: ViewSettings): Iterab
   const digits = String(Math.max(0, ...turns.map((turn) => turn.n))).length;
   const rows = new Rows(turns, Math.max(2, digits), parseTime(result.conversation.started), settings);
   if (result.shape === 'turns') {
-    for (const turn of result.newestFirst ? turns.reverse() : turns) yield* [rows.turn(turn), ...changes(turn, look)];
+    for (const turn of result.newestFirst ? turns.reverse() : turns) yield* [rows.turn(turn), ...changes(turn, look, settings)];
     return;
   }
   const exchanges = exchangesOf(turns);
   for (const { prompt, answers } of result.newestFirst ? exchanges.reverse() : exchanges) {
-    if (prompt) yield* [rows.prompt(prompt), ...changes(prompt, look)];
-    for (const answer of answers) yield* [rows.answer(answer), ...changes(answer, look)];
+    if (prompt) yield* [rows.prompt(prompt), ...changes(prompt, look, settings)];
+    for (const answer of answers) yield* [rows.answer(answer), ...changes(answer, look, settings)];
   }
 }
 
@@ -70,10 +71,10 @@ function withOpen({ turns, open, newestFirst }: LogResult): Row[] {
 /** Under the subjects of answers. */
 const indent = ' '.repeat(11);
 
-function changes(turn: Row, { stat, patch }: LogLook): Line[] {
+function changes(turn: Row, { stat, patch }: LogLook, settings: ViewSettings): Line[] {
   const diffs = turn.diffs ?? [];
   if (diffs.length === 0) return [];
-  return [...(stat ? statLines(diffs, indent) : []), ...(patch ? [line(), ...diffLines(diffs, indent), line()] : [])];
+  return [...(stat ? statLines(diffs, indent, settings) : []), ...(patch ? [line(), ...diffLines(diffs, indent, settings), line()] : [])];
 }
 
 const progressOf = ({ from }: Row): string => (from === undefined ? 'in progress' : `in progress behind ${from}`);

@@ -11,7 +11,8 @@ import { dotted, modelName, moment, stopWord, tokenWords, took } from './words.t
 type Fold = 'folded' | 'full' | 'prompts';
 
 /** Reads turns out: the head of each, its steps by number, and what to type next. */
-export const showView: View<ShowResult> = function* lines(result, settings) {
+export const showView: View<ShowResult> = function* lines(result, given) {
+  const settings = { ...given, folder: result.conversation.folder };
   if (result.mode === 'raw') return;
   yield* headLines(result.conversation, settings);
   for (const turn of result.turns) {
