@@ -1,5 +1,5 @@
 /**
- * Returns modules of node, loaded when they are first used. Imported as usual these three cost every command a fifth of an empty
+ * Returns modules of node, loaded when they are first used. Imported as usual these four cost every command a fifth of an empty
  * node process, and commands that only read need none of them, or one.
  */
 export const builtin = {
@@ -8,6 +8,9 @@ export const builtin = {
   },
   get zlib(): typeof import('node:zlib') {
     return process.getBuiltinModule('node:zlib');
+  },
+  get workerThreads(): typeof import('node:worker_threads') {
+    return process.getBuiltinModule('node:worker_threads');
   },
   get childProcess(): typeof import('node:child_process') {
     return process.getBuiltinModule('node:child_process');

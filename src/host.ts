@@ -1,32 +1,34 @@
-import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
-import * as fs from 'node:fs/promises';
+import { closeSync, fstatSync, openSync, promises, readdirSync, readSync, statSync } from 'node:fs';
 import { homedir } from 'node:os';
 
-const sync = { openSync, fstatSync, readSync, closeSync };
+/** For small files that are read one after the other: another thread would cost more than the reading. */
+const sync = { openSync, fstatSync, readSync, closeSync, statSync, readdirSync };
 
-/** What convo uses of node:fs/promises, and of node:fs to read many small files; tests pass one that counts or fails. */
-export type HostFs = Pick<
-  typeof fs,
-  | 'open'
-  | 'readFile'
-  | 'writeFile'
-  | 'stat'
-  | 'lstat'
-  | 'readdir'
-  | 'mkdir'
-  | 'rename'
-  | 'unlink'
-  | 'rm'
-  | 'rmdir'
-  | 'chmod'
-  | 'link'
-  | 'utimes'
-  | 'realpath'
-> &
-  typeof sync;
+const later = [
+  'open',
+  'readFile',
+  'writeFile',
+  'stat',
+  'lstat',
+  'readdir',
+  'mkdir',
+  'rename',
+  'unlink',
+  'rm',
+  'rmdir',
+  'chmod',
+  'link',
+  'utimes',
+  'realpath',
+] as const;
 
-/** The disk itself. */
-export const disk: HostFs = { ...fs, ...sync };
+/** What convo uses of node:fs/promises and of node:fs; tests pass one that counts or fails. */
+export type HostFs = Pick<typeof promises, (typeof later)[number]> & typeof sync;
+
+const lazily = later.map((name): [string, PropertyDescriptor] => [name, { enumerable: true, get: () => promises[name] }]);
+
+/** The disk itself; a command that reads little never loads node:fs/promises. */
+export const disk = Object.defineProperties({ ...sync }, Object.fromEntries(lazily)) as HostFs;
 
 /** All ambient state: nothing else in src reads the environment, the clock or the disk. */
 export interface Host {

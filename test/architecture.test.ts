@@ -27,7 +27,7 @@ const mayImport: Record<string, string[]> = {
     'node:path',
     'node:crypto',
   ],
-  'builtin.ts': ['node:crypto', 'node:zlib', 'node:child_process'],
+  'builtin.ts': ['node:crypto', 'node:zlib', 'node:child_process', 'node:worker_threads'],
   model: ['errors.ts', 'builtin.ts', 'js-yaml', 'diff', 'node:crypto'],
   store: ['model', 'builtin.ts', 'host.ts', 'errors.ts', 'isomorphic-git', 'node'],
   importers: ['model', 'host.ts', 'errors.ts', 'node:path', 'node:crypto', 'node:zlib', 'fzstd'],

@@ -1,5 +1,6 @@
 import { dirname, join } from 'node:path';
 import type { Host } from '../host.ts';
+import { readFile } from '../store/files.ts';
 
 const remoteUrl = /^\s*\[remote "([^"]+)"\]|^\s*url\s*=\s*(.+?)\s*$/gm;
 
@@ -17,13 +18,13 @@ export async function projectsHere(host: Host): Promise<string[]> {
 async function gitConfig(host: Host, folder: string): Promise<string | undefined> {
   const git = join(folder, '.git');
   try {
-    return await host.fs.readFile(join(git, 'config'), 'utf8');
+    return readFile(host.fs, join(git, 'config')).toString('utf8');
   } catch {
     // Not a repository, a linked work tree, or not readable: the folder's path still names the project.
   }
   try {
-    const common = /^gitdir: (.+?)[/\\]worktrees[/\\]/.exec(await host.fs.readFile(git, 'utf8'))?.[1];
-    return common === undefined ? undefined : await host.fs.readFile(join(common, 'config'), 'utf8');
+    const common = /^gitdir: (.+?)[/\\]worktrees[/\\]/.exec(readFile(host.fs, git).toString('utf8'))?.[1];
+    return common === undefined ? undefined : readFile(host.fs, join(common, 'config')).toString('utf8');
   } catch {
     return undefined;
   }

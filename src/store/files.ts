@@ -40,11 +40,29 @@ export function nonce(): string {
 /** Returns a file's bytes, undefined when it is not there; throws `cannot-read` on any other failure. */
 export async function readIfThere(fs: HostFs, path: string): Promise<Buffer | undefined> {
   try {
-    return await fs.readFile(path);
+    return readFile(fs, path);
   } catch (error) {
     if (isAbsent(error)) return undefined;
     throw cannotRead(path, error);
   }
+}
+
+/** Returns a file's bytes, read here and now. Throws what the disk says. */
+export function readFile(fs: HostFs, path: string): Buffer {
+  const file = fs.openSync(path, 'r');
+  try {
+    return readAt(fs, file, 0, fs.fstatSync(file).size);
+  } finally {
+    fs.closeSync(file);
+  }
+}
+
+/** Returns the bytes at a place of an open file, fewer where it ends. */
+export function readAt(fs: HostFs, file: number, at: number, length: number): Buffer {
+  const bytes = Buffer.allocUnsafe(length);
+  let done = 0;
+  for (let got = -1; got !== 0 && done < length; done += got) got = fs.readSync(file, bytes, done, length - done, at + done);
+  return bytes.subarray(0, done);
 }
 
 /** Returns the names in a folder, [] when it is not there; throws `cannot-read` on any other failure. */

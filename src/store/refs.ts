@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { fail } from '../errors.ts';
 import type { Host } from '../host.ts';
-import { cannotRead, errno, isAbsent } from './files.ts';
+import { cannotRead, errno, isAbsent, readFile } from './files.ts';
 import type { Oid } from './git.ts';
 import { isOid } from './objects.ts';
 
@@ -31,7 +31,7 @@ export async function readPacked(host: Host, gitdir: string): Promise<Packed> {
 
 async function readBytes(host: Host, path: string): Promise<string | undefined> {
   try {
-    return (await host.fs.readFile(path)).toString('utf8');
+    return readFile(host.fs, path).toString('utf8');
   } catch (error) {
     if (isAbsent(error) || errno(error) === 'EISDIR') return undefined;
     throw cannotRead(path, error);

@@ -34,7 +34,7 @@ export async function openStore(host: Host, home: string, options: OpenOptions):
   if (!there && options.absent === 'pretend')
     return { host, home, state: join(home, 'state'), engine: noRepository, profile: async () => undefined };
   if (there) await refuseLoosePermissions(host, home);
-  await makeFolders(host.fs, join(home, 'state'));
+  if (!(await isFolder(host, join(home, 'state')))) await makeFolders(host.fs, join(home, 'state'));
   const engine = await openEngine(host, gitdir, options.engine);
   await engine.init();
   let profile: Promise<Profile | undefined> | undefined;
@@ -64,7 +64,7 @@ async function readProfile(engine: GitEngine): Promise<Profile | undefined> {
 
 async function isFolder(host: Host, path: string): Promise<boolean> {
   try {
-    return (await host.fs.stat(path)).isDirectory();
+    return host.fs.statSync(path).isDirectory();
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return false;
     throw fail('cannot-read', { path, reason: (error as Error).message }, error);
@@ -73,5 +73,5 @@ async function isFolder(host: Host, path: string): Promise<boolean> {
 
 async function refuseLoosePermissions(host: Host, home: string): Promise<void> {
   if (host.platform === 'win32') return;
-  if (((await host.fs.stat(home)).mode & 0o022) !== 0) throw fail('loose-permissions', { path: home });
+  if ((host.fs.statSync(home).mode & 0o022) !== 0) throw fail('loose-permissions', { path: home });
 }

@@ -58,6 +58,7 @@ export function faultyFs(fault: Fault, at: number): FaultyFs {
   };
   const wrap = (handle: FileHandle, path: string): FileHandle => {
     const methods = {
+      fd: handle.fd,
       close: () => handle.close(),
       stat: (() => reading(() => handle.stat())) as FileHandle['stat'],
       readFile: (() => reading(() => handle.readFile())) as FileHandle['readFile'],

@@ -41,12 +41,12 @@ async function readsAll(gitdir: string): Promise<void> {
   const packs = packsOf(testHost(), gitdir);
   for (const line of oids(gitdir)) {
     const [oid = '', type = ''] = line.split(' ');
-    const found = await packs.read(oid as Oid);
+    const found = packs.read(oid as Oid);
     const expected = spawnSync('git', ['--git-dir', gitdir, 'cat-file', type, oid], { maxBuffer: 1 << 26 }).stdout;
     assert.deepEqual([found?.type, Buffer.from(found?.content ?? [])], [type, expected], oid);
   }
-  assert.equal(await packs.read('0'.repeat(40) as Oid), undefined);
-  await packs.close();
+  assert.equal(packs.read('0'.repeat(40) as Oid), undefined);
+  packs.close();
 }
 
 test('objects come out of packs as git reads them: deltas by offset and by id, over several packs', async (t) => {
@@ -66,9 +66,9 @@ test('a pack of many objects is read by pieces of its index', async (t) => {
   git(gitdir, ['-c', 'fastimport.unpackLimit=1', 'fast-import', '--quiet', '--done'], `${blobs}done\n`);
   const packs = packsOf(testHost(), gitdir);
   const texts = new Set<string>();
-  for (const line of oids(gitdir)) texts.add(Buffer.from((await packs.read(line.slice(0, 40) as Oid))?.content ?? []).toString());
+  for (const line of oids(gitdir)) texts.add(Buffer.from(packs.read(line.slice(0, 40) as Oid)?.content ?? []).toString());
   assert.equal(texts.size, 10_000);
-  await packs.close();
+  packs.close();
 });
 
 const packFiles = (gitdir: string, end: string) =>
@@ -82,10 +82,10 @@ test('what is not as it should be is left to git, and nothing is read otherwise 
   const all = async (check: (oid: string, content: string | undefined) => void) => {
     const packs = packsOf(testHost(), gitdir);
     for (const line of lines) {
-      const found = await packs.read(line.slice(0, 40) as Oid);
+      const found = packs.read(line.slice(0, 40) as Oid);
       check(line, found && `${found.type} ${Buffer.from(found.content).toString('latin1')}`);
     }
-    await packs.close();
+    packs.close();
   };
   const lines = oids(gitdir);
   await all((line, content) => right.set(line, content ?? ''));
@@ -167,7 +167,7 @@ test('more objects than a command that shows a few turns reads come from one pro
   const tip = git(gitdir, ['rev-parse', 'refs/heads/main']).trim();
   let direct = 0;
   while (direct < 10_000 && (await reader.read(tip)) !== undefined) direct += 1;
-  await reader.close();
+  reader.close();
   assert.ok(direct > 100 && direct < 10_000, String(direct));
   rmSync(gitdir, { recursive: true });
 });

@@ -1,13 +1,12 @@
 import type { HostFs } from '../../host.ts';
+import { readAt } from '../files.ts';
 import type { Oid } from '../git.ts';
-
-type Handle = Awaited<ReturnType<HostFs['open']>>;
 
 /** Tells where the objects of a pack stand in it. */
 export interface PackIndex {
   /** Returns the offset of an object, undefined for one that the pack does not hold. */
-  find(oid: Oid): Promise<number | undefined>;
-  close(): Promise<void>;
+  find(oid: Oid): number | undefined;
+  close(): void;
 }
 
 // gitformat-pack(5), "Version 2 pack-*.idx files".
@@ -20,39 +19,38 @@ const farOffset = 0x80000000;
 const small = 256 * 1024;
 
 /** Opens an index; undefined when it is not of version 2. Throws what the disk says. */
-export async function openIndex(fs: HostFs, path: string): Promise<PackIndex | undefined> {
-  const handle = await fs.open(path, 'r');
+export function openIndex(fs: HostFs, path: string): PackIndex | undefined {
+  const file = fs.openSync(path, 'r');
   try {
-    const { size } = await handle.stat();
-    const start = await readAt(handle, 0, size <= small ? size : idsAt);
-    if (start.length < idsAt || start.readUInt32BE(0) !== magic || start.readUInt32BE(4) !== 2) {
-      await handle.close();
-      return undefined;
-    }
-    return indexOver(handle, start);
+    const { size } = fs.fstatSync(file);
+    const start = readAt(fs, file, 0, size <= small ? size : idsAt);
+    if (start.length >= idsAt && start.readUInt32BE(0) === magic && start.readUInt32BE(4) === 2) return indexOver(fs, file, start);
   } catch (error) {
-    await handle.close();
+    fs.closeSync(file);
     throw error;
   }
+  fs.closeSync(file);
+  return undefined;
 }
 
-function indexOver(handle: Handle, start: Buffer): PackIndex {
+function indexOver(fs: HostFs, file: number, start: Buffer): PackIndex {
   const below = (first: number) => (first < 0 ? 0 : start.readUInt32BE(fanoutAt + first * 4));
   const count = below(255);
-  const read = (at: number, length: number) => (at + length <= start.length ? start.subarray(at, at + length) : readAt(handle, at, length));
+  const read = (at: number, length: number) =>
+    at + length <= start.length ? start.subarray(at, at + length) : readAt(fs, file, at, length);
   const offsetsAt = idsAt + count * (idSize + 4);
   return {
-    async find(oid) {
+    find(oid) {
       const id = Buffer.from(oid, 'hex');
       const from = below((id[0] ?? 0) - 1);
-      const ids = await read(idsAt + from * idSize, (below(id[0] ?? 0) - from) * idSize);
+      const ids = read(idsAt + from * idSize, (below(id[0] ?? 0) - from) * idSize);
       const at = position(ids, id);
       if (at === undefined) return undefined;
-      const offset = (await read(offsetsAt + (from + at) * 4, 4)).readUInt32BE(0);
+      const offset = read(offsetsAt + (from + at) * 4, 4).readUInt32BE(0);
       if (offset < farOffset) return offset;
-      return Number((await read(offsetsAt + count * 4 + (offset - farOffset) * 8, 8)).readBigUInt64BE(0));
+      return Number(read(offsetsAt + count * 4 + (offset - farOffset) * 8, 8).readBigUInt64BE(0));
     },
-    close: () => handle.close(),
+    close: () => fs.closeSync(file),
   };
 }
 
@@ -68,16 +66,4 @@ function position(ids: Buffer, id: Buffer): number | undefined {
     else high = middle;
   }
   return undefined;
-}
-
-/** Returns the bytes at a place of a file, fewer where it ends. */
-export async function readAt(handle: Handle, at: number, length: number): Promise<Buffer> {
-  const bytes = Buffer.allocUnsafe(length);
-  let done = 0;
-  while (done < length) {
-    const { bytesRead } = await handle.read(bytes, done, length - done, at + done);
-    if (bytesRead === 0) break;
-    done += bytesRead;
-  }
-  return bytes.subarray(0, done);
 }

@@ -1,16 +1,15 @@
 import { builtin } from '../../builtin.ts';
 import type { HostFs } from '../../host.ts';
+import { readAt } from '../files.ts';
 import type { ObjectType, Oid } from '../git.ts';
 import { applyDelta } from './delta.ts';
-import { openIndex, type PackIndex, readAt } from './index-file.ts';
-
-type Handle = Awaited<ReturnType<HostFs['open']>>;
+import { openIndex, type PackIndex } from './index-file.ts';
 
 /** A pack with its index. */
 export interface Pack {
   /** Returns an object; undefined when the pack does not hold it, or not as it should be: git tells which. */
-  read(oid: Oid): Promise<Packed | undefined>;
-  close(): Promise<void>;
+  read(oid: Oid): Packed | undefined;
+  close(): void;
 }
 
 export interface Packed {
@@ -31,43 +30,40 @@ const deepest = 64;
 const deflateBound = (size: number) => size + (size >> 3) + 128;
 
 /** Opens a pack by the path of its index; undefined when the index is of a kind not known here. Throws what the disk says. */
-export async function openPack(fs: HostFs, path: string): Promise<Pack | undefined> {
-  const index = await openIndex(fs, path);
+export function openPack(fs: HostFs, path: string): Pack | undefined {
+  const index = openIndex(fs, path);
   if (!index) return undefined;
-  let opened: Promise<Handle> | undefined;
-  const file = () => {
-    opened ??= fs.open(path.replace(/idx$/, 'pack'), 'r');
-    return opened;
-  };
-
+  let file: number | undefined;
   return {
-    read: async (oid) => {
-      const offset = await index.find(oid);
-      return offset === undefined ? undefined : objectAt(await file(), offset, index.find);
+    read(oid) {
+      const offset = index.find(oid);
+      if (offset === undefined) return undefined;
+      file ??= fs.openSync(path.replace(/idx$/, 'pack'), 'r');
+      return objectAt(fs, file, offset, index.find);
     },
-    close: async () => {
-      await index.close();
-      await (await opened?.catch(() => undefined))?.close(); // it could not be opened, and its reader was told
+    close() {
+      index.close();
+      if (file !== undefined) fs.closeSync(file);
     },
   };
 }
 
 /**
- * Returns the object that begins at an offset of a pack; undefined when it is not as it should be. `find` tells the offset of a base
+ * Returns the object that begins at an offset of an open pack; undefined when it is not as it should be. `find` tells the offset of a base
  * that is named by its id.
  */
-export async function objectAt(handle: Handle, offset: number, find: PackIndex['find'], depth = 0): Promise<Packed | undefined> {
-  let bytes = await readAt(handle, offset, usual);
+export function objectAt(fs: HostFs, file: number, offset: number, find: PackIndex['find'], depth = 0): Packed | undefined {
+  let bytes = readAt(fs, file, offset, usual);
   const head = readHead(bytes);
   if (!head || head.size > longest || depth > deepest) return undefined;
   const needed = deflateBound(head.size);
-  if (needed > usual) bytes = Buffer.concat([bytes, await readAt(handle, offset + bytes.length, needed - bytes.length)]);
+  if (needed > usual) bytes = Buffer.concat([bytes, readAt(fs, file, offset + bytes.length, needed - bytes.length)]);
   const content = builtin.zlib.inflateSync(bytes.subarray(head.end), { maxOutputLength: head.size + 1, chunkSize: head.size + 64 });
   if (content.length !== head.size) return undefined;
   const type = types[head.type];
   if (type) return { type, content };
-  const place = typeof head.base === 'number' ? offset - head.base : head.base && (await find(head.base));
-  const base = place === undefined || place <= 0 ? undefined : await objectAt(handle, place, find, depth + 1);
+  const place = typeof head.base === 'number' ? offset - head.base : head.base && find(head.base);
+  const base = place === undefined || place <= 0 ? undefined : objectAt(fs, file, place, find, depth + 1);
   const whole = base && applyDelta(base.content, content);
   return base && whole && { type: base.type, content: whole };
 }

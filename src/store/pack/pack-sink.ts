@@ -142,7 +142,7 @@ class PackSink implements ObjectSink {
     if (!own) return undefined;
     await this.#drain();
     const { offset } = this.#packed[own.number] ?? { offset: 0 };
-    const object = await objectAt(this.#file, offset, async () => undefined);
+    const object = objectAt(this.#host.fs, this.#file.fd, offset, () => undefined);
     if (!object) throw cannotRead(this.#path, new Error(`object ${oid} is not as it was written`));
     return { oid, ...object };
   }

@@ -1,4 +1,4 @@
-import { Worker } from 'node:worker_threads';
+import { builtin } from '../../builtin.ts';
 import { ownThread, type PackedBatch, type Packer } from './packer.ts';
 
 /** The thread's program (thread.ts), which stands beside the bundle; run from its source, convo packs on the thread it has. */
@@ -14,7 +14,7 @@ interface Question {
 
 /** Returns a packer on a thread that runs `program`; a batch that is given to it is gone for the caller. */
 export function threadPacker(program: URL): Packer {
-  const thread = new Worker(program);
+  const thread = new builtin.workerThreads.Worker(program);
   const waiting: Question[] = [];
   let failure: Error | undefined;
   const fail = (error: Error) => {

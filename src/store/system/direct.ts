@@ -9,7 +9,7 @@ import type { Git } from './spawn.ts';
 export interface DirectReader {
   /** Returns an object, 'absent' for a path that its tree does not have, undefined for all that git has to be asked about. */
   read(name: ObjectName): Promise<GitObject | 'absent' | undefined>;
-  close(): Promise<void>;
+  close(): void;
 }
 
 /** For more objects than these a process pays: it inflates them while they are worked on here. */
@@ -20,25 +20,25 @@ export function directReader({ host, gitdir }: Git): DirectReader {
   const packs = packsOf(host, gitdir);
   let asked = 0;
 
-  const treeOf = async (found: GitObject | undefined): Promise<GitObject | undefined> => {
-    const tree = found?.type === 'commit' ? await packs.read(decodeCommit(found.content).tree) : found;
+  const treeOf = (found: GitObject | undefined): GitObject | undefined => {
+    const tree = found?.type === 'commit' ? packs.read(decodeCommit(found.content).tree) : found;
     return tree?.type === 'tree' ? tree : undefined;
   };
 
-  const inTree = async (tree: GitObject | undefined, path: string) => {
+  const inTree = (tree: GitObject | undefined, path: string) => {
     let at = tree;
     for (const part of path.split('/')) {
       if (at?.type !== 'tree') return undefined;
       const entry = decodeTree(at.content).find(({ name }) => name === part);
       if (!entry) return 'absent';
-      at = await packs.read(entry.oid);
+      at = packs.read(entry.oid);
     }
     return at;
   };
 
-  const readNamed = async (start: Oid, { tree, path }: ReturnType<typeof parseName>) => {
-    const found = await packs.read(start);
-    if (path !== undefined) return inTree(await treeOf(found), path);
+  const readNamed = (start: Oid, { tree, path }: ReturnType<typeof parseName>) => {
+    const found = packs.read(start);
+    if (path !== undefined) return inTree(treeOf(found), path);
     return tree ? treeOf(found) : found;
   };
 
@@ -49,7 +49,7 @@ export function directReader({ host, gitdir }: Git): DirectReader {
       const parsed = parseName(name);
       try {
         const start = isOid(parsed.start) ? parsed.start : await readRef(host, gitdir, parsed.start);
-        return start && (await readNamed(start, parsed));
+        return start && readNamed(start, parsed);
       } catch {
         return undefined; // A torn ref, commit or tree: git says what is wrong with it.
       }

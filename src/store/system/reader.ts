@@ -68,7 +68,7 @@ export function packsThenGit(git: Git): Reader {
     read,
     readMany: (names) => pipelined(names, read),
     close: async () => {
-      await direct.close();
+      direct.close();
       await batch?.close();
       batch = undefined;
     },

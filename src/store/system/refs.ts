@@ -1,6 +1,6 @@
 import { dirname, join } from 'node:path';
 import { fail } from '../../errors.ts';
-import { cannotRead, errno, syncFolderIfThere } from '../files.ts';
+import { cannotRead, errno, readFile, syncFolderIfThere } from '../files.ts';
 import type { Oid, Ref, RefMove } from '../git.ts';
 import { assertMoves, assertPrefix } from '../names.ts';
 import { isOid } from '../objects.ts';
@@ -23,7 +23,7 @@ export async function listRefs(git: Git, prefix: string): Promise<Ref[]> {
 /** Returns a ref that stands in a file of its own, which is the newest word on it; saves a process for the one that every command asks for. */
 async function looseRef({ host, gitdir }: Git, name: string): Promise<Ref | undefined> {
   try {
-    const oid = (await host.fs.readFile(join(gitdir, name), 'latin1')).trim();
+    const oid = readFile(host.fs, join(gitdir, name)).toString('latin1').trim();
     return isOid(oid) ? { name, oid } : undefined;
   } catch (error) {
     const code = errno(error);

@@ -71,8 +71,8 @@ export function localEnvironment(host: Host, gitdir: string): Record<string, str
 
 async function isProgram(host: Host, path: string): Promise<boolean> {
   try {
-    const { mode, isFile } = await host.fs.stat(path).then((stat) => ({ mode: stat.mode, isFile: stat.isFile() }));
-    return isFile && (host.platform === 'win32' || (mode & 0o111) !== 0);
+    const stat = host.fs.statSync(path);
+    return stat.isFile() && (host.platform === 'win32' || (stat.mode & 0o111) !== 0);
   } catch (error) {
     if (isAbsent(error) || errno(error) === 'EACCES') return false;
     throw error;
