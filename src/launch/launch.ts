@@ -18,13 +18,13 @@ function keptFor(argv: readonly string[], user: User): Kept {
   if (!verbLike.test(verb) || process.env.NODE_DISABLE_COMPILE_CACHE) return { read: () => undefined, compiled: () => undefined };
   const run = [bundle.id, process.version, process.arch, verb].join('-');
   const pathOf = (file: string) => join(cacheFolder(user), `${run}-${file}.bin`);
+  const fresh = new Map<string, () => Uint8Array>();
+  process.on('exit', (code) => {
+    if (code === 0) for (const [file, bytecode] of fresh) writeBytecode(pathOf(file), bytecode, user);
+  });
   return {
     read: (file) => readBytecode(pathOf(file), user),
-    compiled(file, bytecode) {
-      process.on('exit', (code) => {
-        if (code === 0) writeBytecode(pathOf(file), bytecode, user);
-      });
-    },
+    compiled: (file, bytecode) => fresh.set(file, bytecode),
   };
 }
 

@@ -5,12 +5,15 @@ import { Script } from 'node:vm';
 /** A module of the bundle, in CommonJS. */
 type Define = (exports: object, require: (name: string) => unknown, module: { exports: object }, path: string) => void;
 
+/** What is shorter is compiled as fast as its bytecode is read. */
+const worthKeeping = 16 * 1024;
+
 /** Where compiled modules are kept from one run to the next. */
 export interface Kept {
   /** Returns what an earlier run kept of a file. */
   read(file: string): Uint8Array | undefined;
   /** Told of every file that was compiled from its source, for what is worth keeping when the run ends. */
-  compiled(file: string, bytecode: () => Uint8Array): void;
+  compiled(file: string, bytecode: () => Uint8Array): unknown;
 }
 
 /**
@@ -40,8 +43,10 @@ export function bundleRequire(folder: string, first: string, native: (name: stri
 
 function evaluate(folder: string, file: string, kept: Kept): Record<string, Define> {
   const path = join(folder, file);
-  const cachedData = kept.read(file);
-  const script = new Script(readFileSync(path, 'latin1'), { filename: path, ...(cachedData && { cachedData }) });
+  const source = readFileSync(path, 'latin1');
+  const cachedData = source.length < worthKeeping ? undefined : kept.read(file);
+  const script = new Script(source, { filename: path, ...(cachedData && { cachedData }) });
+  if (source.length < worthKeeping) return script.runInThisContext() as Record<string, Define>;
   if (!cachedData || script.cachedDataRejected) kept.compiled(file, () => script.createCachedData());
   return script.runInThisContext() as Record<string, Define>;
 }

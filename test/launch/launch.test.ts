@@ -37,10 +37,15 @@ test('the built program answers --version by itself and keeps exit codes', () =>
   assert.deepEqual(files(), [], 'a run that fails keeps nothing');
 });
 
+test('a command that loads many files runs without a word from node', () => {
+  const { code, err } = convo(['import', '--store', join(folder, 'store')]);
+  assert.deepEqual([code, /Warning|node:/.exec(err)], [0, null], err);
+});
+
 test('bytecode is kept by the first run, taken by the next, and never needed', () => {
   const first = help();
   assert.equal(first.code, 0, first.err);
-  const kept = files();
+  const kept = files().filter((name) => name.includes('-help-'));
   assert.ok(
     kept.some((name) => name.endsWith('-help-always.js.bin')),
     kept.join(' '),
@@ -59,5 +64,8 @@ test('bytecode is kept by the first run, taken by the next, and never needed', (
   assert.deepEqual(help({ NODE_DISABLE_COMPILE_CACHE: '1' }), first);
   writeFileSync(join(folder, 'file'), '');
   assert.deepEqual(help({ XDG_CACHE_HOME: join(folder, 'file') }), first, 'no folder can be made');
-  assert.deepEqual(files(), kept);
+  assert.deepEqual(
+    files().filter((name) => name.includes('-help-')),
+    kept,
+  );
 });
