@@ -1,8 +1,10 @@
 // How the scenarios drive Claude Code: `claude -p` for plain runs, a terminal for the rest.
+import { randomUUID } from 'node:crypto';
 import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Json } from '../../../src/model/json.ts';
 import { isBody, stringOf } from '../body.ts';
+import { reply, type Script, text, tool } from '../script.ts';
 import type { Stage } from '../stage.ts';
 import { openTerminal, type Terminal } from '../terminal.ts';
 
@@ -20,6 +22,19 @@ export async function open(stage: Stage, ...args: string[]): Promise<Terminal> {
   const terminal = openTerminal(stage, ...(asking ? [] : ['--dangerously-skip-permissions']), ...args);
   await terminal.until(asking ? /for shortcuts|for agents|mode on/ : /bypass permissions on/);
   return terminal;
+}
+
+/** Two prompts to begin with: one with a call, one without. */
+export const twoPrompts: Script = {
+  'prompt one': [reply(tool('Bash', { command: 'echo one', description: 'One' })), reply(text('Answer one.'))],
+  'prompt two': [reply(text('Answer two.'))],
+};
+
+/** Gives the model its lines and opens a new session in a terminal. */
+export async function begin(stage: Stage, script: Script, ...args: string[]): Promise<{ id: string; terminal: Terminal }> {
+  const id = randomUUID();
+  stage.model.say(script);
+  return { id, terminal: await open(stage, '--session-id', id, ...args) };
 }
 
 /** Types a prompt and waits until the model has answered step `last` of its script. */

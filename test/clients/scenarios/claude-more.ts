@@ -3,10 +3,9 @@ import { randomUUID } from 'node:crypto';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { reply, text, tool } from '../script.ts';
-import { ask, open, pause, say } from './claude-client.ts';
+import { ask, begin, pause, say } from './claude-client.ts';
+import { pixel } from './pixel.ts';
 import type { Scenario } from './scenario.ts';
-
-const pixel = 'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAAAABJRU5ErkJggg==';
 
 const images: Scenario = {
   name: 'images',
@@ -99,8 +98,7 @@ const background: Scenario = {
   client: 'claude-code',
   terminal: true,
   run: async (stage) => {
-    const id = randomUUID();
-    stage.model.say({
+    const { id, terminal } = await begin(stage, {
       'send one away': [
         reply(
           tool('Agent', { description: 'Wait', prompt: 'agent task far away', subagent_type: 'general-purpose', run_in_background: true }),
@@ -114,7 +112,6 @@ const background: Scenario = {
       'task-notification': [reply(text('It is back.'))],
       'after that': [reply(text('Good.'))],
     });
-    const terminal = await open(stage, '--session-id', id);
     await ask(stage, terminal, 'send one away', 'send one away', 1);
     await stage.model.until((one) => one.key === 'task-notification' && one.answered);
     await pause(1500);
@@ -131,7 +128,6 @@ const dialog: Scenario = {
   client: 'claude-code',
   terminal: true,
   run: async (stage) => {
-    const id = randomUUID();
     const question = {
       question: 'Which one?',
       header: 'Choice',
@@ -141,15 +137,19 @@ const dialog: Scenario = {
         { label: 'Blue', description: 'The blue one' },
       ],
     };
-    stage.model.say({
-      'remove it': [
-        reply(text('I remove it.'), tool('Bash', { command: 'rm -rf gone', description: 'Remove' })),
-        reply(text('As you say.')),
-      ],
-      'ask me': [reply(tool('AskUserQuestion', { questions: [question] })), reply(text('Red it is.'))],
-      'at the end': [reply(text('The end.'))],
-    });
-    const terminal = await open(stage, '--session-id', id, '--permission-mode', 'default');
+    const { id, terminal } = await begin(
+      stage,
+      {
+        'remove it': [
+          reply(text('I remove it.'), tool('Bash', { command: 'rm -rf gone', description: 'Remove' })),
+          reply(text('As you say.')),
+        ],
+        'ask me': [reply(tool('AskUserQuestion', { questions: [question] })), reply(text('Red it is.'))],
+        'at the end': [reply(text('The end.'))],
+      },
+      '--permission-mode',
+      'default',
+    );
     await terminal.type('remove it', 'Enter');
     await terminal.until(/Do you want to proceed/);
     await terminal.type('', 'Down', 'Down', 'Tab');
@@ -170,15 +170,18 @@ const plan: Scenario = {
   client: 'claude-code',
   terminal: true,
   run: async (stage) => {
-    const id = randomUUID();
-    stage.model.say({
-      'plan it': [
-        reply(text('I plan.'), tool('ExitPlanMode', { plan: '# The plan\n\n1. Write.\n2. Read.' })),
-        reply(text('Built as planned.')),
-      ],
-      'at the end': [reply(text('The end.'))],
-    });
-    const terminal = await open(stage, '--session-id', id, '--permission-mode', 'plan');
+    const { id, terminal } = await begin(
+      stage,
+      {
+        'plan it': [
+          reply(text('I plan.'), tool('ExitPlanMode', { plan: '# The plan\n\n1. Write.\n2. Read.' })),
+          reply(text('Built as planned.')),
+        ],
+        'at the end': [reply(text('The end.'))],
+      },
+      '--permission-mode',
+      'plan',
+    );
     await terminal.type('plan it', 'Enter');
     await terminal.until(/Exit plan mode|Would you like to proceed/);
     await terminal.type('', 'Enter');
@@ -195,12 +198,10 @@ const takenBack: Scenario = {
   client: 'claude-code',
   terminal: true,
   run: async (stage) => {
-    const id = randomUUID();
-    stage.model.say({
+    const { id, terminal } = await begin(stage, {
       'run it slowly': [reply(tool('Bash', { command: 'sleep 6; echo slept', description: 'Sleep' })), reply(text('It slept.'))],
       'at the end': [reply(text('The end.'))],
     });
-    const terminal = await open(stage, '--session-id', id);
     await ask(stage, terminal, 'run it slowly');
     await terminal.type('never sent', 'Enter', 'Up');
     await terminal.type('', 'C-u');

@@ -1,8 +1,7 @@
 // Claude Code: going back in a terminal (Esc Esc), to say something else, to run a shell line, or to summarize a part.
-import { randomUUID } from 'node:crypto';
-import { reply, text, tool } from '../script.ts';
+import { reply, text } from '../script.ts';
 import type { Terminal } from '../terminal.ts';
-import { ask, open, pause, say } from './claude-client.ts';
+import { ask, begin, pause, say, twoPrompts } from './claude-client.ts';
 import type { Scenario } from './scenario.ts';
 
 /** Opens the rewind menu on the prompt `up` from the end and takes an option ('' = the first). */
@@ -22,14 +21,11 @@ const rewind: Scenario = {
   client: 'claude-code',
   terminal: true,
   run: async (stage) => {
-    const id = randomUUID();
-    stage.model.say({
-      'prompt one': [reply(tool('Bash', { command: 'echo one', description: 'One' })), reply(text('Answer one.'))],
-      'prompt two': [reply(text('Answer two.'))],
+    const { id, terminal } = await begin(stage, {
+      ...twoPrompts,
       'prompt three': [reply(text('Answer three.'))],
       'another way': [reply(text('Another answer.'))],
     });
-    const terminal = await open(stage, '--session-id', id);
     await ask(stage, terminal, 'prompt one', 'prompt one', 1);
     await ask(stage, terminal, 'prompt two');
     await ask(stage, terminal, 'prompt three');
@@ -46,14 +42,12 @@ const shellRewind: Scenario = {
   client: 'claude-code',
   terminal: true,
   run: async (stage) => {
-    const id = randomUUID();
-    stage.model.say({
+    const { id, terminal } = await begin(stage, {
       'prompt one': [reply(text('Answer one.'))],
       'prompt two': [reply(text('Answer two.'))],
       'shell line': [reply(text('I saw the shell.'))],
       'and further': [reply(text('Further.'))],
     });
-    const terminal = await open(stage, '--session-id', id);
     await ask(stage, terminal, 'prompt one');
     await ask(stage, terminal, 'prompt two');
     await goBack(terminal, 1);
@@ -70,17 +64,14 @@ const summarize = (name: string, option: string): Scenario => ({
   client: 'claude-code',
   terminal: true,
   run: async (stage) => {
-    const id = randomUUID();
-    stage.model.say({
-      'prompt one': [reply(tool('Bash', { command: 'echo one', description: 'One' })), reply(text('Answer one.'))],
-      'prompt two': [reply(text('Answer two.'))],
+    const { id, terminal } = await begin(stage, {
+      ...twoPrompts,
       'prompt three': [reply(text('Answer three.'))],
       'detailed summary': [reply(text('<analysis>I look back.</analysis>\n<summary>A part of it.</summary>'))],
       'and further': [reply(text('Further.'))],
       'from within a fork': [reply(text('Forked.'))],
       'resumed later on': [reply(text('Resumed.'))],
     });
-    const terminal = await open(stage, '--session-id', id);
     await ask(stage, terminal, 'prompt one', 'prompt one', 1);
     await ask(stage, terminal, 'prompt two');
     await ask(stage, terminal, 'prompt three');

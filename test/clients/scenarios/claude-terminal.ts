@@ -1,9 +1,8 @@
 // Claude Code in a terminal: interrupts, rewinds, commands, prompts typed while it works.
-import { randomUUID } from 'node:crypto';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { reply, text, tool } from '../script.ts';
-import { ask, newest, open, pause, say } from './claude-client.ts';
+import { ask, begin, newest, pause, say, twoPrompts } from './claude-client.ts';
 import type { Scenario } from './scenario.ts';
 
 const interrupt: Scenario = {
@@ -11,13 +10,11 @@ const interrupt: Scenario = {
   client: 'claude-code',
   terminal: true,
   run: async (stage) => {
-    const id = randomUUID();
-    stage.model.say({
+    const { id, terminal } = await begin(stage, {
       'run something long': [reply(text('It takes a while.'), tool('Bash', { command: 'echo waiting; sleep 60', description: 'Wait' }))],
       'think for ever': [{ ...reply(text('Half an answer'), text('never')), after: 1, hold: new Promise(() => {}) }],
       'go on then': [reply(text('On it goes.'))],
     });
-    const terminal = await open(stage, '--session-id', id);
     await ask(stage, terminal, 'run something long');
     await pause(2000);
     await terminal.type('', 'Escape');
@@ -39,13 +36,10 @@ const branch: Scenario = {
   client: 'claude-code',
   terminal: true,
   run: async (stage) => {
-    const id = randomUUID();
-    stage.model.say({
-      'prompt one': [reply(tool('Bash', { command: 'echo one', description: 'One' })), reply(text('Answer one.'))],
-      'prompt two': [reply(text('Answer two.'))],
+    const { id, terminal } = await begin(stage, {
+      ...twoPrompts,
       'in the branch': [reply(text('Answer in the branch.'))],
     });
-    const terminal = await open(stage, '--session-id', id);
     await ask(stage, terminal, 'prompt one', 'prompt one', 1);
     await ask(stage, terminal, 'prompt two');
     await terminal.type('/branch', 'Enter');
@@ -62,16 +56,13 @@ const compact: Scenario = {
   client: 'claude-code',
   terminal: true,
   run: async (stage) => {
-    const id = randomUUID();
-    stage.model.say({
-      'prompt one': [reply(tool('Bash', { command: 'echo one', description: 'One' })), reply(text('Answer one.'))],
-      'prompt two': [reply(text('Answer two.'))],
+    const { id, terminal } = await begin(stage, {
+      ...twoPrompts,
       'create a detailed summary': [reply(text('<analysis>I look back.</analysis>\n<summary>We said one and two.</summary>'))],
       'after compacting': [reply(tool('Bash', { command: 'echo three', description: 'Three' })), reply(text('Answer three.'))],
       'from within a fork': [reply(text('Answer in the fork.'))],
       'resumed later on': [reply(text('Answer four.'))],
     });
-    const terminal = await open(stage, '--session-id', id);
     await ask(stage, terminal, 'prompt one', 'prompt one', 1);
     await ask(stage, terminal, 'prompt two');
     await terminal.type('/compact', 'Enter');
@@ -94,8 +85,7 @@ const queued: Scenario = {
   client: 'claude-code',
   terminal: true,
   run: async (stage) => {
-    const id = randomUUID();
-    stage.model.say({
+    const { id, terminal } = await begin(stage, {
       'run it slowly': [
         reply(text('Slowly.'), tool('Bash', { command: 'sleep 6; echo slept', description: 'Sleep' })),
         reply(text('It slept.')),
@@ -104,7 +94,6 @@ const queued: Scenario = {
       'answer slowly': [{ ...reply(text('A slow answer.')), hold: pause(22_000) }],
       'typed during the answer': [reply(text('Now to the second.'))],
     });
-    const terminal = await open(stage, '--session-id', id);
     await ask(stage, terminal, 'run it slowly');
     await ask(stage, terminal, 'typed meanwhile');
     stage.checkpoint('a prompt typed while a tool runs', id, 'typed meanwhile');
@@ -123,7 +112,6 @@ const commands: Scenario = {
   client: 'claude-code',
   terminal: true,
   run: async (stage) => {
-    const id = randomUUID();
     mkdirSync(join(stage.project, '.claude', 'commands'), { recursive: true });
     writeFileSync(
       join(stage.project, '.claude', 'commands', 'greet.md'),
@@ -134,13 +122,12 @@ const commands: Scenario = {
       join(stage.project, '.claude', 'skills', 'polish', 'SKILL.md'),
       '---\nname: polish\ndescription: Polishes shoes\n---\nRub the shoes well.\n',
     );
-    stage.model.say({
+    const { id, terminal } = await begin(stage, {
       'hello to Ada politely': [reply(text('Hello, Ada.'))],
       'use the skill': [reply(text('I use it.'), tool('Skill', { skill: 'polish' })), reply(text('They shine.'))],
       'shell line': [reply(text('I saw the shell.'))],
       'at the end': [reply(text('The end.'))],
     });
-    const terminal = await open(stage, '--session-id', id);
     await ask(stage, terminal, '/greet Ada', 'hello to Ada politely');
     stage.checkpoint('a command of the project', id, 'hello to Ada politely');
     await terminal.type('use the skill', 'Enter');

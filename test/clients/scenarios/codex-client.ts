@@ -2,7 +2,7 @@
 import type { Json } from '../../../src/model/json.ts';
 import { type AppServer, openAppServer } from '../app-server.ts';
 import { type Body, isBody, stringOf } from '../body.ts';
-import { tool } from '../script.ts';
+import { type Script, tool } from '../script.ts';
 import type { Stage } from '../stage.ts';
 
 export const shell = (cmd: string) => tool('exec_command', { cmd });
@@ -21,6 +21,13 @@ export const field = (value: Json | undefined, ...path: string[]): Json | undefi
 /** Starts a thread and returns its id. */
 export const startThread = async (server: AppServer, options: Body = {}) =>
   stringOf(field(await server.call('thread/start', options), 'thread', 'id'));
+
+/** Gives the model its lines and starts a thread on a new server. */
+export async function begin(stage: Stage, script: Script, options: Body = {}): Promise<{ server: AppServer; id: string }> {
+  stage.model.say(script);
+  const server = await openAppServer(stage);
+  return { server, id: await startThread(server, options) };
+}
 
 /** Sends a prompt and returns the turn's id at once. */
 export async function send(server: AppServer, threadId: string, prompt: string): Promise<string> {

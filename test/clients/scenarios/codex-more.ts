@@ -2,15 +2,13 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Json } from '../../../src/model/json.ts';
-import { openAppServer } from '../app-server.ts';
 import { type Body, list, stringOf } from '../body.ts';
 import { type Reply, reply, text, tool } from '../script.ts';
 import type { Exchange } from '../stand-in.ts';
 import { openTerminal } from '../terminal.ts';
-import { ask, ended, field, forkOf, say, shell, startThread, told, toldAfterwards } from './codex-client.ts';
+import { ask, begin, ended, field, forkOf, say, shell, told, toldAfterwards } from './codex-client.ts';
+import { pixel } from './pixel.ts';
 import type { Scenario } from './scenario.ts';
-
-const pixel = 'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAAAABJRU5ErkJggg==';
 
 const automatic: Scenario = {
   name: 'auto-compact',
@@ -33,9 +31,10 @@ const shellLine: Scenario = {
   name: 'shell',
   client: 'codex',
   run: async (stage) => {
-    stage.model.say({ 'prompt one': [reply(text('Answer one.'))], 'prompt two': [reply(text('Answer two.'))] });
-    const server = await openAppServer(stage);
-    const threadId = await startThread(server);
+    const { server, id: threadId } = await begin(stage, {
+      'prompt one': [reply(text('Answer one.'))],
+      'prompt two': [reply(text('Answer two.'))],
+    });
     await ask(server, threadId, 'prompt one');
     const before = server.notices.filter((one) => one.method === 'turn/completed').length;
     await server.call('thread/shellCommand', { threadId, command: 'echo typed by hand' });
@@ -52,9 +51,10 @@ const images: Scenario = {
   run: async (stage) => {
     const path = join(stage.project, 'dot.png');
     writeFileSync(path, Buffer.from(pixel, 'base64'));
-    stage.model.say({ 'look at this': [reply(tool('view_image', { path })), reply(text('A dot.'))], 'and again': [reply(text('Again.'))] });
-    const server = await openAppServer(stage);
-    const threadId = await startThread(server);
+    const { server, id: threadId } = await begin(stage, {
+      'look at this': [reply(tool('view_image', { path })), reply(text('A dot.'))],
+      'and again': [reply(text('Again.'))],
+    });
     const input = [
       { type: 'text', text: 'look at this', text_elements: [] },
       { type: 'localImage', path },
@@ -71,9 +71,10 @@ const failure: Scenario = {
   name: 'failure',
   client: 'codex',
   run: async (stage) => {
-    stage.model.say({ 'this fails': [{ ...reply(), status: 400 }], 'this works': [reply(text('It works.'))] });
-    const server = await openAppServer(stage);
-    const threadId = await startThread(server);
+    const { server, id: threadId } = await begin(stage, {
+      'this fails': [{ ...reply(), status: 400 }],
+      'this works': [reply(text('It works.'))],
+    });
     await ask(server, threadId, 'this fails');
     await ask(server, threadId, 'this works');
     stage.checkpoint('after a failure of the model', threadId, 'this works', await told(server, threadId));
@@ -110,14 +111,16 @@ const legacy: Scenario = {
   name: 'legacy',
   client: 'codex',
   run: async (stage) => {
-    stage.model.say({
-      'first of all': [reply(text('I look.'), shell('echo one')), reply(text('First answer.'))],
-      'then this': [reply(text('Second answer.'))],
-      'fork says': [reply(text('Answer in the fork.'))],
-      'fork of the fork': [reply(text('Answer in the fork of the fork.'))],
-    });
-    const server = await openAppServer(stage);
-    const id = await startThread(server, { historyMode: 'legacy' });
+    const { server, id } = await begin(
+      stage,
+      {
+        'first of all': [reply(text('I look.'), shell('echo one')), reply(text('First answer.'))],
+        'then this': [reply(text('Second answer.'))],
+        'fork says': [reply(text('Answer in the fork.'))],
+        'fork of the fork': [reply(text('Answer in the fork of the fork.'))],
+      },
+      { historyMode: 'legacy' },
+    );
     await ask(server, id, 'first of all');
     await ask(server, id, 'then this');
     stage.checkpoint('a legacy thread', id, 'then this', await told(server, id));

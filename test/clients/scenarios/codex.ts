@@ -2,10 +2,9 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Json } from '../../../src/model/json.ts';
-import { openAppServer } from '../app-server.ts';
 import { type Body, list } from '../body.ts';
 import { type Reply, reply, text, thinking, tool } from '../script.ts';
-import { ask, ended, forkOf, say, send, shell, startThread, told, toldAfterwards } from './codex-client.ts';
+import { ask, begin, ended, forkOf, say, send, shell, told, toldAfterwards } from './codex-client.ts';
 import type { Scenario } from './scenario.ts';
 
 const tools: Scenario = {
@@ -38,7 +37,7 @@ const fork: Scenario = {
   name: 'fork',
   client: 'codex',
   run: async (stage) => {
-    stage.model.say({
+    const { server, id } = await begin(stage, {
       'first of all': [reply(thinking('Hm.'), text('I look.'), shell('echo one')), reply(text('First answer.'))],
       'then this': [reply(text('Second answer.'))],
       'fork says': [reply(shell('echo two')), reply(text('Answer in the fork.'))],
@@ -46,8 +45,6 @@ const fork: Scenario = {
       'forked early': [reply(text('Answer in the early fork.'))],
       'back in the first': [reply(text('Answer in the first.'))],
     });
-    const server = await openAppServer(stage);
-    const id = await startThread(server);
     const first = await ask(server, id, 'first of all');
     await ask(server, id, 'then this');
     const forked = await forkOf(server, id);
@@ -69,7 +66,7 @@ const revert: Scenario = {
   name: 'revert',
   client: 'codex',
   run: async (stage) => {
-    stage.model.say({
+    const { server, id } = await begin(stage, {
       'prompt one': [reply(shell('echo one')), reply(text('Answer one.'))],
       'prompt two': [reply(text('Answer two.'))],
       'prompt three': [reply(text('Answer three.'))],
@@ -77,8 +74,6 @@ const revert: Scenario = {
       'a third way': [reply(text('A third answer.'))],
       'fork of the reverted': [reply(text('Forked answer.'))],
     });
-    const server = await openAppServer(stage);
-    const id = await startThread(server);
     await ask(server, id, 'prompt one');
     const second = await ask(server, id, 'prompt two');
     await ask(server, id, 'prompt three');
@@ -100,13 +95,11 @@ const interrupt: Scenario = {
   client: 'codex',
   run: async (stage) => {
     const never = new Promise<void>(() => {});
-    stage.model.say({
+    const { server, id: threadId } = await begin(stage, {
       'run something long': [reply(text('It takes a while.'), tool('exec_command', { cmd: 'sleep 60', yield_time_ms: 30000 }))],
       'think for ever': [{ ...reply(text('Half an answer'), text('never')), after: 1, hold: never }],
       'go on then': [reply(text('On it goes.'))],
     });
-    const server = await openAppServer(stage);
-    const threadId = await startThread(server);
     for (const prompt of ['run something long', 'think for ever']) {
       const turnId = await send(server, threadId, prompt);
       await stage.model.until((one) => one.key === prompt);
@@ -124,12 +117,10 @@ const steer: Scenario = {
   name: 'steer',
   client: 'codex',
   run: async (stage) => {
-    stage.model.say({
+    const { server, id: threadId } = await begin(stage, {
       'run it slowly': [reply(text('Slowly.'), shell('sleep 3; echo slept')), reply(text('It slept.'))],
       'typed meanwhile': [reply(text('I saw what you typed.'))],
     });
-    const server = await openAppServer(stage);
-    const threadId = await startThread(server);
     const turn = await send(server, threadId, 'run it slowly');
     await stage.model.until((one) => one.key === 'run it slowly' && one.answered);
     await new Promise((resolve) => setTimeout(resolve, 500));
@@ -148,7 +139,7 @@ const compact: Scenario = {
   name: 'compact',
   client: 'codex',
   run: async (stage) => {
-    stage.model.say({
+    const { server, id: threadId } = await begin(stage, {
       'prompt one': [reply(shell('echo one')), reply(text('Answer one.'))],
       'prompt two': [reply(text('Answer two.'))],
       'side: CONTEXT CHECKPOINT COMPACTION': [reply(text('We said one and two.'))],
@@ -156,8 +147,6 @@ const compact: Scenario = {
       'resumed later on': [reply(text('Answer four.'))],
       'from within a fork': [reply(text('Answer in the fork.'))],
     });
-    const server = await openAppServer(stage);
-    const threadId = await startThread(server);
     await ask(server, threadId, 'prompt one');
     await ask(server, threadId, 'prompt two');
     const before = server.notices.filter((one) => one.method === 'turn/completed').length;
