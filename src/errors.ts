@@ -118,6 +118,11 @@ export const errorTable = {
     () => 'This store holds no conversation yet',
     () => 'convo import',
   ),
+  'no-merge-base': row(
+    exitCodes.failed,
+    (d) => `${d.a} and ${d.b} have no turn in common`,
+    (d) => `convo diff ${d.a} ${d.b} compares them all the same`,
+  ),
   'bad-branch-name': row(
     exitCodes.usage,
     (d) => `"${d.name}" cannot be the name of a branch: ${d.fault}`,

@@ -84,7 +84,9 @@ export function openContext(host: Host, makeBackend: () => Promise<Backend>, opt
     config: once(() => readConfig(context)),
     reader: once(async () => (await backend()).reader(context)),
     writing: once(async () => (await backend()).writing()),
-    warn: (message) => warnings.push(message),
+    warn: (message) => {
+      if (!warnings.includes(message)) warnings.push(message);
+    },
     warnings,
     close: async () => (await made)?.close(),
   };

@@ -59,6 +59,8 @@ const commands = [
   ['import', '--report'],
   ['verify'],
   ['reimport'],
+  ['log', 'main...@1'],
+  ['log', '--merge-base', 'main', '@1'],
   ['branch'],
   ['branch', '--all'],
   ['branch', 'try', '@'],

@@ -84,7 +84,7 @@ export function fakeReader(told: readonly Told[]): Reader {
       const some = someEntries(Buffer.from(entries.map((entry) => `${printEntryLine(entry)}\n`).join('')), wanted);
       return some && entries.filter(({ id }) => some.some((entry) => entry.id === id));
     },
-    thread: async (tip) => threads.get(tip)?.stored ?? [],
+    thread: async (tip) => threads.get(tip)?.stored ?? upTo(threads, tip),
     agents: async (tip) => Object.keys(threads.get(tip)?.told.agents ?? {}),
     agentThread: async (tip, agent) => storeAll(threads.get(tip)?.told.agents?.[agent] ?? [], `agents/${agent}/`),
     async *pages(turns) {
@@ -112,6 +112,15 @@ export function fakeReader(told: readonly Told[]): Reader {
 function commitsOf(stored: readonly StoredTurn[]) {
   const oids = stored.map(({ id }) => oidOf('commit', id));
   return stored.map(({ id }, at) => ({ oid: oids[at] as Oid, parents: oids.slice(Math.max(0, at - 1), at), turn: id, time: at })).reverse();
+}
+
+/** The turns up to the one that a commit brought. */
+function upTo(threads: ReadonlyMap<Oid, { stored: StoredTurn[] }>, commit: Oid): StoredTurn[] {
+  for (const { stored } of threads.values()) {
+    const at = stored.findIndex(({ id }) => oidOf('commit', id) === commit);
+    if (at >= 0) return stored.slice(0, at + 1);
+  }
+  return [];
 }
 
 function lastSubject(thread: { told: Told; branch: string } | undefined): string {

@@ -19,21 +19,40 @@ export interface LogLook {
 export function logView(look: LogLook): View<LogResult> {
   return function* lines(result, given) {
     const settings = { ...given, folder: result.conversation.folder };
+    const { others, range } = result;
     if (result.shape === 'oneline') {
-      for (const turn of result.turns) yield* [oneLineOf(turn, settings), ...changes(turn, look, settings)];
+      for (const turn of others?.turns ?? []) yield* [oneLineOf(turn, settings, '< '), ...changes(turn, look, settings)];
+      for (const turn of result.turns) yield* [oneLineOf(turn, settings, others && '> '), ...changes(turn, look, settings)];
       return;
     }
-    yield* headLines(result.conversation, settings);
-    yield line();
-    if (result.shape === 'graph') yield* graphLines(result.graph ?? [], settings);
-    else yield* body(result, look, settings);
-    if (result.turns.length === 0 && result.open.length === 0) yield line(styled('faint', 'No turn matches'));
-    if (result.more > 0) yield line(styled('faint', `… ${some(result.more, 'more turn')}`));
+    if (others) {
+      yield* onlyIn(range?.a ?? '', settings);
+      yield* told({ ...result, ...others }, look, { ...settings, folder: others.conversation.folder });
+      yield* [line(), ...onlyIn(range?.b ?? '', settings)];
+    } else {
+      yield* headLines(result.conversation, settings);
+      if (result.mergeBase) yield line(styled('faint', cut(oneLine(`${range?.a} and ${range?.b} parted here`), settings.columns)));
+      else if (range) yield line(styled('faint', cut(oneLine(`what ${range.b} has and ${range.a} has not`), settings.columns)));
+      yield line();
+    }
+    yield* told(result, look, settings);
   };
 }
 
-function oneLineOf(turn: LoggedTurn, { columns }: ViewSettings): Line {
-  return line(styled('id', turn.id), ' ', cut(oneLine(turn.subject), columns - 1 - turn.id.length));
+function* onlyIn(name: string, { columns }: ViewSettings): Iterable<Line> {
+  yield line(styled('heading', cut(oneLine(`Only in ${name}`), columns)));
+}
+
+function* told(result: LogResult, look: LogLook, settings: ViewSettings): Iterable<Line> {
+  if (result.shape === 'graph') yield* graphLines(result.graph ?? [], settings);
+  else yield* body(result, look, settings);
+  const none = result.range ? 'No turn' : 'No turn matches';
+  if (result.turns.length === 0 && result.open.length === 0) yield line(styled('faint', none));
+  if (result.more > 0) yield line(styled('faint', `… ${some(result.more, 'more turn')}`));
+}
+
+function oneLineOf(turn: LoggedTurn, { columns }: ViewSettings, mark = ''): Line {
+  return line(mark, styled('id', turn.id), ' ', cut(oneLine(turn.subject), columns - 1 - turn.id.length - mark.length));
 }
 
 function* body(result: LogResult, look: LogLook, settings: ViewSettings): Iterable<Line> {
