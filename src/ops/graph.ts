@@ -2,6 +2,7 @@ import type { TurnId } from '../model/ids.ts';
 import { type Entry, type OpenTurn, type StoredTurn, shownBranches } from '../store/entry.ts';
 import type { Oid } from '../store/git.ts';
 import type { Context } from './context.ts';
+import { type HistoryCommit, history } from './history.ts';
 import { summarize, summarizeOpen, type TurnSummary } from './turn-summary.ts';
 import { readTurns } from './turns.ts';
 
@@ -26,12 +27,17 @@ interface Branched {
 /** Returns the turns of all branches of a conversation, each once, children before their parents, newest first. */
 export async function graphOf(context: Context, entry: Entry): Promise<GraphNode[]> {
   const nodes = new Map<string, GraphNode>();
-  const parents = await parentsOf(context, entry);
+  const commits = await history(
+    context,
+    entry.branches.flatMap(({ tip, turns }) => (turns > 0 ? [tip] : [])),
+  );
+  const parents = parentsOf(commits);
   for (const branch of await branchesOf(context, entry)) {
     await addBranch(context, branch, parents, nodes);
     const last = branch.thread.at(-1);
     if (last) nodes.get(last.id)?.tips.push(branch.name);
   }
+  for (const branch of await mergedOf(context, commits)) await addBranch(context, branch, parents, nodes);
   for (const turn of entry.open ?? []) addOpen(turn, nodes);
   for (const node of nodes.values()) node.parents = node.parents.filter((id) => nodes.has(id));
   return newestFirst(nodes);
@@ -47,6 +53,15 @@ async function branchesOf(context: Context, entry: Entry): Promise<Branched[]> {
   const inner = new Set(branches.flatMap(({ thread }) => thread.slice(1).map(({ id }) => id)));
   const isDetached = ({ thread }: Branched) => inner.has(thread[0]?.id ?? ('' as TurnId));
   return [...branches.filter((one) => !isDetached(one)), ...branches.filter(isDetached)];
+}
+
+type Commits = ReadonlyMap<Oid, HistoryCommit>;
+
+/** Lines that were merged: their own branch may be gone. */
+async function mergedOf(context: Context, commits: Commits): Promise<Branched[]> {
+  const reader = await context.reader();
+  const tips = [...commits.values()].flatMap(({ parents }) => parents.slice(1));
+  return Promise.all(tips.map(async (tip) => ({ name: '', tip, thread: await reader.thread(tip) })));
 }
 
 async function addBranch(
@@ -81,17 +96,7 @@ async function agentsOf(context: Context, tip: Oid, ids: readonly string[]): Pro
 }
 
 /** The turns that each turn's commit came from, past commits that carry no turn: what a merge adds to the thread's order. */
-async function parentsOf(context: Context, entry: Entry): Promise<Map<string, Set<string>>> {
-  const reader = await context.reader();
-  const commits = new Map<Oid, { parents: Oid[]; turn?: string }>();
-  for (const { tip } of entry.branches) {
-    let linear = true;
-    for await (const { oid, parents, turn } of reader.commits(tip)) {
-      if (commits.has(oid) && linear) break;
-      linear &&= parents.length < 2;
-      commits.set(oid, { parents, ...(turn === undefined ? {} : { turn }) });
-    }
-  }
+function parentsOf(commits: Commits): Map<string, Set<string>> {
   const found = new Map<string, Set<string>>();
   for (const { parents, turn } of commits.values()) {
     if (turn === undefined || parents.length < 2) continue;
@@ -101,7 +106,7 @@ async function parentsOf(context: Context, entry: Entry): Promise<Map<string, Se
   return found;
 }
 
-function turnAt(commits: ReadonlyMap<Oid, { parents: Oid[]; turn?: string }>, from: Oid): string | undefined {
+function turnAt(commits: Commits, from: Oid): string | undefined {
   for (let oid: Oid | undefined = from; oid !== undefined; oid = commits.get(oid)?.parents[0]) {
     const turn = commits.get(oid)?.turn;
     if (turn !== undefined) return turn;

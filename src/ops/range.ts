@@ -2,6 +2,7 @@ import { ConvoError, fail } from '../errors.ts';
 import type { StoredTurn } from '../store/entry.ts';
 import type { Oid } from '../store/git.ts';
 import type { Context } from './context.ts';
+import { history } from './history.ts';
 import { isStored } from './in-progress.ts';
 import { findTarget, type Target } from './target.ts';
 
@@ -76,8 +77,8 @@ export interface FoundTurn {
 /** Returns the turns of the commits that `end` reaches and `not` does not, merged ones included; oldest first. */
 export async function turnsBetween(context: Context, not: RangeEnd, end: RangeEnd): Promise<FoundTurn[]> {
   if (end.commit === undefined) return [];
-  const hidden = await history(context, not.commit);
-  const own = [...(await history(context, end.commit))].filter(([oid]) => !hidden.has(oid)).reverse();
+  const hidden = await history(context, not.commit ? [not.commit] : []);
+  const own = [...(await history(context, [end.commit]))].filter(([oid]) => !hidden.has(oid)).reverse();
   const ids = new Set(own.flatMap(([, { turn }]) => turn ?? []));
   const merged = own.flatMap(([, { parents }]) => parents.slice(1));
   const found = new Map<string, FoundTurn>();
@@ -85,25 +86,6 @@ export async function turnsBetween(context: Context, not: RangeEnd, end: RangeEn
     for (const stored of await (await context.reader()).thread(tip)) if (!found.has(stored.id)) found.set(stored.id, { stored, tip });
   }
   return [...ids].flatMap((id) => found.get(id) ?? []);
-}
-
-interface Commit {
-  parents: readonly Oid[];
-  turn?: string;
-}
-
-/** Every commit that one reaches, itself first; first parents before what was merged. */
-async function history(context: Context, from: Oid | undefined): Promise<Map<Oid, Commit>> {
-  const commits = new Map<Oid, Commit>();
-  const starts = from === undefined ? [] : [from];
-  for (let start = starts.shift(); start !== undefined; start = starts.shift()) {
-    for await (const { oid, parents, turn } of (await context.reader()).commits(start)) {
-      if (commits.has(oid)) break;
-      commits.set(oid, { parents, ...(turn === undefined ? {} : { turn }) });
-      starts.push(...parents.slice(1));
-    }
-  }
-  return commits;
 }
 
 /** Returns the best common ancestor of two revisions. Throws `no-merge-base`. */
