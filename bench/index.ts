@@ -7,6 +7,7 @@ import { importAll, useBundle } from './convo.ts';
 import { corpus } from './corpus.ts';
 import { type Figure, keeps, table } from './figure.ts';
 import { type Options, readOptions, type ScenarioName, usage } from './options.ts';
+import { diffScenario } from './scenarios/diff.ts';
 import { importScenario } from './scenarios/import.ts';
 import { memoryScenario } from './scenarios/memory.ts';
 import { spaceScenario } from './scenarios/space.ts';
@@ -23,6 +24,7 @@ const perSize: [ScenarioName, Scenario][] = [
 const alone: [ScenarioName, (bench: Bench) => Promise<Figure[]>][] = [
   ['unchanged', unchangedScenario],
   ['memory', memoryScenario],
+  ['diff', diffScenario],
 ];
 
 async function measure(options: Options): Promise<Figure[]> {

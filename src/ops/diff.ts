@@ -53,10 +53,6 @@ interface Compared {
   target: Target;
   /** The turns up to it. */
   thread: ThreadTurn[];
-  /** The commit of the last of them that has one; undefined where none has. */
-  commit?: Oid;
-  /** That and those before it, along first parents. */
-  chain: Set<Oid>;
 }
 
 /** Compares two revisions: from where they parted, else from their first turns. */
@@ -64,7 +60,7 @@ export async function diff(context: Context, input: DiffInput): Promise<DiffResu
   const [a, b] = [await compared(context, input.a), await compared(context, input.b ?? '')];
   const shared = sharedTurns(a, b);
   const base = await baseOf(context, a, b, shared);
-  const [left, right] = [await ownTurns(context, a, b, shared, base), await ownTurns(context, b, a, shared, base)];
+  const [left, right] = [await ownTurns(context, a, b, 'a', shared, base), await ownTurns(context, b, a, 'b', shared, base)];
   const changes = diffThreads(left, right);
   const facts = factsOf(notesOf(left), notesOf(right));
   return { a: sideOf(a), b: sideOf(b), ...(base && { base }), facts, changes, counts: countsOf(changes) };
@@ -72,18 +68,7 @@ export async function diff(context: Context, input: DiffInput): Promise<DiffResu
 
 async function compared(context: Context, revision: string): Promise<Compared> {
   const target = await findTarget(context, revision);
-  const thread = upTo(target);
-  const last = thread.findLast(isStored);
-  const chain = new Set<Oid>();
-  const reader = await context.reader();
-  // No commit is of the thread of a sub-agent alone.
-  for await (const { oid, turn } of target.agent ? [] : reader.commits(target.branch.tip)) {
-    // Behind the tip's own turn come commits without one: it is the tip that holds them.
-    const behind = target.turn !== undefined && chain.size === 0 && turn !== last?.id;
-    if (last && !behind) chain.add(oid);
-  }
-  const [commit] = chain;
-  return { target, thread, chain, ...(commit === undefined ? {} : { commit }) };
+  return { target, thread: upTo(target) };
 }
 
 function upTo({ turn, thread, open, current }: Target): ThreadTurn[] {
@@ -108,24 +93,45 @@ async function baseOf(context: Context, a: Compared, b: Compared, shared: number
   if (!last) return undefined;
   const [turn] = await turnsOf(context, a.target, [last]);
   if (!turn) return undefined;
-  const commit = a.commit && b.commit && (await (await context.reader()).mergeBase(a.commit, b.commit));
-  const inOne = commit !== undefined && a.chain.has(commit) !== b.chain.has(commit);
-  return {
-    turn: summarize(turn),
-    shared,
-    ...(commit === undefined ? {} : { commit }),
-    ...(inOne && { merged: a.chain.has(commit) ? ('b' as const) : ('a' as const) }),
-  };
+  const [one, other] = [await commitOf(context, a), await commitOf(context, b)];
+  const commit = one && other ? await (await context.reader()).mergeBase(one, other) : undefined;
+  if (!one || !other || !commit) return { turn: summarize(turn), shared };
+  const [inOne, inOther] = [await stands(context, commit, one), await stands(context, commit, other)];
+  return { turn: summarize(turn), shared, commit, ...(inOne !== inOther && { merged: inOne ? ('b' as const) : ('a' as const) }) };
+}
+
+/** The commit that holds the turns up to a revision; none for the thread of a sub-agent, of which no commit is alone. */
+async function commitOf(context: Context, { target, thread }: Compared): Promise<Oid | undefined> {
+  const last = thread.findLast(isStored);
+  if (target.agent || !last) return undefined;
+  if (!target.turn) return target.branch.tip;
+  for await (const { oid, turn } of (await context.reader()).commits(target.branch.tip)) if (turn === last.id) return oid;
+  return undefined;
+}
+
+/** Tells whether a commit is one of those before another, along first parents. */
+async function stands(context: Context, commit: Oid, tip: Oid): Promise<boolean> {
+  for await (const { oid } of (await context.reader()).commits(tip)) if (oid === commit) return true;
+  return false;
 }
 
 /** The turns of a side behind those that both begin with; without those that the other side has merged. */
-async function ownTurns(context: Context, side: Compared, other: Compared, shared: number, base: DiffBase | undefined): Promise<Turn[]> {
-  const merged = base?.merged !== undefined && base.commit && side.chain.has(base.commit) ? base.commit : undefined;
+async function ownTurns(
+  context: Context,
+  { target, thread }: Compared,
+  other: Compared,
+  side: 'a' | 'b',
+  shared: number,
+  base: DiffBase | undefined,
+): Promise<Turn[]> {
+  const merged = base?.merged !== undefined && base.merged !== side ? base.commit : undefined;
   const hidden = new Set(merged === undefined ? [] : (await (await context.reader()).thread(merged)).map(({ id }) => id));
   for (const { id } of other.thread) hidden.delete(id);
-  const { target, thread } = side;
-  const own = thread.slice(shared).filter(({ id }) => !hidden.has(id));
-  const turns = await turnsOf(context, target, own);
+  const turns = await turnsOf(
+    context,
+    target,
+    thread.slice(shared).filter(({ id }) => !hidden.has(id)),
+  );
   const last = turns.at(-1);
   if (target.step === undefined || !last) return turns;
   requireStep(target, last, target.step);

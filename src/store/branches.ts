@@ -24,21 +24,24 @@ export async function branchesOf(engine: GitEngine, tool: ToolId, id: Conversati
 /** Returns the commits from a tip along first parents, newest first; `seen` keeps those that several chains share. */
 export async function* chain(engine: GitEngine, tip: Oid, seen?: Map<Oid, ChainCommit>): AsyncIterable<ChainCommit> {
   for (let at: Oid | undefined = tip; at !== undefined; ) {
-    const commit: ChainCommit | undefined = seen?.get(at) ?? (await chainCommit(engine, at));
+    const commit: ChainCommit | undefined = await chainCommit(engine, at, seen);
     if (!commit) return;
-    seen?.set(at, commit);
     yield commit;
     at = commit.parents[0];
   }
 }
 
-/** Returns a commit of a chain; undefined when there is none of that id. */
-export async function chainCommit(engine: GitEngine, oid: Oid): Promise<ChainCommit | undefined> {
+/** Returns a commit of a chain; undefined when there is none of that id. What `seen` holds is not read again. */
+export async function chainCommit(engine: GitEngine, oid: Oid, seen?: Map<Oid, ChainCommit>): Promise<ChainCommit | undefined> {
+  const known = seen?.get(oid);
+  if (known) return known;
   const object = await engine.read(oid);
   if (object?.type !== 'commit') return undefined;
   const { parents, time, message } = decodeCommit(object.content);
   const turn = readTurnId(trailer(message, 'Convo-Turn') ?? '');
-  return { oid, parents, time, ...(turn ? { turn } : {}) };
+  const commit = { oid, parents, time, ...(turn ? { turn } : {}) };
+  seen?.set(oid, commit);
+  return commit;
 }
 
 /** Returns the turns in the tree of a tip, root first; `folder` is '' or that of an agent. */

@@ -1,5 +1,5 @@
 import { type ConversationId, pathSafe, type ToolId } from '../model/ids.ts';
-import { chain, chainCommit, threadOf } from './branches.ts';
+import { type ChainCommit, chain, chainCommit, threadOf } from './branches.ts';
 import type { Entry, Reader, StoredTurn } from './entry.ts';
 import type { Oid } from './git.ts';
 import { joinLinked } from './joined.ts';
@@ -15,6 +15,7 @@ import { treesOf } from './trees.ts';
 /** Returns what reading commands need of an open store. */
 export function reader(store: Store): Reader {
   const { engine } = store;
+  const commits = new Map<Oid, ChainCommit>();
   return {
     entries: async () => withOpenTurns(store, await currentEntries(store)),
     someEntries: async (wanted) => {
@@ -26,8 +27,8 @@ export function reader(store: Store): Reader {
     agentThread: (tip, agent) => threadOf(engine, tip, agentFolder(agent)),
     pages: (turns) => pages(store, turns),
     attachment: (tip, name) => attachment(store, tip, name),
-    mergeBase: async (one, other) => (await mergeBases(one, other, (oid) => chainCommit(engine, oid)))[0],
-    commits: (tip) => chain(engine, tip),
+    mergeBase: async (one, other) => (await mergeBases(one, other, (oid) => chainCommit(engine, oid, commits)))[0],
+    commits: (tip) => chain(engine, tip, commits),
     subjects: (commits) => subjects(store, commits),
     folder: (id) => readFolder(store.host, store.state, id),
     raw: (id, tool) => raw(store, tool, id),

@@ -31,6 +31,9 @@ export function turned(a: readonly string[], b: readonly string[]): boolean {
   return at >= 0 && (a[at] ?? '') > (b[at] ?? '');
 }
 
+/** Steps that it takes to see how well two items fit. */
+const workOfPair = 32;
+
 /** From and behind, of both sides. */
 interface Span {
   a: [from: number, to: number];
@@ -49,7 +52,11 @@ function within(sequences: Sequences, span: Span, budget: Budget): Pair[] {
   while (fromA < toA && fromB < toB && a[toA - 1] === b[toB - 1]) tail.push([--toA, --toB]);
   const rest: Span = { a: [fromA, toA], b: [fromB, toB] };
   const empty = fromA === toA || fromB === toB;
-  const middle = empty ? [] : spend(budget, (toA - fromA) * (toB - fromB)) ? best(sequences, rest) : aroundAnchors(sequences, rest, budget);
+  const middle = empty
+    ? []
+    : spend(budget, (toA - fromA) * (toB - fromB) * workOfPair)
+      ? best(sequences, rest)
+      : aroundAnchors(sequences, rest, budget);
   return [...head, ...middle, ...tail.reverse()];
 }
 

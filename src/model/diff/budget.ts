@@ -4,7 +4,7 @@ export interface Budget {
 }
 
 /** About half a second of work. */
-export const defaultWork = 8_000_000;
+export const defaultWork = 10_000_000;
 
 /** Returns a budget of so many steps. */
 export function budgetOf(work: number = defaultWork): Budget {

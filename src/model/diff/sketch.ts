@@ -3,7 +3,7 @@ export type Sketch = Uint32Array;
 
 const most = 128;
 /** As much of a text as is looked at. */
-const sample = 24_000;
+const sample = 8_000;
 
 /** Returns the sketch of a text; of few words it is exact. */
 export function sketchOf(text: string): Sketch {
@@ -29,17 +29,17 @@ export function likeness(a: Sketch, b: Sketch): number {
   if (a.length === 0 || b.length === 0) return a.length === b.length ? 1 : 0;
   // Beyond the end of a full sketch the other one's hashes have no counterpart to be found.
   const end = Math.min(lastOf(a), lastOf(b));
-  let [left, right, both, inA, inB] = [0, 0, 0, 0, 0];
-  while (left < a.length || right < b.length) {
-    const [x, y] = [a[left] ?? Number.POSITIVE_INFINITY, b[right] ?? Number.POSITIVE_INFINITY];
-    if (Math.min(x, y) > end) break;
-    if (x <= y) inA += 1;
-    if (y <= x) inB += 1;
+  let left = 0;
+  let right = 0;
+  let both = 0;
+  while (left < a.length && right < b.length) {
+    const x = a[left] ?? 0;
+    const y = b[right] ?? 0;
     if (x === y) both += 1;
     if (x <= y) left += 1;
     if (y <= x) right += 1;
   }
-  return inA + inB === 0 ? 0 : (2 * both) / (inA + inB);
+  return (2 * both) / ((lastOf(a) === end ? a.length : left) + (lastOf(b) === end ? b.length : right));
 }
 
 const lastOf = (sketch: Sketch): number => (sketch.length < most ? Number.POSITIVE_INFINITY : (sketch.at(-1) ?? 0));

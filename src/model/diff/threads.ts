@@ -83,10 +83,8 @@ function asked(turns: readonly Compared[]): Asked[] {
 /** A turn that both sides have fits best, then the same words, then like ones; what answered them tells apart those that fit alike. */
 function fitOfExchanges(a: Asked | undefined, b: Asked | undefined): number {
   if (!a || !b || !a.prompt !== !b.prompt) return 0;
-  const answers = 0.1 * fitOfTurns(a.answers[0], b.answers[0]);
-  if (!a.prompt || !b.prompt) return 1 + answers;
-  const prompts = fitOfTurns(a.prompt, b.prompt);
-  return prompts < samePrompt ? 0 : prompts + answers;
+  const prompts = a.prompt && b.prompt ? fitOfTurns(a.prompt, b.prompt) : 1;
+  return prompts < samePrompt ? 0 : prompts + 0.1 * fitOfTurns(a.answers[0], b.answers[0]);
 }
 
 /** 0 to 3. */

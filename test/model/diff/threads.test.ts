@@ -11,7 +11,7 @@ import { call, turn } from '../../support/fake-store.ts';
 const sideOf = (rows: readonly TurnChange[], side: 'a' | 'b'): Turn[] =>
   rows.flatMap((row) => (side in row ? [(row as { a: Turn; b: Turn })[side]] : []));
 const marks = (rows: readonly TurnChange[]) => rows.map((row) => row.change).join(' ');
-const budgets = fc.constantFrom(0, 30, 500, 1_000_000);
+const budgets = fc.constantFrom(0, 300, 5000, 1_000_000);
 
 test('the alignment holds every turn of both sides once, in order', () => {
   fc.assert(
@@ -150,4 +150,29 @@ test('calls are compared by name, arguments and outcome', () => {
       ['removed', []],
     ],
   );
+});
+
+test('the work for long threads is bounded, however much differs in them', () => {
+  const words = (seed: number) => Array.from({ length: 60 }, (_, at) => `word${(seed * 31 + at * 7) % 997}`).join(' ');
+  const idOf = (n: number) => `${n}`.padStart(12, '0');
+  const thread = (length: number, seed: number) =>
+    Array.from({ length }, (_, at) => turn(idOf(seed * 100_000 + at), at + 1, words(seed * 5000 + at), at));
+  const cases: [number, number][] = [
+    [500, 500],
+    [6000, 5000],
+  ];
+  for (const [long, short] of cases) {
+    const [a, b] = [thread(long, 1), thread(short, 2)];
+    const budget = budgetOf();
+    const rows = diffThreads(a, b, budget);
+    assert.ok(budget.left >= 0, 'no more is done than the budget allows');
+    assert.deepEqual([sideOf(rows, 'a').length, sideOf(rows, 'b').length], [long, short]);
+  }
+});
+
+test('where pairing all is too much work, turns that stand once in both sides are found', () => {
+  const ask = (id: string, n: number, text: string) => turn(id, n, text, n);
+  const a = [ask('h3n8s2c5v7ba', 1, 'one'), ask('q7m2k4xw9d3f', 3, 'two'), ask('c5v7bah3n8s2', 5, 'three')];
+  const b = [ask('x1y2z3a4b5c6', 1, 'zero'), ask('z9y8x7w6v5t4', 3, 'two'), ask('d3fq7m2k4xw9', 5, 'four'), ask('r1r1r1r1r1r1', 7, 'five')];
+  assert.equal(marks(diffThreads(a, b, budgetOf(0))), 'removed added same removed added added');
 });
