@@ -72,7 +72,7 @@ function baseHtml({ base }: DiffResult, now: number): Html {
   if (!base) return html`<p class="apart">They share no turn: what was asked alike stands side by side</p>`;
   const { turn, shared, merged } = base;
   const since = merged === undefined ? undefined : html`<p class="faint">${merged} has merged ${merged === 'a' ? 'b' : 'a'} since</p>`;
-  return html`<section class="trunk"><p class="faint">${count(shared, 'turn')} shared, the last one ${turn.n}, ${moment(turn.time, now) ?? 'time unknown'}</p><p>${oneLine(turn.subject)}</p>${since}</section>
+  return html`<section class="trunk"><p class="faint">${count(shared, 'turn')} shared · parted after turn ${turn.n}, ${moment(turn.time, now) ?? 'time unknown'}</p><p>${oneLine(turn.subject)}</p>${since}</section>
 ${fork}`;
 }
 
