@@ -6,7 +6,6 @@ import { cutTurn } from '../model/cut.ts';
 import { redact } from '../model/redaction.ts';
 import { subjectOf } from '../model/subject.ts';
 import type { Turn } from '../model/turn.ts';
-import { branchesOf } from '../store/branches.ts';
 import { readCard } from '../store/catalogue.ts';
 import { commitText } from '../store/commit.ts';
 import type { StoredTurn } from '../store/entry.ts';
@@ -37,7 +36,7 @@ export async function fork(context: Context, store: Store, input: ForkInput): Pr
     const id = branch.home?.conversation ?? entry.id;
     const card = await readCard(store.engine, id);
     if (!card) throw fail('unknown-revision', { revision: id });
-    await assertFree(store, card, name);
+    assertFree(card, name);
     const point = await pointOf(context, store, transaction.writer, target, place);
     const commit = typeof point.commit === 'string' ? point.commit : await transaction.writer.id(point.commit);
     transaction.move(branchRef(entry.tool, id, name), null, commit);
@@ -94,10 +93,10 @@ async function placeOf(context: Context, { entry, branch, thread, turn, step, ag
   return { turn: named, index };
 }
 
-async function assertFree({ engine }: Store, card: Card, name: string): Promise<void> {
-  const tips = await branchesOf(engine, card.tool, card.id);
-  const labelled = Object.entries(card.branches).find(([, { label }]) => label === name)?.[0];
-  if (tips.has(name) || labelled !== undefined) throw fail('branch-exists', { name, conversation: card.id });
+/** That no branch of this name came up meanwhile is checked by the move of its ref. */
+function assertFree(card: Card, name: string): void {
+  const taken = Object.entries(card.branches).some(([other, { label }]) => other === name || label === name);
+  if (taken) throw fail('branch-exists', { name, conversation: card.id });
 }
 
 /** A deleted name is given to no other line (DESIGN 2.1); to the same one it is given back. */

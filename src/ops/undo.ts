@@ -1,4 +1,4 @@
-import { fail } from '../errors.ts';
+import { ConvoError, fail } from '../errors.ts';
 import { printCard } from '../model/card-page.ts';
 import { setBackCard } from '../model/card-undo.ts';
 import { readCard } from '../store/catalogue.ts';
@@ -45,27 +45,47 @@ async function interrupted(store: Store, transaction: Transaction, input: SetBac
   if (!done?.undoes || done.command !== input.command || input.operation !== undefined) return undefined;
   const target = await readOperation(store, done.undoes);
   const added = [...(await readHeld(store.engine, done.oid))].length - [...(await readHeld(store.engine, done.before))].length;
-  return tell(store, input, { target, held: added, done });
+  return tell(store, input, { target, held: added, next: await tellNext(store, nextOf(done)) });
 }
 
+/** Reads everything before it commits: what is new stands in no pack that is open. */
 async function commit(store: Store, transaction: Transaction, input: SetBackInput): Promise<SetBackResult> {
   const { target, next } = await choose(store, input);
-  await setBackMoves(store, transaction, target);
+  await setBackMoves(store, transaction, target, input.dryRun);
   await setBackCards(store, transaction, target);
-  const { sentence } = await stands(store, input, target);
   const held = await heldAfter(store, target);
-  const told = { target, held: held?.count ?? 0 };
-  if (input.dryRun) return tell(store, input, told);
+  const standing = await stands(store, input, target);
+  const result = await tell(store, input, {
+    target,
+    held: held?.count ?? 0,
+    next: input.dryRun ? {} : await behind(store, input, next, standing),
+  });
+  if (input.dryRun) return result;
   const intent: Intent = {
     command: input.command,
-    sentence: `${input.command === 'undo' ? 'Undid' : 'Redid'}: ${sentence}`,
+    sentence: `${input.command === 'undo' ? 'Undid' : 'Redid'}: ${standing.sentence}`,
     undoes: target.oid,
     ...(next ? { next } : {}),
     ...(held ? { held: held.all } : {}),
   };
-  const oid = await transaction.commit(intent, () => forgetOpen(store, held?.all));
-  const done = await headAt(store, oid);
-  return tell(store, input, done ? { ...told, done } : told);
+  try {
+    await transaction.commit(intent, () => forgetOpen(store, held?.all));
+  } catch (error) {
+    throw error instanceof ConvoError && error.code === 'ref-moved' ? await refInTheWay(store, target, `${error.data.ref}`) : error;
+  }
+  return result;
+}
+
+/** What the next undo and redo will set back. */
+async function behind(
+  store: Store,
+  { command }: SetBackInput,
+  next: Next | undefined,
+  standing: OperationHead,
+): Promise<SetBackResult['next']> {
+  if (!next) return {};
+  if (command === 'undo') return { ...(await tellNext(store, { undo: next.undo, redo: null })), redo: tellOperation(standing, true) };
+  return tellNext(store, { undo: next.undo, redo: next.redo ?? null });
 }
 
 /** What an undo takes back, and what stands again after a redo. */
@@ -75,12 +95,11 @@ const stands = async (store: Store, { command }: SetBackInput, target: LoggedOpe
 interface Told {
   /** What was set back. */
   target: LoggedOperation;
-  /** The operation that did it. */
-  done?: OperationHead;
   held: number;
+  next: SetBackResult['next'];
 }
 
-async function tell(store: Store, { command, dryRun }: SetBackInput, { target, done, held }: Told): Promise<SetBackResult> {
+async function tell(store: Store, { command, dryRun }: SetBackInput, { target, held, next }: Told): Promise<SetBackResult> {
   const back = target.moves.map(({ ref, from, to }) => ({ ref, from: to, to: from }));
   return {
     command,
@@ -88,7 +107,7 @@ async function tell(store: Store, { command, dryRun }: SetBackInput, { target, d
     operation: tellOperation(await stands(store, { command, dryRun }, target), command === 'undo'),
     changes: await changesOf(store, { moves: back, ...(target.cards ? { cards: target.cards } : {}) }),
     held: Math.max(0, held),
-    next: done ? await tellNext(store, nextOf(done)) : {},
+    next,
   };
 }
 
@@ -114,20 +133,18 @@ async function choose(store: Store, { command, operation }: SetBackInput): Promi
   return target.oid === now.undo ? { target, next: { undo: before.undo } } : { target };
 }
 
-/** Moves every ref of an operation back to where it found it. Throws `undo-in-the-way` when one has moved on since. */
-async function setBackMoves(store: Store, transaction: Transaction, target: LoggedOperation): Promise<void> {
+/** Moves every ref of an operation back to where it found it. That each still stands where it left it is checked by the move itself. */
+async function setBackMoves(store: Store, transaction: Transaction, target: LoggedOperation, dryRun: boolean): Promise<void> {
   const moves = target.moves.filter(({ ref, from, to }) => ref !== mainRef && from !== to);
-  const index = moves.length > fewRefs ? await transaction.refs() : undefined;
+  const now = dryRun ? await transaction.refs() : undefined;
   for (const { ref, from, to } of moves) {
-    const now = index ? index.tip(ref) : await tipOf(store, ref);
-    if (now !== to)
-      throw await inTheWay(store, target, ref.split('/').slice(-2).join('/'), (one) => one.moves.some((move) => move.ref === ref));
+    if (now && now.tip(ref) !== to) throw await refInTheWay(store, target, ref);
     transaction.move(ref, to, from);
   }
 }
 
-/** Up to so many refs are looked up one by one. */
-const fewRefs = 4;
+const refInTheWay = (store: Store, target: LoggedOperation, ref: string) =>
+  inTheWay(store, target, ref.split('/').slice(-2).join('/'), ({ moves }) => moves.some((move) => move.ref === ref));
 
 async function setBackCards(store: Store, transaction: Transaction, target: LoggedOperation): Promise<void> {
   for (const { id, path, before, after } of await cardEdits(store, target)) {

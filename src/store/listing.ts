@@ -35,12 +35,12 @@ export async function currentEntries(store: Store): Promise<Entry[]> {
   const [tip] = await store.engine.refs(opsRef);
   const saved = await readLines(store, listingPath(store));
   if (saved && saved.ops === tip?.oid) return saved.lines.map(readEntryLine);
-  const touched = saved && tip && (await touchedSince(store, saved.ops, tip.oid));
+  const touched = saved && tip && (await touchedSince(store, saved.ops, tip.oid, few));
   if (saved && touched && touched.size <= few) return withTouched(store, saved.lines.map(readEntryLine), touched);
   return (await currentListing(store)).listed.map(({ entry }) => entry);
 }
 
-/** So many conversations are read anew by each command until an import writes the listing: for one branch it is not written whole. */
+/** So many conversations, of so many operations, are read anew by each command: for one branch the listing is not written whole. */
 const few = 16;
 
 async function withTouched(store: Store, entries: Entry[], touched: ReadonlySet<ConversationId>): Promise<Entry[]> {
@@ -61,12 +61,27 @@ async function cardsOf(store: Store, ids: Iterable<ConversationId>): Promise<Car
   return cards;
 }
 
-/** Returns some entries as `someEntries` does; undefined also where the listing is not as new as the store. */
+/** Returns some entries as `someEntries` does; undefined also where much has changed since the listing was written. */
 export async function someCurrentEntries(store: Store, wanted: Wanted): Promise<Entry[] | undefined> {
   const [[tip], bytes] = await Promise.all([store.engine.refs(opsRef), readIfThere(store.host.fs, listingPath(store))]);
   const start = (bytes?.indexOf('\n') ?? -1) + 1;
-  if (!bytes || !tip || bytes.at(-1) !== 0x0a || bytes.toString('latin1', 0, start) !== headLine(tip.oid)) return undefined;
-  return someEntries(bytes.subarray(start), wanted);
+  if (!bytes || !tip || bytes.at(-1) !== 0x0a) return undefined;
+  const head = bytes.toString('latin1', 0, start);
+  if (head === headLine(tip.oid)) return someEntries(bytes.subarray(start), wanted);
+  const ops = head.slice(`${version} `.length, -1);
+  const touched = head === headLine(ops as Oid) && isOid(ops) ? await touchedSince(store, ops, tip.oid, few) : undefined;
+  if (!touched || touched.size > few) return undefined;
+  const some = someEntries(bytes.subarray(start), { ...wanted, names: [...wanted.names, ...touched] });
+  const fresh = some && (await entriesOf(store.engine, await cardsOf(store, touched))).map(({ entry }) => entry);
+  if (!some || !fresh || fresh.length < touched.size || !fresh.every((entry) => hasItsPlace(entry, some))) return undefined;
+  return [...some.filter(({ id }) => !touched.has(id)), ...fresh].sort((a, b) => (isNewer(a, b) ? -1 : 1));
+}
+
+/** Tells whether a conversation that changed is found by what it was found by: then the others that were found stay the right ones. */
+function hasItsPlace(entry: Entry, some: readonly Entry[]): boolean {
+  const old = some.find(({ id }) => id === entry.id);
+  const isAsNew = (entry.updated ?? '') >= (old?.updated ?? '');
+  return old !== undefined && isAsNew && old.answered === entry.answered && old.project === entry.project && !entry.links;
 }
 
 /** Returns the listing as of the newest operation, bringing the file up to date where it is behind. */
@@ -90,7 +105,7 @@ async function updated(store: Store, saved: Listing, touched: ReadonlySet<Conver
 }
 
 /** Conversations that changed between two operations; undefined when the older one is not among the newest. */
-async function touchedSince(store: Store, from: Oid | null, to: Oid | null): Promise<Set<ConversationId> | undefined> {
+async function touchedSince(store: Store, from: Oid | null, to: Oid | null, most = catchUp): Promise<Set<ConversationId> | undefined> {
   const touched = new Set<ConversationId>();
   let steps = 0;
   if (from === to) return touched;
@@ -98,7 +113,7 @@ async function touchedSince(store: Store, from: Oid | null, to: Oid | null): Pro
     for (const id of conversationsTouched(await readOperation(store, oid))) touched.add(id);
     if (before === from) return touched;
     steps += 1;
-    if (steps === catchUp) return undefined;
+    if (steps === most) return undefined;
   }
   return undefined;
 }

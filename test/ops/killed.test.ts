@@ -19,23 +19,34 @@ const later = 2 * 60 * 60_000;
 
 interface Case {
   argv: string[];
+  /** The store in which it is typed. */
+  store: string;
   before: StoreState;
   after: StoreState;
 }
 
-/** A store with a conversation that grew, and what an undo makes of it. */
+/** A conversation with two branches, and what commands make of it. */
 async function prepared(home: ImportHome): Promise<Case[]> {
   const t = new Transcript();
-  const states: StoreState[] = [];
   for (const words of ['One', 'Two']) {
     t.user(words);
     t.says(`To ${words}`);
     await home.put(path, t.bytes);
     await cliData(home, ['import']);
-    states.push(stateOf(home.gitdir()));
   }
-  const [before, after] = states as [StoreState, StoreState];
-  return [{ argv: ['undo'], before: after, after: before }];
+  const before = stateOf(home.gitdir());
+  const cases: Case[] = [];
+  for (const argv of [['undo'], ['branch', 'early', '@2'], ['branch', '-D', 'main']]) {
+    if (argv.includes('-D')) await cliData(home, ['branch', 'early', '@2']);
+    cpSync(home.store(), home.store(`${cases.length}`), { recursive: true });
+    const store = { store: `${cases.length}` };
+    const from = argv.includes('-D') ? stateOf(home.gitdir()) : before;
+    cpSync(home.store(), home.store('done'), { recursive: true });
+    await cliData(home, argv, { store: 'done' });
+    cases.push({ argv, ...store, before: from, after: stateOf(home.gitdir('done')) });
+    rmSync(home.store('done'), { recursive: true });
+  }
+  return cases;
 }
 
 const faults: Fault[] = ['ENOSPC', 'crash-before', 'crash-after', 'power-loss'];
@@ -45,8 +56,9 @@ describe('a command that is killed, or whose disk fails, at any write', () => {
     for (const [index, fault] of faults.entries())
       test(`${engine}: ${fault}: the next command finds all of it or nothing`, async (t) => {
         const home = new ImportHome(t);
-        for (const one of await prepared(home)) {
-          const step = full ? 1 : engine === 'system' ? 9 : 35;
+        const cases = await prepared(home);
+        for (const one of full ? cases : cases.filter((_, at) => at === index % cases.length)) {
+          const step = full ? 1 : engine === 'system' ? 13 : 41;
           let at = full ? 1 : 1 + index;
           while (await failOnce(home, one, engine, fault, at)) at += step;
           assert.ok(at > 7, `${one.argv.join(' ')}: only ${at} writes`);
@@ -55,18 +67,24 @@ describe('a command that is killed, or whose disk fails, at any write', () => {
 });
 
 /** Tells whether the last command has done all that it does, whether or not it came to say so. */
-function isDone(home: ImportHome): boolean {
+function isDone(home: ImportHome, from: string): boolean {
   const clean = readFileSync(join(home.store('tried'), 'state/clean'), 'utf8').trim();
   return (
     clean === gitOf(home.gitdir('tried'), 'rev-parse', 'refs/convo/ops').trim() &&
-    clean !== gitOf(home.gitdir(), 'rev-parse', 'refs/convo/ops').trim()
+    clean !== gitOf(home.gitdir(from), 'rev-parse', 'refs/convo/ops').trim()
   );
 }
 
 /** Fails one command at its `at`-th write; returns false when it has fewer. */
-async function failOnce(home: ImportHome, { argv, before, after }: Case, engine: 'system' | 'isomorphic', fault: Fault, at: number) {
+async function failOnce(
+  home: ImportHome,
+  { argv, store: from, before, after }: Case,
+  engine: 'system' | 'isomorphic',
+  fault: Fault,
+  at: number,
+) {
   const hint = `${engine}: ${argv.join(' ')}: ${fault} at write ${at}`;
-  cpSync(home.store(), home.store('tried'), { recursive: true });
+  cpSync(home.store(from), home.store('tried'), { recursive: true });
   const faulty = faultyFs(fault, at);
   const standIn = spawn('sleep', ['600'], { stdio: 'ignore' }); // its end is the death of the process that the command runs in
   const host = { ...home.host(), fs: faulty.fs, pid: standIn.pid ?? 0, env: { PATH: process.env.PATH, CONVO_HOME: home.store('tried') } };
@@ -81,7 +99,7 @@ async function failOnce(home: ImportHome, { argv, before, after }: Case, engine:
     store: 'tried',
     host: { now: () => Date.now() + later, env: { PATH: process.env.PATH, CONVO_HOME: home.store('tried') } },
   };
-  if (isDone(home)) {
+  if (isDone(home, from)) {
     assert.deepEqual(stateOf(home.gitdir('tried')), after, hint);
   } else if (at % 2 === 0) {
     const verified = await cli(home, ['verify'], store);
@@ -90,7 +108,7 @@ async function failOnce(home: ImportHome, { argv, before, after }: Case, engine:
     assert.ok(isDeepStrictEqual(now, before) || isDeepStrictEqual(now, after), hint);
   } else {
     assert.notEqual(ran.exit, 0, hint);
-    await cliData(home, argv, store); // typed again it does the same once, not twice
+    await cli(home, argv, store); // typed again it does the same once, not twice; a branch that is there by then is refused
     assert.deepEqual(stateOf(home.gitdir('tried')), after, hint);
   }
   assert.equal(fsckOf(home.gitdir('tried')), '', hint);

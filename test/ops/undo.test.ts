@@ -107,6 +107,18 @@ for (const engine of ['system', 'isomorphic'] as const)
       assert.deepEqual([grown.turnsAdded, grown.held], [4, 0]);
     });
 
+    test('a ref that another program moved is left alone, and nothing else changes', async (t) => {
+      const { home } = await prepared(t);
+      const [ref = ''] = Object.keys(stateOf(home.gitdir()).refs).filter((name) => name.endsWith('/main'));
+      gitOf(home.gitdir(), 'update-ref', ref, `${ref}~1`);
+      const before = stateOf(home.gitdir());
+      const refused = await cliError(home, ['undo'], { engine });
+      assert.equal(refused.code, 'undo-in-the-way');
+      assert.match(refused.message, /another program changed .*\/main since/);
+      assert.deepEqual(stateOf(home.gitdir()), before);
+      assert.equal((await cliData<Operations>(home, ['op', 'log'], { engine })).operations.length, 2);
+    });
+
     test('turns in progress go with their import, and come back with it', async (t) => {
       const { home } = await prepared(t);
       await home.put(path(1), Buffer.concat([told(1, 4), openPrompt()]), growing);
@@ -128,7 +140,7 @@ for (const engine of ['system', 'isomorphic'] as const)
       const [third, second, one] = operations.map(({ id }) => id);
       const refused = await cliError(home, ['undo', one ?? ''], { engine });
       assert.equal(refused.code, 'undo-in-the-way');
-      assert.match(refused.message, new RegExp(`\\(${second?.slice(0, 8)}\\) changed .*/main later`));
+      assert.match(refused.message, new RegExp(`\\(${second?.slice(0, 8)}\\) changed .*main.* later`));
       const before = stateOf(home.gitdir());
       await cliData(home, ['undo', second?.slice(0, 6) ?? ''], { engine });
       assert.equal(Object.keys(stateOf(home.gitdir()).cards).length, 2);
