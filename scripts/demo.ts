@@ -27,7 +27,7 @@ function show(line: string): void {
 try {
   run(process.execPath, [join(root, 'scripts', 'build.js')], true);
   layOutHome(home, new Date(Date.now() - 24 * 60 * 60 * 1000));
-  for (const line of ['import', 'list', 'log --graph', 'show', 'verify']) show(line);
+  for (const line of ['import', 'list', 'log --graph', 'show', 'diff 8cb8/main 8cb8', 'verify']) show(line);
   console.log('\nThis store is gone now. For your own conversations: npm link, then convo import');
 } finally {
   rmSync(home, { recursive: true, force: true });

@@ -36,7 +36,8 @@ export const diff = command({
   summary: 'compare two branches, turns or conversations, turn by turn',
   details: `Both are compared from where they parted; where they share no turn, by what
 was asked, so two tools can be compared that were asked the same. One
-revision alone is compared with the current branch.
+revision alone is compared with the current branch; a..b is the same as
+a b, a...b what b did since the two parted.
 
   =  the same   ≈  alike   ~  changed   -  only in a   +  only in b
 
@@ -52,7 +53,7 @@ ${revisionHelp}`,
     ['convo diff @4 --stat', 'what came after turn 4'],
     ['convo diff 7qk2 3hs8 --html fork.html', 'a page to read in a browser'],
   ],
-  errors: [...revisionErrors, 'unknown-step', 'cannot-write'],
+  errors: [...revisionErrors, 'unknown-step', 'no-merge-base', 'cannot-write'],
   exits: [exitCodes.failed],
   async run(context, { args: [a = '', b], flags: typed }): Promise<Shown> {
     const look = lookOf(typed);

@@ -1,3 +1,4 @@
+import { fail } from '../errors.ts';
 import type { Mark } from '../model/diff/change.ts';
 import { type Facts, factsOf } from '../model/diff/facts.ts';
 import { diffThreads, type TurnChange } from '../model/diff/threads.ts';
@@ -6,11 +7,13 @@ import type { Turn } from '../model/turn.ts';
 import type { Oid } from '../store/git.ts';
 import type { Context } from './context.ts';
 import { isStored, type ThreadTurn, threadTo } from './in-progress.ts';
+import { endOf, findRange, mergeBaseOf, nameOf } from './range.ts';
 import { type ConversationHead, findTarget, headOfTarget, type Target } from './target.ts';
 import { summarize, type TurnSummary } from './turn-summary.ts';
 import { requireStep, turnsOf } from './turns.ts';
 
 export interface DiffInput {
+  /** A revision, or with `b` absent a range: `a..b` is both, `a...b` what b did since they parted. */
   a: string;
   /** Absent: the current branch. */
   b?: string;
@@ -57,7 +60,7 @@ interface Compared {
 
 /** Compares two revisions: from where they parted, else from their first turns. */
 export async function diff(context: Context, input: DiffInput): Promise<DiffResult> {
-  const [a, b] = [await compared(context, input.a), await compared(context, input.b ?? '')];
+  const [a, b] = await bothOf(context, input);
   const shared = sharedTurns(a, b);
   const base = await baseOf(context, a, b, shared);
   const [left, right] = [await ownTurns(context, a, b, 'a', shared, base), await ownTurns(context, b, a, 'b', shared, base)];
@@ -66,10 +69,18 @@ export async function diff(context: Context, input: DiffInput): Promise<DiffResu
   return { a: sideOf(a), b: sideOf(b), ...(base && { base }), facts, changes, counts: countsOf(changes) };
 }
 
-async function compared(context: Context, revision: string): Promise<Compared> {
-  const target = await findTarget(context, revision);
-  return { target, thread: upTo(target) };
+async function bothOf(context: Context, { a, b }: DiffInput): Promise<[Compared, Compared]> {
+  const range = b === undefined ? await findRange(context, a) : undefined;
+  if (!range) return [compared(await findTarget(context, a)), compared(await findTarget(context, b ?? ''))];
+  const end = range.b.target;
+  if (!range.range.both) return [compared(range.a.target), compared(end)];
+  const base = await (await context.reader()).thread(await mergeBaseOf(context, range.a, range.b));
+  const turn = end.thread.findLast(({ id }) => base.some((one) => one.id === id));
+  if (!turn) throw fail('no-merge-base', { a: nameOf(range.a), b: nameOf(range.b) });
+  return [compared({ ...end, turn }), compared(end)];
 }
+
+const compared = (target: Target): Compared => ({ target, thread: upTo(target) });
 
 function upTo({ turn, thread, open, current }: Target): ThreadTurn[] {
   if (!turn) return current;
@@ -100,14 +111,8 @@ async function baseOf(context: Context, a: Compared, b: Compared, shared: number
   return { turn: summarize(turn), shared, commit, ...(inOne !== inOther && { merged: inOne ? ('b' as const) : ('a' as const) }) };
 }
 
-/** The commit that holds the turns up to a revision; none for the thread of a sub-agent, of which no commit is alone. */
-async function commitOf(context: Context, { target, thread }: Compared): Promise<Oid | undefined> {
-  const last = thread.findLast(isStored);
-  if (target.agent || !last) return undefined;
-  if (!target.turn) return target.branch.tip;
-  for await (const { oid, turn } of (await context.reader()).commits(target.branch.tip)) if (turn === last.id) return oid;
-  return undefined;
-}
+/** No commit is of the thread of a sub-agent alone. */
+const commitOf = async (context: Context, { target }: Compared) => (target.agent ? undefined : endOf(context, target));
 
 /** Tells whether a commit is one of those before another, along first parents. */
 async function stands(context: Context, commit: Oid, tip: Oid): Promise<boolean> {

@@ -55,8 +55,8 @@ export async function findEnd(context: Context, revision: string): Promise<Range
   return { target, commit: await endOf(context, target) };
 }
 
-/** The newest commit of the turn that was named, of those that came before the next turn's. */
-async function endOf(context: Context, { branch, thread, turn }: Target): Promise<Oid | undefined> {
+/** Returns the newest commit of the turn that was named, of those that came before the next turn's; undefined where nothing is saved. */
+export async function endOf(context: Context, { branch, thread, turn }: Target): Promise<Oid | undefined> {
   if (thread.length === 0) return undefined;
   if (turn === undefined || !isStored(turn) || turn.id === thread.at(-1)?.id) return branch.tip;
   let end: Oid | undefined;

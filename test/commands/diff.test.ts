@@ -80,6 +80,16 @@ test('--html writes one page, and tells where', async () => {
   golden('html/diff-branches.html', readFileSync(file, 'utf8'), { home });
 });
 
+test('a range is compared as git does it', async () => {
+  const both = await convo(['diff', ...branches]);
+  assert.equal((await convo(['diff', branches.join('..')])).out, both.out);
+  const since = await convo(['diff', branches.join('...'), '--json']);
+  const { a, b, counts } = (JSON.parse(since.out) as { data: { a: { name: string }; b: { name: string }; counts: unknown } }).data;
+  assert.deepEqual([a.name, b.name], ['7790qdhqvw/main-agf74hws@2', '7790qdhqvw/main-agf74hws']);
+  assert.deepEqual(counts, { same: 0, alike: 0, changed: 0, removed: 0, added: 2 });
+  assert.match((await convo(['diff', tools.join('...')])).err, /share no|no merge base|in common/i);
+});
+
 test('one revision is compared with the current branch', async () => {
   const ran = await convo(['diff', '8cb8@4', '--stat']);
   assert.equal(ran.exit, 0);

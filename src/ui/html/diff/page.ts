@@ -6,7 +6,7 @@ import type { DiffResult, DiffSide } from '../../../ops/diff.ts';
 import { render } from '../../line.ts';
 import { type SideBySide, sideBySide } from '../../text/diff/columns.ts';
 import { factRows } from '../../text/diff/fact-rows.ts';
-import { turnOf } from '../../text/diff/look.ts';
+import { apartText, turnOf } from '../../text/diff/look.ts';
 import { sumLine } from '../../text/diff/stat.ts';
 import { moment } from '../../text/words.ts';
 import { oneLine } from '../../width.ts';
@@ -68,8 +68,9 @@ ${rows}</tbody></table>`;
 /** From the middle to the lines of both columns. */
 const fork = html`<svg class="fork" viewBox="0 0 38 34" aria-hidden="true"><path class="to-a" d="M19 0 C19 20 1 14 1 34"/><path class="to-b" d="M19 0 C19 20 37 14 37 34"/></svg>`;
 
-function baseHtml({ base }: DiffResult, now: number): Html {
-  if (!base) return html`<p class="apart">They share no turn: what was asked alike stands side by side</p>`;
+function baseHtml(result: DiffResult, now: number): Html {
+  const { base } = result;
+  if (!base) return html`<p class="apart">${apartText(result)}</p>`;
   const { turn, shared, merged } = base;
   const since = merged === undefined ? undefined : html`<p class="faint">${merged} has merged ${merged === 'a' ? 'b' : 'a'} since</p>`;
   return html`<section class="trunk"><p class="faint">${count(shared, 'turn')} shared · parted after turn ${turn.n}, ${moment(turn.time, now) ?? 'time unknown'}</p><p>${oneLine(turn.subject)}</p>${since}</section>

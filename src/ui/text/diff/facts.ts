@@ -5,6 +5,7 @@ import type { ViewSettings } from '../../view.ts';
 import { cut, oneLine, width } from '../../width.ts';
 import { dotted, moment, projectTail } from '../words.ts';
 import { factRows } from './fact-rows.ts';
+import { apartText } from './look.ts';
 
 /** The style of each side: what `-` and `+` have. */
 const styles = { a: 'removed', b: 'added' } as const satisfies Record<string, Style>;
@@ -22,9 +23,10 @@ export function* headLines(result: DiffResult, settings: ViewSettings): Iterable
   yield* baseLines(result, settings);
 }
 
-function* baseLines({ a, b, base, counts }: DiffResult, { columns, now }: ViewSettings): Iterable<Line> {
+function* baseLines(result: DiffResult, { columns, now }: ViewSettings): Iterable<Line> {
+  const { a, b, base, counts } = result;
   if (!base) {
-    yield line(styled('faint', 'They share no turn: what was asked alike stands together'));
+    yield line(styled('faint', apartText(result)));
     return;
   }
   if (counts.alike + counts.changed + counts.removed + counts.added === 0) return;

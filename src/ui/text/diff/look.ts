@@ -3,6 +3,7 @@ import type { TurnChange } from '../../../model/diff/threads.ts';
 import { saidIn, toldIn } from '../../../model/notes/said.ts';
 import { subjectOf } from '../../../model/subject.ts';
 import type { Turn } from '../../../model/turn.ts';
+import type { DiffResult } from '../../../ops/diff.ts';
 import type { Style } from '../../line.ts';
 
 export type DiffPart = 'prompts' | 'tools' | 'files';
@@ -50,4 +51,10 @@ export function rowsOf(changes: readonly TurnChange[], look: DiffLook): TurnChan
 export function textOf(turn: Turn, full: boolean): string[] {
   const text = (full ? saidIn(turn) : toldIn(turn)) || subjectOf(turn);
   return text.replaceAll('\t', '  ').split(/\r?\n/);
+}
+
+/** Returns what is said in place of where two parted. */
+export function apartText({ changes }: DiffResult): string {
+  const shared = changes.some((row) => row.change !== 'removed' && row.change !== 'added' && row.a.id === row.b.id);
+  return shared ? 'The turns that they share stand in commits of their own' : 'They share no turn: what was asked alike stands together';
 }
