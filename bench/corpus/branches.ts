@@ -66,10 +66,10 @@ function forked(records: readonly string[]): string[] {
   return records.map((record, at) => (at < end ? record : words(record.replace(uuid, other))));
 }
 
-/** The first prompt is a text of a megabyte, from a vocabulary that both conversations share in part. */
+/** The first prompt is a text of a megabyte; both have the same words, in no order, so that they are compared to the end. */
 function longPrompt(records: readonly string[], seed: string): string[] {
   const numbers = random(`long ${seed}`);
-  const text = Array.from({ length: 125_000 }, () => `word${numbers.int(0, 3000)}${numbers.chance(0.05) ? '.\n' : ''}`).join(' ');
+  const text = Array.from({ length: 125_000 }, () => `word${numbers.int(0, 300)}${numbers.chance(0.05) ? '.\n' : ''}`).join(' ');
   return records.map((record) => {
     const fields = JSON.parse(record) as { type: string; message?: Fields };
     const prompt = fields.type === 'user' && typeof fields.message?.content === 'string';

@@ -9,7 +9,7 @@ import { interleave } from '../measure.ts';
 const rounds = 5;
 const exchanges = 250;
 
-/** Comparing two long branches in which every turn differs, and two texts of a megabyte that have nothing in common. */
+/** Comparing two long branches in which every turn differs, and two texts of a megabyte without an order in common. */
 export async function diffScenario({ work, say }: Bench): Promise<Figure[]> {
   const [home, store] = [work.fresh('home'), work.fresh('store')];
   mkdirSync(home, { recursive: true });
@@ -38,7 +38,7 @@ export async function diffScenario({ work, say }: Bench): Promise<Figure[]> {
     figure('diff', on),
     figure('diff --side-by-side --full', on),
     figure('diff --html', on),
-    figure('diff of strangers', '2 unrelated texts of 1 MB'),
+    figure('diff of strangers', '2 texts of 1 MB, the same words in no order'),
   ];
 }
 
