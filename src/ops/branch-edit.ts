@@ -14,8 +14,7 @@ import { recordsOf } from '../store/stored-lines.ts';
 import { Transaction } from '../store/transaction.ts';
 import type { BranchPlace, DeleteInput, DeleteResult, LabelInput, LabelResult } from './branch-result.ts';
 import type { Context } from './context.ts';
-import { currents } from './current.ts';
-import { findPlace } from './revision.ts';
+import { find } from './target.ts';
 
 /** Gives a branch another label; its name stays what it is (DESIGN 2.1). */
 export async function labelBranch(context: Context, store: Store, { revision, label }: LabelInput): Promise<LabelResult> {
@@ -79,20 +78,17 @@ const placeOf = ({ entry, branch }: FoundBranch): BranchPlace => ({
 
 /** A word without a slash is a branch of the current conversation: one does not delete what one did not name. */
 async function findBranches(context: Context, revisions: readonly (string | undefined)[]): Promise<FoundBranch[]> {
-  const entries = await (await context.reader()).entries();
-  const chosen = await currents(context, entries);
-  const found = revisions.map((text): FoundBranch => {
-    const { entry, branchEntry, revision } = findPlace(
-      entries,
-      text === undefined || text.includes('/') ? (text ?? '') : `/${text}`,
-      chosen,
-    );
+  const reader = await context.reader();
+  const found = new Map<string, FoundBranch>();
+  for (const text of revisions) {
+    const named = text === undefined || text.includes('/') ? (text ?? '') : `/${text}`;
+    const { entry, branchEntry, revision } = (await find(context, reader, named)).found;
     if (revision.turn !== undefined)
       throw fail('bad-value', { verb: 'branch', what: 'the branch', value: text ?? '', expected: 'a branch: it names a turn' });
-    const { conversation, branch } = branchEntry.home ?? { conversation: entry.id, branch: branchEntry.name };
-    return { entry, branch: branchEntry, id: conversation, tool: entry.tool, name: branch };
-  });
-  return [...new Map(found.map((one) => [`${one.id}/${one.name}`, one])).values()];
+    const { conversation: id, branch: name } = branchEntry.home ?? { conversation: entry.id, branch: branchEntry.name };
+    found.set(`${id}/${name}`, { entry, branch: branchEntry, id, tool: entry.tool, name });
+  }
+  return [...found.values()];
 }
 
 async function change<Result>(

@@ -78,8 +78,8 @@ export async function findTarget(context: Context, text: string): Promise<Target
   return turn && revision.agent ? agentTarget(context, target, turn, revision.agent) : target;
 }
 
-/** All conversations are looked through only where some of them do not settle it. */
-async function find(context: Context, reader: Reader, text: string): Promise<{ found: Found; currents: Chosen }> {
+/** Returns the conversation and branch that a revision names. All conversations are looked through only where some do not settle it. */
+export async function find(context: Context, reader: Reader, text: string): Promise<{ found: Found; currents: Chosen }> {
   const known = await standing(context);
   const names = [known.saved.current ?? '', known.saved.before ?? ''].map((place) => place.split('/', 1)[0] ?? '');
   const named = readRevision(text)[0]?.conversation ?? '';
