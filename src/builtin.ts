@@ -1,5 +1,5 @@
 /**
- * Returns modules of node, loaded when they are first used. Imported as usual these four cost every command a fifth of an empty
+ * Returns modules of node, loaded when they are first used. Imported as usual these cost every command a fifth of an empty
  * node process, and commands that only read need none of them, or one.
  */
 export const builtin = {
@@ -14,5 +14,8 @@ export const builtin = {
   },
   get childProcess(): typeof import('node:child_process') {
     return process.getBuiltinModule('node:child_process');
+  },
+  get vm(): typeof import('node:vm') {
+    return process.getBuiltinModule('node:vm');
   },
 };

@@ -123,6 +123,36 @@ export const errorTable = {
     (d) => `${d.a} and ${d.b} have no turn in common`,
     (d) => `convo diff ${d.a} ${d.b} compares them all the same`,
   ),
+  'no-bisect': row(
+    exitCodes.failed,
+    () => 'No bisect is under way',
+    () => 'convo bisect start [<bad> [<good>]]',
+  ),
+  'bisect-lost': row(
+    exitCodes.failed,
+    (d) => `What is bisected, ${d.branch} of ${d.conversation}, is not in the store any more`,
+    () => 'convo bisect reset',
+  ),
+  'not-bisected': row(
+    exitCodes.failed,
+    (d) => `"${d.revision}" is not among what is bisected: ${d.name} up to turn ${d.last}`,
+    (d) => `convo log ${d.name}`,
+  ),
+  'bisect-contradiction': row(
+    exitCodes.failed,
+    (d) => `${d.good} is good, but ${d.bad} before it is bad: this finds the first bad one where all behind it are bad too`,
+    () => 'convo bisect log',
+  ),
+  'bisect-over': row(
+    exitCodes.failed,
+    () => 'There is nothing left to judge',
+    () => 'convo bisect log tells what was found, convo bisect reset ends it',
+  ),
+  'bisect-aborted': row(
+    exitCodes.failed,
+    (d) => `"${d.command}" could not judge${d.point ? ` ${d.point}` : ''}: ${d.reason}`,
+    () => 'What was judged before is kept: run it again, or convo bisect reset',
+  ),
   'bad-branch-name': row(
     exitCodes.usage,
     (d) => `"${d.name}" cannot be the name of a branch: ${d.fault}`,

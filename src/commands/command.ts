@@ -52,6 +52,8 @@ export interface CommandTable<Table extends Flags, Result> {
   details?: string;
   args: readonly Arg[];
   flags: Table;
+  /** A first argument behind which every word is another program's, dashes or not. */
+  passes?: string;
   examples: readonly [typed: string, does: string][];
   /** What can go wrong with it besides what every command meets; its exit codes follow from that. */
   errors: readonly ErrorCode[];

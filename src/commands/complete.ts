@@ -30,6 +30,7 @@ async function ofCommand(command: Command, rest: readonly string[], typed: strin
   const before = flags[(rest.at(-1) ?? '').replace(/^--/, '')];
   if (before && before.type !== 'boolean') return [...(before.choices ?? [])];
   if (typed.startsWith('-')) return flagWords(flags);
+  if (command.passes !== undefined && rest.includes(command.passes)) return [];
   const given = rest.filter((word) => !word.startsWith('-')).length;
   const arg = command.args[given] ?? (command.args.at(-1)?.many ? command.args.at(-1) : undefined);
   if (arg?.choices) return [...arg.choices];

@@ -47,7 +47,6 @@ export const gitVerbs: Readonly<Record<string, GitVerb>> = {
   reset: named('reset', 'undo takes back what the last command did', 'convo undo'),
   restore: never('restore', 'there are no files to restore, only conversations to read', 'convo show <revision>'),
   rebase: never('rebase', 'saved turns are never rewritten', 'convo log --graph'),
-  bisect: never('bisect', 'turns are read, not run', 'convo log --grep <text>'),
   stash: never('stash', 'nothing here is ever unsaved: import keeps unfinished turns too', 'convo status'),
   clean: never('clean', 'convo keeps what the tools delete', 'convo status'),
   mv: never('mv', 'conversations have no path', 'convo list'),

@@ -9,6 +9,7 @@ export const verbs = {
   log: async () => (await import('./log.ts')).log,
   show: async () => (await import('./show.ts')).show,
   diff: async () => (await import('./diff.ts')).diff,
+  bisect: async () => (await import('./bisect.ts')).bisect,
   branch: async () => (await import('./branch.ts')).branch,
   switch: async () => (await import('./switch.ts')).switchCommand,
   undo: async () => (await import('./undo.ts')).undo,

@@ -37,13 +37,27 @@ export interface Parsed extends Typed {
 }
 
 /** Returns what was typed behind a verb, by its table; throws `unknown-flag` or `bad-value`. */
-export function parseTyped(command: Pick<Command, 'verb' | 'args' | 'flags'>, rest: readonly string[]): Parsed {
+export function parseTyped(command: Pick<Command, 'verb' | 'args' | 'flags' | 'passes'>, rest: readonly string[]): Parsed {
   const table: Flags = { ...globalFlags, ...command.flags };
-  const { values, positionals } = parse(command.verb, rest, table);
+  const { own, passed } = splitPassed(command, rest, table);
+  const { values, positionals: given } = parse(command.verb, own, table);
+  const positionals = [...given, ...passed];
   const flags: Record<string, string | boolean | number> = {};
   for (const [name, value] of Object.entries(values)) flags[name] = typed(command.verb, name, table[name], value);
   if (!values.help) checkArgs(command, positionals);
   return { args: positionals, flags: flags as Values<Flags>, globals: flags as Values<GlobalFlags> };
+}
+
+/** Returns the words of a command line that are convo's, and those that are another program's. */
+export function splitPassed(
+  { passes }: Pick<Command, 'passes'>,
+  rest: readonly string[],
+  table: Flags = globalFlags,
+): { own: readonly string[]; passed: readonly string[] } {
+  const first = rest.findIndex((word, at) => !word.startsWith('-') && !takesValue(table[rest[at - 1]?.slice(2) ?? '']));
+  if (passes === undefined || rest[first] !== passes) return { own: rest, passed: [] };
+  const passed = rest.slice(first + 1);
+  return { own: rest.slice(0, first + 1), passed: passed[0] === '--' ? passed.slice(1) : passed };
 }
 
 /** Returns the global flags of an argv that may be wrong elsewhere: to know how an error is to be shown. */

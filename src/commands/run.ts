@@ -13,7 +13,7 @@ import type { Command, Outcome, Typed, Values } from './command.ts';
 import { gitVerbs } from './git-verbs.ts';
 import type { GlobalFlags } from './globals.ts';
 import { aliases, loaderOf, overview, verbs } from './index.ts';
-import { type Parsed, parseTyped, readGlobals, splitVerb } from './parse.ts';
+import { type Parsed, parseTyped, readGlobals, splitPassed, splitVerb } from './parse.ts';
 
 /** What one run of convo works with. */
 export interface Session {
@@ -59,7 +59,7 @@ async function parseOrExplain(command: Command, rest: readonly string[]): Promis
     return parseTyped(command, rest);
   } catch (error) {
     if (!(error instanceof ConvoError) || error.code !== 'unknown-flag') throw error;
-    throw await (await import('./usage.ts')).explain(command, rest, error);
+    throw await (await import('./usage.ts')).explain(command, splitPassed(command, rest).own, error);
   }
 }
 

@@ -6,7 +6,7 @@ import { notesOf } from '../model/notes/notes.ts';
 import type { Turn } from '../model/turn.ts';
 import type { Oid } from '../store/git.ts';
 import type { Context } from './context.ts';
-import { isStored, type ThreadTurn, threadTo } from './in-progress.ts';
+import { isStored, type ThreadTurn, upTo } from './in-progress.ts';
 import { endOf, findRange, mergeBaseOf, nameOf } from './range.ts';
 import { type ConversationHead, findTarget, headOfTarget, type Target } from './target.ts';
 import { summarize, type TurnSummary } from './turn-summary.ts';
@@ -81,11 +81,6 @@ async function bothOf(context: Context, { a, b }: DiffInput): Promise<[Compared,
 }
 
 const compared = (target: Target): Compared => ({ target, thread: upTo(target) });
-
-function upTo({ turn, thread, open, current }: Target): ThreadTurn[] {
-  if (!turn) return current;
-  return isStored(turn) ? thread.slice(0, thread.findIndex(({ id }) => id === turn.id) + 1) : threadTo(turn, thread, open);
-}
 
 /** The number of turns with which both begin; one of which a step was named may end before it ends. */
 function sharedTurns(a: Compared, b: Compared): number {

@@ -1,4 +1,5 @@
 import type { OpenTurn, StoredTurn } from '../store/entry.ts';
+import type { Target } from './target.ts';
 
 /** A turn of a thread: one with a page, or one in progress, which only raw holds in full. */
 export type ThreadTurn = StoredTurn | OpenTurn;
@@ -20,4 +21,10 @@ export function threadTo(turn: OpenTurn, thread: readonly StoredTurn[], open: re
 export function currentThread(thread: readonly StoredTurn[], open: readonly OpenTurn[]): ThreadTurn[] {
   const newest = open.reduce<OpenTurn | undefined>((a, b) => (a && (a.time ?? '') > (b.time ?? '') ? a : b), undefined);
   return newest ? threadTo(newest, thread, open) : [...thread];
+}
+
+/** Returns the turns up to the one that a revision names, root first; those of the whole branch where it names none. */
+export function upTo({ turn, thread, open, current }: Pick<Target, 'turn' | 'thread' | 'open' | 'current'>): ThreadTurn[] {
+  if (!turn) return current;
+  return isStored(turn) ? thread.slice(0, thread.findIndex(({ id }) => id === turn.id) + 1) : threadTo(turn, thread, open);
 }

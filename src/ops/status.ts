@@ -1,5 +1,6 @@
 import { ConvoError } from '../errors.ts';
 import type { Entry } from '../store/entry.ts';
+import { readBisect } from './bisect/state.ts';
 import type { Context } from './context.ts';
 import { type Chosen, currents } from './current.ts';
 import type { FoundTool } from './import-result.ts';
@@ -19,6 +20,8 @@ export interface StatusResult {
   /** Turns in progress, newest first. */
   open: { id: string; title: string; tool: string; n: number; role: string; subject: string; time?: string }[];
   current?: { id: string; title: string; tool: string; branch?: string; by: Chosen['by'] };
+  /** What `convo bisect` searches, and how many turns were judged. */
+  bisect?: { id: string; branch: string; judged: number };
 }
 
 export interface OverviewResult extends StatusResult {
@@ -47,6 +50,7 @@ export async function overview(context: Context): Promise<OverviewResult> {
     tools,
     open: openOf(known),
     ...currentOf(known, await currents(context, known)),
+    ...(await bisectOf(context)),
     recent: known.filter((entry) => entry.answered).slice(0, 5),
   };
 }
@@ -74,6 +78,11 @@ function openOf(entries: readonly Entry[]): StatusResult['open'] {
       open.map(({ n, role, subject, time }) => ({ id, title, tool, n, role, subject, ...(time === undefined ? {} : { time }) })),
     )
     .sort((a, b) => ((a.time ?? '') < (b.time ?? '') ? 1 : -1));
+}
+
+async function bisectOf(context: Context): Promise<Pick<StatusResult, 'bisect'>> {
+  const state = await readBisect(context);
+  return state ? { bisect: { id: state.conversation, branch: state.branch, judged: state.marks.length } } : {};
 }
 
 function currentOf(entries: readonly Entry[], chosen: Chosen): Pick<StatusResult, 'current'> {

@@ -22,6 +22,7 @@ export const statusView: View<StatusResult> = function* lines(result, settings) 
     yield line();
     yield line('Current: ', styled('id', `${current.id}${branch}`), ` ${oneLine(current.title)}`, styled('faint', why));
   }
+  yield* bisectLines(result);
   const changed = sum(result.tools.map((tool) => tool.changed));
   if (changed > 0) yield* [line(), line(styled('faint', 'next: '), styled('command', 'convo import'))];
 };
@@ -31,6 +32,7 @@ export const overviewView: View<OverviewResult> = function* lines(result, settin
   yield* storeLines(result, settings);
   yield* toolLines(result, settings);
   yield* openLines(result, settings, 3);
+  yield* bisectLines(result);
   if (result.recent.length > 0) {
     yield line();
     const rows = result.recent.map((entry) => listRow(entry, result.current?.id, settings));
@@ -90,6 +92,13 @@ function* openLines({ open }: StatusResult, { columns, now }: ViewSettings, most
     yield cutLine(line('  ', styled('id', `${turn.id}@${turn.n}`), ` ${oneLine(turn.subject)}`, styled('faint', ` · ${facts}`)), columns);
   }
   if (open.length > most) yield line(styled('faint', `  and ${grouped(open.length - most)} more`));
+}
+
+function* bisectLines({ bisect }: StatusResult): Iterable<Line> {
+  if (!bisect) return;
+  yield line();
+  yield line('Bisecting ', styled('id', `${bisect.id}/${oneLine(bisect.branch)}`), `, ${bisect.judged} judged`);
+  yield line('  ', styled('command', 'convo bisect log · convo bisect reset'));
 }
 
 const sum = (numbers: readonly number[]) => numbers.reduce((total, one) => total + one, 0);
