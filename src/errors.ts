@@ -178,6 +178,27 @@ export const errorTable = {
     (d) => `"${d.branch}" is the only branch of ${d.conversation}`,
     () => 'convo undo takes back an import',
   ),
+  'merge-in-progress': row(
+    exitCodes.failed,
+    (d) => `A merge of ${d.from} into ${d.into} has stopped at conflicts`,
+    () => 'convo merge --continue --ours (or --theirs, --both), or convo merge --abort',
+  ),
+  'no-merge': row(
+    exitCodes.failed,
+    () => 'No merge is in progress',
+    () => 'convo merge <revision>',
+  ),
+  'merge-outdated': row(
+    exitCodes.failed,
+    (d) => `${d.from} or ${d.into} has changed since the merge stopped`,
+    () => 'convo merge --abort, then merge again',
+  ),
+  'conflicts-open': row(
+    exitCodes.conflicts,
+    (d) =>
+      `${d.conflicts === 1 ? '1 conflict' : `${d.conflicts} conflicts`} between ${d.into} and ${d.from} ${d.conflicts === 1 ? 'is' : 'are'} not resolved`,
+    () => 'convo merge --continue --ours, --theirs or --both; or --edit to write down what holds',
+  ),
   'nothing-to-undo': row(
     exitCodes.failed,
     () => 'There is nothing to undo',

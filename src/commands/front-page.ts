@@ -8,7 +8,7 @@ const groups: readonly (readonly [title: string, verbs: readonly Verb[]])[] = [
   ['Save', ['import', 'status']],
   ['Read', ['list', 'log', 'show', 'diff']],
   ['Find', ['bisect']],
-  ['Branch', ['branch', 'switch']],
+  ['Branch', ['branch', 'switch', 'merge']],
   ['Take back', ['undo', 'redo', 'op']],
   ['Look after the store', ['verify', 'reimport', 'config']],
   ['More', ['completion', 'version', 'help']],

@@ -30,7 +30,6 @@ export const gitVerbs: Readonly<Record<string, GitVerb>> = {
   reflog: named('reflog', 'op log tells what was done', 'convo op log'),
   tag: notYet('tag', 'convo list --grep <title>'),
   difftool: named('difftool', 'diff compares two revisions', 'convo diff <revision> <revision>'),
-  merge: notYet('merge', 'convo log --graph shows the branches'),
   push: notYet('push', 'convo status tells where the store is: that folder is the backup'),
   pull: notYet('pull', 'convo import takes in what is new on this machine'),
   fetch: notYet('fetch', 'convo import takes in what is new on this machine'),

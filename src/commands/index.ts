@@ -12,6 +12,7 @@ export const verbs = {
   bisect: async () => (await import('./bisect.ts')).bisect,
   branch: async () => (await import('./branch.ts')).branch,
   switch: async () => (await import('./switch.ts')).switchCommand,
+  merge: async () => (await import('./merge.ts')).merge,
   undo: async () => (await import('./undo.ts')).undo,
   redo: async () => (await import('./undo.ts')).redo,
   op: async () => (await import('./op.ts')).op,

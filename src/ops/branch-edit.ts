@@ -5,14 +5,13 @@ import type { ConversationId, ToolId } from '../model/ids.ts';
 import { redact } from '../model/redaction.ts';
 import { isReachable } from '../store/ancestry.ts';
 import { branchesOf, threadsOf } from '../store/branches.ts';
-import { readCard } from '../store/catalogue.ts';
 import type { BranchEntry, Entry, StoredTurn } from '../store/entry.ts';
 import type { GitEngine, Oid } from '../store/git.ts';
 import { branchRef } from '../store/layout.ts';
 import type { Store } from '../store/store.ts';
 import { recordsOf } from '../store/stored-lines.ts';
-import { Transaction } from '../store/transaction.ts';
 import type { BranchPlace, DeleteInput, DeleteResult, LabelInput, LabelResult } from './branch-result.ts';
+import { cardOf, change } from './change.ts';
 import type { Context } from './context.ts';
 import { find } from './target.ts';
 
@@ -23,7 +22,7 @@ export async function labelBranch(context: Context, store: Store, { revision, la
   if (!/^[^/@\p{C}]{1,64}$/u.test(text) || text.startsWith('-'))
     throw fail('bad-value', { verb: 'branch', what: 'the label', value: label, expected: 'at most 64 characters without "/" and "@"' });
   if (!found) throw fail('no-conversations');
-  return change(context, store, async (transaction) => {
+  return change(context, store, 'branch', async (transaction) => {
     const card = await cardOf(store, found.id);
     const taken = Object.entries(card.branches).some(([name, branch]) => name !== found.name && (name === text || branch.label === text));
     if (taken) throw fail('branch-exists', { name: text, conversation: found.id });
@@ -37,7 +36,7 @@ export async function labelBranch(context: Context, store: Store, { revision, la
 /** Deletes branches. Throws `unmerged-branch` where turns are on no other branch, unless forced, and `last-branch`. */
 export async function deleteBranches(context: Context, store: Store, { revisions, force }: DeleteInput): Promise<DeleteResult> {
   const found = await findBranches(context, revisions);
-  return change(context, store, async (transaction) => {
+  return change(context, store, 'branch', async (transaction) => {
     const cards = new Map<ConversationId, Card>();
     const deleted: DeleteResult['deleted'] = [];
     for (const one of found) {
@@ -89,30 +88,6 @@ async function findBranches(context: Context, revisions: readonly (string | unde
     found.set(`${id}/${name}`, { entry, branch: branchEntry, id, tool: entry.tool, name });
   }
   return [...found.values()];
-}
-
-async function change<Result>(
-  context: Context,
-  store: Store,
-  make: (transaction: Transaction) => Promise<{ sentence: string; result: Result }>,
-): Promise<Result> {
-  const transaction = await Transaction.begin(store, { dryRun: false });
-  try {
-    for (const message of await transaction.hold()) context.warn(message);
-    const { sentence, result } = await make(transaction);
-    await transaction.commit({ command: 'branch', sentence });
-    for (const message of transaction.warnings) context.warn(message);
-    return result;
-  } catch (error) {
-    await transaction.abort();
-    throw error;
-  }
-}
-
-async function cardOf({ engine }: Store, id: ConversationId): Promise<Card> {
-  const card = await readCard(engine, id);
-  if (!card) throw fail('unknown-revision', { revision: id });
-  return card;
 }
 
 /** The sources that were bound to the branch stay known; what the tool would resume is another branch now. */

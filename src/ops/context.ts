@@ -5,6 +5,7 @@ import type { Entry, OpenTurn, Reader } from '../store/entry.ts';
 import type { DeleteInput, DeleteResult, ForkInput, ForkResult, LabelInput, LabelResult } from './branch-result.ts';
 import { type Config, readConfig } from './config.ts';
 import type { FoundTool, ImportInput, ImportResult } from './import-result.ts';
+import type { ContinueInput, MergeInput, MergeResult } from './merge-result.ts';
 import type { OperationsInput, OperationsResult, SetBackInput, SetBackResult } from './operation-result.ts';
 import type { ReimportInput, ReimportResult } from './reimport-result.ts';
 import type { VerifyResult } from './verify-result.ts';
@@ -21,6 +22,10 @@ export interface Writing {
   fork(context: Context, input: ForkInput): Promise<ForkResult>;
   labelBranch(context: Context, input: LabelInput): Promise<LabelResult>;
   deleteBranches(context: Context, input: DeleteInput): Promise<DeleteResult>;
+  /** Joins two lines. */
+  merge(context: Context, input: MergeInput): Promise<MergeResult>;
+  continueMerge(context: Context, input: ContinueInput): Promise<MergeResult>;
+  abortMerge(context: Context): Promise<MergeResult>;
   /** Undo and redo. */
   setBack(context: Context, input: SetBackInput): Promise<SetBackResult>;
   /** What the operation log says. */

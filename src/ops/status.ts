@@ -4,6 +4,7 @@ import { readBisect } from './bisect/state.ts';
 import type { Context } from './context.ts';
 import { type Chosen, currents } from './current.ts';
 import type { FoundTool } from './import-result.ts';
+import { readMerge } from './merge/in-progress.ts';
 
 export interface StatusResult {
   /** Folder of the store. */
@@ -22,6 +23,8 @@ export interface StatusResult {
   current?: { id: string; title: string; tool: string; branch?: string; by: Chosen['by'] };
   /** What `convo bisect` searches, and how many turns were judged. */
   bisect?: { id: string; branch: string; judged: number };
+  /** A merge that stopped at conflicts. */
+  merging?: { from: string; into: string; conflicts: number };
 }
 
 export interface OverviewResult extends StatusResult {
@@ -51,6 +54,7 @@ export async function overview(context: Context): Promise<OverviewResult> {
     open: openOf(known),
     ...currentOf(known, await currents(context, known)),
     ...(await bisectOf(context)),
+    ...(await mergingOf(context)),
     recent: known.filter((entry) => entry.answered).slice(0, 5),
   };
 }
@@ -65,6 +69,11 @@ async function entriesOrNone(context: Context): Promise<Entry[] | undefined> {
 }
 
 const sum = (entries: readonly Entry[], of: (entry: Entry) => number) => entries.reduce((total, entry) => total + of(entry), 0);
+
+async function mergingOf(context: Context): Promise<Pick<StatusResult, 'merging'>> {
+  const standing = await readMerge(context);
+  return standing ? { merging: { from: standing.from.name, into: standing.into.name, conflicts: standing.conflicts } } : {};
+}
 
 function byTool(entries: readonly Entry[]): StatusResult['byTool'] {
   const counts = new Map<string, number>();

@@ -20,6 +20,9 @@ export function writing(open: (context: Context, absent: OpenOptions['absent']) 
     labelBranch: async (context, input) => (await import('./branch-edit.ts')).labelBranch(context, await open(context, 'fail'), input),
     deleteBranches: async (context, input) =>
       (await import('./branch-edit.ts')).deleteBranches(context, await open(context, 'fail'), input),
+    merge: async (context, input) => (await import('./merge.ts')).merge(context, await open(context, 'fail'), input),
+    continueMerge: async (context, input) => (await import('./merge.ts')).continueMerge(context, await open(context, 'fail'), input),
+    abortMerge: async (context) => (await import('./merge.ts')).abortMerge(context),
     setBack: async (context, input) => (await import('./undo.ts')).setBack(context, await open(context, 'fail'), input),
     operations: async (context, input) => (await import('./operations.ts')).operations(await open(context, 'fail'), input),
   };

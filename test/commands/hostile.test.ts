@@ -5,6 +5,7 @@ import type { TurnId } from '../../src/model/ids.ts';
 import type { Part } from '../../src/model/turn.ts';
 import type { ConversationChange, ToldOperation } from '../../src/ops/operation-result.ts';
 import { call, fakeBackend, said, type Told, turn } from '../support/fake-store.ts';
+import { mergedOf } from '../support/made-results.ts';
 import { broken, forked, imported, reimported, setBack, writing } from '../support/results.ts';
 import { runConvo } from '../support/run.ts';
 
@@ -55,6 +56,9 @@ const commands = [
   ['diff', '@/main', '@/other', '--side-by-side'],
   ['diff', '@/main', '@/other', '--stat'],
   ['diff', '@/main', '@/other', '--tools', '--files'],
+  ['merge', 'x'],
+  ['merge', '--continue', '--both'],
+  ['merge', '--abort'],
   ['status'],
   ['import', '--report'],
   ['verify'],
@@ -133,6 +137,9 @@ function world(text: string): { told: Told; answers: typeof writing } {
     fork: async () => ({ ...forked, title: text, branch: text, from: text }),
     labelBranch: async () => ({ ...forked, title: text, branch: text, before: text }),
     deleteBranches: async () => ({ deleted: [{ ...forked, title: text, branch: text, turnsLost: 1 }] }),
+    merge: async (_context, input) => mergedOf(text, input),
+    continueMerge: async (_context, input) => mergedOf(text, input),
+    abortMerge: async () => ({ did: 'aborted', from: { name: text }, into: { name: text } }),
     setBack: async () => ({
       ...setBack,
       operation: hostileOperation(text),

@@ -7,6 +7,7 @@ import type { ReimportResult } from '../../src/ops/reimport-result.ts';
 import type { VerifyResult } from '../../src/ops/verify-result.ts';
 import type { Oid } from '../../src/store/git.ts';
 import { turn } from './fake-store.ts';
+import { merged } from './made-results.ts';
 
 const claude = 'claude-code' as ToolId;
 const codex = 'codex' as ToolId;
@@ -198,6 +199,9 @@ export const writing: Writing = {
   fork: async (_context, { name, revision }) => ({ ...forked, branch: name, ...(revision.includes('.') ? { step: 3 } : {}) }),
   labelBranch: async (_context, { label }) => ({ ...place, branch: label, before: 'main-2' }),
   deleteBranches: async (_context, { force }) => ({ deleted: [{ ...place, branch: 'main-2', turnsLost: force ? 2 : 0 }] }),
+  merge: async (_context, input) => merged(input),
+  continueMerge: async (_context, input) => merged({ ...input, from: 'clash', into: '' }),
+  abortMerge: async () => ({ did: 'aborted', from: { name: '7qk2m4xw9d/try-redis' }, into: { name: '7qk2m4xw9d/main' } }),
   setBack: async (_context, { command, dryRun }) => ({ ...setBack, command, dryRun }),
   operations: async (_context, { show }) => (show ? { operations: [undoing], changes, more: false } : operationLog),
   findTools: async () => foundTools,

@@ -1,8 +1,10 @@
 import { textViews } from '../page/text-view.ts';
 import { plainText } from '../plain-text.ts';
-import type { TextPart, Turn } from '../turn.ts';
+import type { TextPart, Turn, TurnKind } from '../turn.ts';
 
 const open: ReadonlySet<TextPart['kind']> = new Set(['text', 'prompt', 'remark', 'command', 'error']);
+/** Turns of the user's side that no person put as a prompt. */
+const notSaid: ReadonlySet<TurnKind> = new Set(['notice', 'compaction', 'merge', 'reverted']);
 const persons: ReadonlySet<TextPart['kind']> = new Set(['prompt', 'remark']);
 
 /** Returns what is said in a turn, as one reads it: without thinking, calls, and what a harness put in. */
@@ -13,7 +15,7 @@ export function saidIn(turn: Turn): string {
 /** Returns what a person said in a turn: a prompt, or words put in while the assistant worked; '' for nothing. */
 export function promptIn(turn: Turn): string {
   if (turn.role === 'assistant') return textsOf(turn, persons, false).join('\n\n');
-  return turn.kind === 'notice' || turn.kind === 'compaction' ? '' : saidIn(turn);
+  return turn.kind !== undefined && notSaid.has(turn.kind) ? '' : saidIn(turn);
 }
 
 /** Returns the last text of an assistant's turn: what it answered; '' for none. */

@@ -14,6 +14,8 @@ export interface StatusWire {
   open: { id: string; title: string; tool: string; n: number; role: string; subject: string; time: string | null }[];
   current: { id: string; title: string; tool: string; branch: string | null; by: string } | null;
   bisect: { id: string; branch: string; judged: number } | null;
+  /** A merge that stopped at conflicts. */
+  merging: { from: string; into: string; conflicts: number } | null;
 }
 
 /** `convo.overview/1` */
@@ -23,12 +25,13 @@ export interface OverviewWire extends StatusWire {
 
 /** Returns the wire form of a status. */
 export function statusWire(result: StatusResult): StatusWire {
-  const { store, exists, conversations, turns, branches, byTool, tools, open, current, bisect } = result;
+  const { store, exists, conversations, turns, branches, byTool, tools, open, current, bisect, merging } = result;
   return {
     ...{ store, exists, conversations, turns, branches, byTool, tools: tools.map(toolWire) },
     open: open.map(({ id, title, tool, n, role, subject, time }) => ({ id, title, tool, n, role, subject, time: time ?? null })),
     current: current ? { id: current.id, title: current.title, tool: current.tool, branch: current.branch ?? null, by: current.by } : null,
     bisect: bisect ? { id: bisect.id, branch: bisect.branch, judged: bisect.judged } : null,
+    merging: merging ?? null,
   };
 }
 

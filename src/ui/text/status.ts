@@ -15,6 +15,7 @@ export const statusView: View<StatusResult> = function* lines(result, settings) 
   yield* storeLines(result, settings);
   yield* toolLines(result, settings);
   yield* openLines(result, settings, 20);
+  yield* mergingLines(result);
   const { current } = result;
   if (current) {
     const branch = current.branch === undefined ? '' : `/${current.branch}`;
@@ -33,6 +34,7 @@ export const overviewView: View<OverviewResult> = function* lines(result, settin
   yield* toolLines(result, settings);
   yield* openLines(result, settings, 3);
   yield* bisectLines(result);
+  yield* mergingLines(result);
   if (result.recent.length > 0) {
     yield line();
     const rows = result.recent.map((entry) => listRow(entry, result.current?.id, settings));
@@ -99,6 +101,14 @@ function* bisectLines({ bisect }: StatusResult): Iterable<Line> {
   yield line();
   yield line('Bisecting ', styled('id', `${bisect.id}/${oneLine(bisect.branch)}`), `, ${bisect.judged} judged`);
   yield line('  ', styled('command', 'convo bisect log · convo bisect reset'));
+}
+
+function* mergingLines({ merging }: StatusResult): Iterable<Line> {
+  if (!merging) return;
+  yield line();
+  yield line(`The merge of ${oneLine(merging.from)} into ${oneLine(merging.into)} has stopped at ${count(merging.conflicts, 'conflict')}:`);
+  yield next('convo merge --continue', 'with --ours, --theirs or --both');
+  yield next('convo merge --abort', 'give it up; nothing has changed');
 }
 
 const sum = (numbers: readonly number[]) => numbers.reduce((total, one) => total + one, 0);

@@ -1,0 +1,143 @@
+import { count } from '../count.ts';
+import type { CommandRun } from '../notes/command-runs.ts';
+import { type Notes, notesOf, type Said } from '../notes/notes.ts';
+import { answerIn, promptIn } from '../notes/said.ts';
+import type { TurnRef } from '../notes/turn-ref.ts';
+import { oneLine, plainText } from '../plain-text.ts';
+import { subjectOf } from '../subject.ts';
+import type { Turn } from '../turn.ts';
+import type { Conflict, Stand } from './conflicts.ts';
+
+/** Which side of a conflict holds from now on; edited: the person who merged wrote it down. */
+export type Resolution = 'ours' | 'theirs' | 'both' | 'edited';
+
+/** What a merge turn tells. */
+export interface Merged {
+  /** The whole name of the branch that was merged, and the title of its conversation where that is another one. */
+  from: string;
+  title?: string;
+  /** The last turn that both sides have, by its number on the merged branch. */
+  since?: number;
+  /** The turns that were merged, in order. */
+  turns: readonly Turn[];
+  /** Numbers of the turns that follow behind the merge as they are; absent: the turns are told by rule. */
+  brought?: readonly number[];
+  conflicts: readonly Conflict[];
+  resolution?: Resolution;
+}
+
+const most = 50;
+const points = 200;
+const answerLines = 60;
+const answerPoints = 400;
+
+/** Returns the text of a merge turn: a block made by rule, each line of which names its turn. */
+export function mergeBlock(merged: Merged): string {
+  const told = merged.brought ? [] : tellTurns(merged.turns);
+  return [opening(merged), ...told, ...tellConflicts(merged)].join('\n\n');
+}
+
+function opening({ from, title, since, turns, brought }: Merged): string {
+  const what = brought ? `${numbers(brought)} of ${count(turns.length, 'turn')}` : count(turns.length, 'turn');
+  const where = `${from}${title === undefined ? '' : ` (${inLine(title)})`}`;
+  const parted = since === undefined ? 'It shares no turn with this line.' : `Both parted after turn ${since}.`;
+  const how = brought
+    ? `${brought.length === 1 ? 'That turn follows' : 'Those turns follow'} as ${brought.length === 1 ? 'it was' : 'they were'} said there.`
+    : 'What they came to stands below, told by rule; @ names a turn there.';
+  return `## Merged ${what} of ${where}\n\n${parted} ${how}`;
+}
+
+/** Returns numbers as ranges: `turns 9, 11-13`. */
+export function numbers(all: readonly number[]): string {
+  const ranges: [number, number][] = [];
+  for (const n of [...all].sort((a, b) => a - b)) {
+    const last = ranges.at(-1);
+    if (last && last[1] === n - 1) last[1] = n;
+    else ranges.push([n, n]);
+  }
+  return `turn${all.length === 1 ? '' : 's'} ${ranges.map(([from, to]) => (from === to ? `${from}` : `${from}-${to}`)).join(', ')}`;
+}
+
+function tellTurns(turns: readonly Turn[]): string[] {
+  const plain = turns.filter(({ kind }) => kind !== 'merge' && kind !== 'reverted');
+  const notes = notesOf(plain);
+  const prompts = plain.flatMap((turn) => (promptIn(turn) === '' ? [] : [{ ...refOf(turn), text: promptIn(turn) }]));
+  return [
+    ...section(
+      'Asked',
+      prompts.map(({ n, text }) => `- @${n} ${inLine(text)}`),
+    ),
+    ...section('Came to', notes.decided.map(saidLine)),
+    ...section(
+      'Files changed',
+      notes.files.map(({ path, added, removed, turns: refs }) => `- ${code(path)} +${added} -${removed} · ${at(refs)}`),
+    ),
+    ...section('Commands', commandLines(notes)),
+    ...section('Merged and taken out before', turns.filter((turn) => !plain.includes(turn)).map(aside)),
+    ...lastAnswer(notes, plain),
+    ...section(
+      'Open questions',
+      notes.questions.map(({ n, text }) => `- @${n} ${inLine(text)}`),
+    ),
+  ];
+}
+
+const refOf = ({ id, n }: Turn): TurnRef => ({ turn: id, n });
+const saidLine = ({ n, subject }: Said): string => `- @${n} ${inLine(subject)}`;
+const aside = (turn: Turn): string => `- @${turn.n} ${turn.kind === 'merge' ? inLine(subjectOf(turn)) : 'taken out'}`;
+
+/** Each command once, with how its last run ended. */
+function commandLines({ commands }: Notes): string[] {
+  const runs = new Map<string, CommandRun[]>();
+  for (const run of commands) runs.set(run.command, [...(runs.get(run.command) ?? []), run]);
+  return [...runs].map(([command, all]) => {
+    const last = all.at(-1);
+    const words = { ok: 'ok', failed: 'failed', rejected: 'rejected', unknown: 'not known how it ended' }[last?.outcome ?? 'unknown'];
+    return `- ${code(command)} ${words}${all.length > 1 ? `, the last of ${all.length} runs` : ''} · ${at(all)}`;
+  });
+}
+
+function lastAnswer({ ending }: Notes, turns: readonly Turn[]): string[] {
+  if (!ending || ending.answer === '') return [];
+  const n = turns.findLast((turn) => answerIn(turn) !== '')?.n ?? ending.n;
+  const lines = plainText(ending.answer).split('\n');
+  const shown = lines.slice(0, answerLines).map((line) => `> ${cut(line, answerPoints)}`.trimEnd());
+  const left = lines.length - answerLines;
+  return [`### Last answer, @${n}`, [...shown, ...(left > 0 ? [`> … and ${count(left, 'line')} more`] : [])].join('\n')];
+}
+
+function tellConflicts({ from, conflicts, resolution }: Merged): string[] {
+  if (conflicts.length === 0) return [];
+  const held =
+    resolution === undefined
+      ? 'not resolved'
+      : { ours: 'ours holds', theirs: 'theirs holds', both: 'both hold', edited: 'as written here' }[resolution];
+  const lines = conflicts.flatMap(({ topic, base, ours, theirs }) => [
+    `- ${code(topic)}: ${held}`,
+    ...(base ? [`  - base: ${stand(base)}`] : []),
+    `  - ours: ${stand(ours)}`,
+    `  - theirs: ${stand(theirs)}`,
+  ]);
+  return ['### Conflicts', `Ours is this line, theirs ${from}.`, lines.join('\n')];
+}
+
+const stand = ({ told, turns }: Stand): string => `${inLine(told)} · ${at(turns)}`;
+
+function section(title: string, lines: readonly string[]): string[] {
+  if (lines.length === 0) return [];
+  const shown = lines.slice(0, most);
+  const left = lines.length - shown.length;
+  return [`### ${title}`, [...shown, ...(left > 0 ? [`- … and ${left} more`] : [])].join('\n')];
+}
+
+function at(refs: readonly TurnRef[]): string {
+  const all = [...new Set(refs.map(({ n }) => n))];
+  const shown = all.slice(0, 8).map((n) => `@${n}`);
+  return [...shown, ...(all.length > shown.length ? [`and ${all.length - shown.length} more`] : [])].join(' ');
+}
+
+/** One line that no text can leave: what was said in it cannot look like a line of the block. */
+const inLine = (text: string): string => oneLine(plainText(text), points);
+const code = (text: string): string => `\`${inLine(text).replaceAll('`', "'")}\``;
+const cut = (text: string, limit: number): string =>
+  [...text.slice(0, limit * 2)].length > limit ? `${[...text].slice(0, limit).join('')}…` : text;

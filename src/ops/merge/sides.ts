@@ -1,0 +1,98 @@
+import { fail } from '../../errors.ts';
+import type { TurnId } from '../../model/ids.ts';
+import type { StoredTurn } from '../../store/entry.ts';
+import { forkPoint } from '../../store/fork-point.ts';
+import type { Named, ObjectWriter, Oid } from '../../store/git.ts';
+import type { Store } from '../../store/store.ts';
+import type { Context } from '../context.ts';
+import { type HistoryCommit, history } from '../history.ts';
+import { isStored } from '../in-progress.ts';
+import type { MergeFrom } from '../merge-result.ts';
+import { findTail, placeOf, type Tail, tailOf } from '../tail.ts';
+import { findTarget } from '../target.ts';
+
+/** What is merged: the turns of a branch up to one. */
+export interface From extends Tail {
+  thread: readonly StoredTurn[];
+  /** True where it ends before the branch does. */
+  inside: boolean;
+}
+
+/** Both sides of a merge, and who has which turns. */
+export interface Pair {
+  from: From;
+  into: Tail;
+  /** Turns of each side that the other has not, in order. */
+  theirs: StoredTurn[];
+  ours: StoredTurn[];
+  /** Turns of ours that both have. */
+  shared: StoredTurn[];
+  /** The last turn of theirs that both have. */
+  since?: number;
+  /** Tells whether ours has a commit already. */
+  has: (commit: Named) => boolean;
+}
+
+/** Returns what a revision names to be merged: a branch, or its turns up to one. */
+export async function findFrom(context: Context, revision: string): Promise<From> {
+  const target = await findTarget(context, revision);
+  const { turn, thread, entry, open, step, agent } = target;
+  if (agent || step !== undefined)
+    throw fail('bad-value', {
+      verb: 'merge',
+      what: 'the revision',
+      value: revision,
+      expected: 'a branch or a turn: convo branch makes a branch that ends inside a turn',
+    });
+  if (turn && !isStored(turn))
+    throw fail('turn-open', { turn: turn.n, conversation: entry.id, hint: 'convo import --close saves it as it is' });
+  const tail = tailOf(target);
+  for (const { n } of turn ? [] : open.slice(0, 1)) context.warn(`Turn ${n} of ${nameOfTail(tail)} is in progress and stays out`);
+  if (!turn || turn.id === tail.last.id) return { ...tail, thread, inside: false };
+  return { ...tail, last: turn, thread: thread.slice(0, thread.indexOf(turn) + 1), inside: true };
+}
+
+/** Returns both sides of a merge. */
+export async function pairOf(context: Context, from: From, intoName: string): Promise<Pair> {
+  const into = await findTail(context, 'merge', intoName);
+  const behind = new Set(from.target.thread.slice(from.thread.length).map(({ id }) => id));
+  const commits = await history(context, [into.tip]);
+  const [known, told] = [turnsIn(into, commits), turnsIn(from, await history(context, [from.tip]))];
+  for (const id of behind) told.delete(id);
+  const { thread } = into.target;
+  const since = from.thread.findLast(({ id }) => known.has(id));
+  return {
+    from,
+    into,
+    theirs: from.thread.filter(({ id }) => !known.has(id)),
+    ours: thread.filter(({ id }) => !told.has(id)),
+    shared: thread.filter(({ id }) => told.has(id)),
+    ...(since ? { since: since.n } : {}),
+    has: (commit) => typeof commit === 'string' && commits.has(commit),
+  };
+}
+
+/** Every turn that a branch has, or once had, or has merged. */
+function turnsIn({ target }: Tail, commits: ReadonlyMap<Oid, HistoryCommit>): Set<TurnId> {
+  const ids = new Set(target.thread.map(({ id }) => id));
+  for (const { turn } of commits.values()) if (turn) ids.add(turn);
+  return ids;
+}
+
+/** Returns the commit that ends with what is merged, and its time in seconds since 1970. */
+export async function commitOf(
+  store: Store,
+  writer: ObjectWriter,
+  { target, tip, thread, inside }: From,
+  time: number,
+): Promise<{ commit: Named; time: number }> {
+  return inside ? forkPoint(store.engine, writer, tip, target.thread, thread.length - 1) : { commit: tip, time };
+}
+
+/** Returns the whole name of a branch. */
+export const nameOfTail = ({ target: { entry, branch } }: Tail): string => `${entry.id}/${branch.label ?? branch.name}`;
+
+/** Returns what is merged as it is told. */
+export function fromOf(from: From): MergeFrom {
+  return { ...placeOf(from), name: `${nameOfTail(from)}${from.inside ? `@${from.last.n}` : ''}`, turns: from.thread.length };
+}

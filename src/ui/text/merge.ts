@@ -1,0 +1,76 @@
+import { count } from '../../model/count.ts';
+import type { Conflict, Stand } from '../../model/merge/conflicts.ts';
+import type { MadeTurn } from '../../ops/made-result.ts';
+import type { Joined, MergeResult } from '../../ops/merge-result.ts';
+import { cutLine, type Line, line, styled } from '../line.ts';
+import type { View, ViewSettings } from '../view.ts';
+import { oneLine } from '../width.ts';
+
+/** Tells what was merged, what would be, or the conflicts at which it stopped. */
+export const mergeView: View<MergeResult> = function* lines(result, settings) {
+  if (result.did === 'aborted') {
+    yield line(`Gave up merging ${oneLine(result.from.name)} into ${oneLine(result.into.name)}; nothing has changed`);
+    return;
+  }
+  const { from, into } = result;
+  const name = `${into.id}/${oneLine(into.branch)}`;
+  const merged = oneLine(from.name);
+  if (result.did === 'nothing') {
+    yield line('Nothing to merge: ', styled('id', name), ' has every turn of ', styled('id', merged));
+    return;
+  }
+  if (result.did === 'stopped') {
+    yield* stopped(result, name, merged, settings);
+    return;
+  }
+  const did = result.did === 'merged' ? 'Merged ' : 'Would merge ';
+  yield line(did, styled('id', merged), ' into ', styled('id', name), ` as turn ${result.turn.n}`);
+  yield* broughtLines(result.brought, settings);
+  yield line();
+  for (const text of result.text.split('\n')) yield text.startsWith('#') ? line(styled('heading', text)) : line(text);
+  yield line();
+  if (result.did === 'previewed') yield line(styled('faint', 'Nothing was written'));
+  else
+    yield line(
+      styled('faint', 'next: '),
+      styled('command', `convo show ${name}@${result.turn.n} · convo log ${name} --graph · convo undo`),
+    );
+};
+
+function* broughtLines(turns: readonly MadeTurn[], { columns }: ViewSettings): Iterable<Line> {
+  for (const { n, role, subject } of turns)
+    yield cutLine(line('  ', styled('id', `@${n}`), styled('faint', ` ${role} `), oneLine(subject)), columns);
+}
+
+function* stopped({ conflicts }: Joined, name: string, merged: string, settings: ViewSettings): Iterable<Line> {
+  yield line(
+    `Stopped at ${count(conflicts.length, 'conflict')}: `,
+    styled('id', name),
+    ' and ',
+    styled('id', merged),
+    ' contradict each other. Nothing has changed yet',
+  );
+  yield* conflictLines(conflicts, settings);
+  yield line();
+  yield line('Which side holds?');
+  yield line('  ', styled('command', 'convo merge --continue --ours    '), styled('faint', ` what ${name} says`));
+  yield line('  ', styled('command', 'convo merge --continue --theirs  '), styled('faint', ` what ${merged} says`));
+  yield line('  ', styled('command', 'convo merge --continue --both    '), styled('faint', ' both'));
+  yield line('  ', styled('command', 'convo merge --abort'));
+}
+
+/** Tells conflicts: topic, then what each side says, with its turns. */
+export function* conflictLines(conflicts: readonly Conflict[], { columns }: ViewSettings): Iterable<Line> {
+  for (const { kind, topic, base, ours, theirs } of conflicts) {
+    yield line();
+    yield cutLine(line(styled('faint', `${kind} `), styled('strong', oneLine(topic))), columns);
+    for (const [side, stand] of [
+      ['base', base],
+      ['ours', ours],
+      ['theirs', theirs],
+    ] as const)
+      if (stand) yield cutLine(line(`  ${side.padEnd(8)}`, ...told(stand)), columns);
+  }
+}
+
+const told = ({ told: text, turns }: Stand) => [oneLine(text), styled('faint', ` · ${turns.map(({ n }) => `@${n}`).join(' ')}`)];
