@@ -1,32 +1,7 @@
-import type { Json } from './model/json.ts';
+import { branchErrors } from './branch-errors.ts';
+import { type Data, type ErrorRow, type ExitCode, exitCodes, row } from './error-row.ts';
 
-/** Exit codes that scripts may rely on; `convo help exit-codes` and every --help list them. */
-export const exitCodes = {
-  ok: 0,
-  failed: 1,
-  usage: 2,
-  partial: 3,
-  conflicts: 4,
-  noStore: 10,
-  locked: 11,
-  bug: 70,
-  interrupted: 130,
-} as const;
-
-export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes];
-
-type Data = Record<string, Json>;
-
-interface ErrorRow {
-  exit: ExitCode;
-  /** What happened, in the user's words, without a full stop behind an id. */
-  message: (data: Data) => string;
-  /** What to type or do next. */
-  hint?: (data: Data) => string;
-}
-
-const row = (exit: ExitCode, message: ErrorRow['message'], hint?: ErrorRow['hint']): ErrorRow =>
-  hint ? { exit, message, hint } : { exit, message };
+export { type ExitCode, exitCodes } from './error-row.ts';
 
 /** Every failure that a user can meet; one row a code, help and tests are derived from it. */
 export const errorTable = {
@@ -118,11 +93,6 @@ export const errorTable = {
     () => 'This store holds no conversation yet',
     () => 'convo import',
   ),
-  'no-merge-base': row(
-    exitCodes.failed,
-    (d) => `${d.a} and ${d.b} have no turn in common`,
-    (d) => `convo diff ${d.a} ${d.b} compares them all the same`,
-  ),
   'no-bisect': row(
     exitCodes.failed,
     () => 'No bisect is under way',
@@ -152,83 +122,6 @@ export const errorTable = {
     exitCodes.failed,
     (d) => `"${d.command}" could not judge${d.point ? ` ${d.point}` : ''}: ${d.reason}`,
     () => 'What was judged before is kept: run it again, or convo bisect reset',
-  ),
-  'bad-branch-name': row(
-    exitCodes.usage,
-    (d) => `"${d.name}" cannot be the name of a branch: ${d.fault}`,
-    (d) => `convo branch ${d.instead}`,
-  ),
-  'branch-exists': row(
-    exitCodes.failed,
-    (d) => `Conversation ${d.conversation} has a branch "${d.name}" already`,
-    (d) => `convo branch -l ${d.conversation}`,
-  ),
-  'branch-was-deleted': row(
-    exitCodes.failed,
-    (d) => `Conversation ${d.conversation} had a branch "${d.name}": a deleted name is given to no other line`,
-    (d) => `convo branch ${d.name}-2, or convo undo where it was deleted last`,
-  ),
-  'unmerged-branch': row(
-    exitCodes.failed,
-    (d) => `Branch "${d.branch}" of ${d.conversation} has ${d.turns === 1 ? '1 turn' : `${d.turns} turns`} that no other branch has`,
-    (d) => `convo branch -D ${d.conversation}/${d.branch} deletes it all the same; convo undo would bring it back`,
-  ),
-  'last-branch': row(
-    exitCodes.failed,
-    (d) => `"${d.branch}" is the only branch of ${d.conversation}`,
-    () => 'convo undo takes back an import',
-  ),
-  'merge-in-progress': row(
-    exitCodes.failed,
-    (d) => `A merge of ${d.from} into ${d.into} has stopped at conflicts`,
-    () => 'convo merge --continue --ours (or --theirs, --both), or convo merge --abort',
-  ),
-  'no-merge': row(
-    exitCodes.failed,
-    () => 'No merge is in progress',
-    () => 'convo merge <revision>',
-  ),
-  'merge-outdated': row(
-    exitCodes.failed,
-    (d) => `${d.from} or ${d.into} has changed since the merge stopped`,
-    () => 'convo merge --abort, then merge again',
-  ),
-  'conflicts-open': row(
-    exitCodes.conflicts,
-    (d) =>
-      `${d.conflicts === 1 ? '1 conflict' : `${d.conflicts} conflicts`} between ${d.into} and ${d.from} ${d.conflicts === 1 ? 'is' : 'are'} not resolved`,
-    () => 'convo merge --continue --ours, --theirs or --both; or --edit to write down what holds',
-  ),
-  'nothing-to-undo': row(
-    exitCodes.failed,
-    () => 'There is nothing to undo',
-    () => 'convo op log',
-  ),
-  'nothing-to-redo': row(
-    exitCodes.failed,
-    () => 'There is nothing to redo: the last thing done to the store was no undo',
-    () => 'convo op log',
-  ),
-  'already-undone': row(
-    exitCodes.failed,
-    (d) => `"${d.sentence}" is undone already`,
-    () => 'convo redo',
-  ),
-  'undo-in-the-way': row(
-    exitCodes.failed,
-    (d) =>
-      `"${d.sentence}" cannot be set back: ${d.by ? `"${d.bySentence}" (${d.by}) changed ${d.what} later` : `another program changed ${d.what} since`}`,
-    (d) => (d.by ? `convo undo ${d.by} sets that back first` : 'convo verify'),
-  ),
-  'unknown-operation': row(
-    exitCodes.failed,
-    (d) =>
-      d.several
-        ? `Several operations begin with "${d.operation}"`
-        : d.operation
-          ? `No operation is called "${d.operation}"`
-          : 'Nothing was done to this store yet',
-    () => 'convo op log',
   ),
   'cannot-read': row(
     exitCodes.failed,
@@ -285,6 +178,7 @@ export const errorTable = {
     (d) => `${d.path} can be written by other users`,
     (d) => `chmod -R go-rwx '${d.path}'`,
   ),
+  ...branchErrors,
 } satisfies Record<string, ErrorRow>;
 
 export type ErrorCode = keyof typeof errorTable;

@@ -13,7 +13,9 @@ const mayImport: Record<string, string[]> = {
   'main.ts': ['commands', 'ui', 'ops', 'errors.ts', 'host.ts'],
   launch: ['main.ts', 'builtin.ts', 'version.ts', 'node'],
   'host.ts': ['node'],
-  'errors.ts': ['model'],
+  'error-row.ts': ['model'],
+  'branch-errors.ts': ['error-row.ts'],
+  'errors.ts': ['error-row.ts', 'branch-errors.ts', 'model'],
   'version.ts': [],
   commands: ['ops', 'ui', 'errors.ts', 'host.ts', 'version.ts', 'yargs', 'node:util', 'node:path'],
   ops: [

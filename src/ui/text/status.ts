@@ -15,7 +15,6 @@ export const statusView: View<StatusResult> = function* lines(result, settings) 
   yield* storeLines(result, settings);
   yield* toolLines(result, settings);
   yield* openLines(result, settings, 20);
-  yield* mergingLines(result);
   const { current } = result;
   if (current) {
     const branch = current.branch === undefined ? '' : `/${current.branch}`;
@@ -24,6 +23,7 @@ export const statusView: View<StatusResult> = function* lines(result, settings) 
     yield line('Current: ', styled('id', `${current.id}${branch}`), ` ${oneLine(current.title)}`, styled('faint', why));
   }
   yield* bisectLines(result);
+  yield* mergingLines(result);
   const changed = sum(result.tools.map((tool) => tool.changed));
   if (changed > 0) yield* [line(), line(styled('faint', 'next: '), styled('command', 'convo import'))];
 };

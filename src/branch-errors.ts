@@ -1,0 +1,87 @@
+import { type ErrorRow, exitCodes, row } from './error-row.ts';
+
+/** What can go wrong with branches: making, merging and taking them back. */
+export const branchErrors = {
+  'bad-branch-name': row(
+    exitCodes.usage,
+    (d) => `"${d.name}" cannot be the name of a branch: ${d.fault}`,
+    (d) => `convo branch ${d.instead}`,
+  ),
+  'branch-exists': row(
+    exitCodes.failed,
+    (d) => `Conversation ${d.conversation} has a branch "${d.name}" already`,
+    (d) => `convo branch -l ${d.conversation}`,
+  ),
+  'branch-was-deleted': row(
+    exitCodes.failed,
+    (d) => `Conversation ${d.conversation} had a branch "${d.name}": a deleted name is given to no other line`,
+    (d) => `convo branch ${d.name}-2, or convo undo where it was deleted last`,
+  ),
+  'unmerged-branch': row(
+    exitCodes.failed,
+    (d) => `Branch "${d.branch}" of ${d.conversation} has ${d.turns === 1 ? '1 turn' : `${d.turns} turns`} that no other branch has`,
+    (d) => `convo branch -D ${d.conversation}/${d.branch} deletes it all the same; convo undo would bring it back`,
+  ),
+  'last-branch': row(
+    exitCodes.failed,
+    (d) => `"${d.branch}" is the only branch of ${d.conversation}`,
+    () => 'convo undo takes back an import',
+  ),
+  'merge-in-progress': row(
+    exitCodes.failed,
+    (d) => `A merge of ${d.from} into ${d.into} has stopped at conflicts`,
+    () => 'convo merge --continue --ours (or --theirs, --both), or convo merge --abort',
+  ),
+  'no-merge': row(
+    exitCodes.failed,
+    () => 'No merge is in progress',
+    () => 'convo merge <revision>',
+  ),
+  'merge-outdated': row(
+    exitCodes.failed,
+    (d) => `${d.from} or ${d.into} has changed since the merge stopped`,
+    () => 'convo merge --abort, then merge again',
+  ),
+  'conflicts-open': row(
+    exitCodes.conflicts,
+    (d) =>
+      `${d.conflicts === 1 ? '1 conflict' : `${d.conflicts} conflicts`} between ${d.into} and ${d.from} ${d.conflicts === 1 ? 'is' : 'are'} not resolved`,
+    () => 'convo merge --continue --ours, --theirs or --both; or --edit to write down what holds',
+  ),
+  'nothing-to-undo': row(
+    exitCodes.failed,
+    () => 'There is nothing to undo',
+    () => 'convo op log',
+  ),
+  'nothing-to-redo': row(
+    exitCodes.failed,
+    () => 'There is nothing to redo: the last thing done to the store was no undo',
+    () => 'convo op log',
+  ),
+  'already-undone': row(
+    exitCodes.failed,
+    (d) => `"${d.sentence}" is undone already`,
+    () => 'convo redo',
+  ),
+  'undo-in-the-way': row(
+    exitCodes.failed,
+    (d) =>
+      `"${d.sentence}" cannot be set back: ${d.by ? `"${d.bySentence}" (${d.by}) changed ${d.what} later` : `another program changed ${d.what} since`}`,
+    (d) => (d.by ? `convo undo ${d.by} sets that back first` : 'convo verify'),
+  ),
+  'unknown-operation': row(
+    exitCodes.failed,
+    (d) =>
+      d.several
+        ? `Several operations begin with "${d.operation}"`
+        : d.operation
+          ? `No operation is called "${d.operation}"`
+          : 'Nothing was done to this store yet',
+    () => 'convo op log',
+  ),
+  'no-merge-base': row(
+    exitCodes.failed,
+    (d) => `${d.a} and ${d.b} have no turn in common`,
+    (d) => `convo diff ${d.a} ${d.b} compares them all the same`,
+  ),
+} satisfies Record<string, ErrorRow>;
