@@ -74,7 +74,7 @@ for (const engine of ['system', 'isomorphic'] as const)
         '- @4 To other',
         '`src/other.ts` +1 -0 · @4',
         '`npm test` ok · @4',
-        '> Shall I go on?',
+        '> To other. Shall I go on?',
       ])
         assert.ok(merged.text.includes(told), `${told} in ${merged.text}`);
       assert.deepEqual((await run<Merged>('merge', side)).did, 'nothing');
