@@ -16,7 +16,7 @@ import type { Context } from './context.ts';
 import { diskAccess } from './import/access.ts';
 import { missing, resolveBases } from './import/bases.ts';
 import { basesInRaw } from './import/bases-in-raw.ts';
-import { projectOf, updateCard } from './import/card.ts';
+import { type Folders, projectFolders, projectOf, updateCard } from './import/card.ts';
 import { type FamilyRun, folderOf, groupFamilies } from './import/family.ts';
 import { type FoundSources, findSources } from './import/find.ts';
 import { type Held, isHeld, released, withhold } from './import/held.ts';
@@ -42,6 +42,7 @@ export interface ImportRun {
   /** How many of those there are among the found ones. */
   heldBack: number;
   started: number;
+  folders: Folders;
 }
 
 /** Imports what is new in the sources; everything of it or nothing is in the store when it returns (DESIGN 2.5). */
@@ -51,7 +52,19 @@ export async function importSources(context: Context, store: Store, input: Impor
   const found = await findSources(context, input.names);
   const table = await validTable(store);
   const held = await readHeld(store.engine);
-  const run: ImportRun = { context, store, input, table, found, scanned: [], failed: [], held, heldBack: 0, started };
+  const run: ImportRun = {
+    context,
+    store,
+    input,
+    table,
+    found,
+    scanned: [],
+    failed: [],
+    held,
+    heldBack: 0,
+    started,
+    folders: projectFolders(context.host),
+  };
   if (!input.again) run.heldBack = countHeld(run);
   const changed = found.flatMap(({ importer, sources }) =>
     sources.filter((source) => isChanged(run, source)).map((source) => ({ importer, source })),
@@ -155,9 +168,9 @@ function supporting({ found, table, scanned, failed, held, input }: ImportRun): 
 
 /** Writes the turns and records of one conversation; undefined for one of another project than the user wants. */
 async function writeConversation(run: ImportRun, transaction: Transaction, family: FamilyRun): Promise<WrittenFamily | undefined> {
-  const { store, context, input } = run;
+  const { store, input } = run;
   const old = family.isNew ? undefined : await readCard(store.engine, family.id);
-  if (input.project !== undefined && !(await projectOf(context.host, family, old)).includes(input.project)) return undefined;
+  if (input.project !== undefined && !(await projectOf(run.folders, family, old)).includes(input.project)) return undefined;
   const sourceOf = (branch: string) => old?.native.find((row) => row.branch === branch)?.source;
   const written = await writeFamily(family, { store, transaction, sourceOf, deleted: old?.deleted ?? [] });
   await writeRaw(family, store, transaction);
@@ -166,7 +179,7 @@ async function writeConversation(run: ImportRun, transaction: Transaction, famil
 
 /** Puts the card of a written conversation into the catalogue. Asking for ids waits for the writer, so all cards come behind all turns. */
 async function writeCard(
-  { context }: ImportRun,
+  { folders }: ImportRun,
   transaction: Transaction,
   written: WrittenFamily,
   linkers: ReturnType<typeof linkersIn>,
@@ -174,7 +187,7 @@ async function writeCard(
   const old = written.card;
   const tips = new Map<string, Oid>();
   for (const [branch, named] of written.tips) tips.set(branch, typeof named === 'object' ? await transaction.writer.id(named) : named);
-  written.card = redact(await updateCard(context.host, written, old, tips, linkers));
+  written.card = redact(await updateCard(folders, written, old, tips, linkers));
   const page = printCard(written.card);
   if (!old || page !== printCard(old)) transaction.page(cardPath(written.run.id), page);
 }

@@ -5,7 +5,7 @@ import type { ConversationId, ToolId, TurnId } from '../model/ids.ts';
 import type { Json } from '../model/json.ts';
 import { writeDerived } from './derived.ts';
 import type { OpenTurn } from './entry.ts';
-import { readIfThere } from './files.ts';
+import { cannotRead, isAbsent, listIfThere, nonce, readIfThere, removeIfThere } from './files.ts';
 import type { Oid } from './git.ts';
 
 /** What the store remembers of a source between imports. Derived: when it is lost, the source is read again. */
@@ -22,6 +22,8 @@ export interface SourceRow {
   folder?: string;
   /** Unfinished turns, which are in raw only. */
   open?: OpenTurn[];
+  /** Where its state stands among those that one import wrote together; absent: in a file of its own. */
+  at?: [file: string, offset: number, length: number];
   /** When rest alone finishes an open turn or an unterminated last line, in milliseconds since 1970. */
   due?: number;
 }
@@ -41,6 +43,8 @@ export interface SourceTable {
 }
 
 const version = 3;
+/** States that are worth a file together. */
+const many = 32;
 const tablePath = (folder: string) => join(folder, 'sources.json');
 const openPath = (folder: string) => join(folder, 'open.json');
 /** A line a conversation: its id, and the folder as JSON. */
@@ -83,19 +87,64 @@ export async function writeTable(host: Host, folder: string, table: SourceTable)
   await writeDerived(host, foldersPath(folder), [...folders].map(([id, path]) => `${id}\t${JSON.stringify(path)}\n`).join(''));
   await writeDerived(host, openPath(folder), JSON.stringify({ version, open: [...open] }));
   await writeDerived(host, tablePath(folder), JSON.stringify({ version, ops: table.ops, rows: [...table.rows] }));
+  await removeUnnamed(host, folder, table.rows.values());
 }
 
 /** Returns the state of one source, or undefined when there is none that can be read. */
-export async function readState(host: Host, folder: string, key: string): Promise<SourceState | undefined> {
-  const bytes = await readIfThere(host.fs, statePath(folder, key));
+export async function readState(host: Host, folder: string, key: string, { at }: SourceRow): Promise<SourceState | undefined> {
+  const bytes = at ? await readPart(host, folder, at) : await readIfThere(host.fs, statePath(folder, key));
   if (!bytes) return undefined;
   const state = decode<SourceState & { version: number }>(inflated(bytes));
   return state?.version === version ? state : undefined;
 }
 
-/** Writes the state of one source whole. */
-export async function writeState(host: Host, folder: string, key: string, state: SourceState): Promise<void> {
-  await writeDerived(host, statePath(folder, key), builtin.zlib.deflateSync(JSON.stringify({ version, ...state }), { level: 1 }));
+/**
+ * Writes the states of sources whole, and tells the rows where they stand: a few in files of their own, many as one file, which takes a
+ * tenth of the time. `writeTable` removes such a file when no row names it any more.
+ */
+export async function writeStates(
+  host: Host,
+  folder: string,
+  states: readonly [key: string, row: SourceRow, state: SourceState][],
+): Promise<void> {
+  const file = states.length > many ? `${nonce()}.states` : undefined;
+  const pieces: Uint8Array[] = [];
+  let offset = 0;
+  for (const [key, row, state] of states) {
+    const bytes = builtin.zlib.deflateSync(JSON.stringify({ version, ...state }), { level: 1 });
+    delete row.at;
+    if (file === undefined) await writeDerived(host, statePath(folder, key), bytes);
+    else {
+      row.at = [file, offset, bytes.length];
+      pieces.push(bytes);
+      offset += bytes.length;
+    }
+  }
+  if (file !== undefined) await writeDerived(host, join(folder, 'cursors', file), Buffer.concat(pieces));
+}
+
+async function readPart(host: Host, folder: string, [file, offset, length]: NonNullable<SourceRow['at']>): Promise<Uint8Array | undefined> {
+  const path = join(folder, 'cursors', file);
+  const handle = await host.fs.open(path, 'r').catch((error: unknown) => {
+    if (!isAbsent(error)) throw cannotRead(path, error);
+  });
+  if (!handle) return undefined;
+  try {
+    const bytes = Buffer.alloc(length);
+    const { bytesRead } = await handle.read(bytes, 0, length, offset);
+    return bytes.subarray(0, bytesRead);
+  } finally {
+    await handle.close();
+  }
+}
+
+/** Removes the files of states that no row names. */
+async function removeUnnamed(host: Host, folder: string, rows: Iterable<SourceRow>): Promise<void> {
+  const files = (await listIfThere(host.fs, join(folder, 'cursors'))).filter((name) => name.endsWith('.states'));
+  if (files.length === 0) return;
+  const named = new Set<string | undefined>();
+  for (const { at } of rows) named.add(at?.[0]);
+  for (const name of files) if (!named.has(name)) await removeIfThere(host.fs, join(folder, 'cursors', name));
 }
 
 /** A derived file that a crash or a person damaged is as good as none. */

@@ -115,6 +115,34 @@ describe('importing again', () => {
   });
 });
 
+test('what is remembered of many sources stands in one file, until each was read again', async (t) => {
+  const home = new ImportHome(t);
+  const session = (n: number) => `5e551000-0000-4000-8000-${String(n).padStart(12, '0')}`;
+  const pathOf = (n: number) => `.claude/projects/-w-lines/${session(n)}.jsonl`;
+  const put = async (n: number, exchanges: number) => {
+    const text = Buffer.from(told(exchanges).bytes).toString('utf8').replaceAll(session(0), session(n));
+    await home.put(pathOf(n), text.replaceAll('"uuid":"', `"uuid":"${n}x`).replaceAll('"parentUuid":"', `"parentUuid":"${n}x`), growing);
+    return Buffer.byteLength(text);
+  };
+  const together = () => readdirSync(join(home.store(), 'state/cursors')).filter((name) => name.endsWith('.states'));
+  const all = Array.from({ length: 40 }, (_, n) => n);
+  for (const n of all) await put(n, 20);
+  await home.import();
+  const [first] = together();
+  assert.equal(together().length, 1);
+  await put(7, 21);
+  const watched = watchedFs();
+  const size = statSync(home.path(pathOf(7))).size;
+  assert.equal((await home.import({ fs: watched.fs })).turnsAdded, 2);
+  const from = Math.min(...watched.reads.filter(([path]) => path === home.path(pathOf(7))).map(([, offset]) => offset));
+  assert.ok(from > size - 8192 && from > 0, `read from ${from} of ${size}`);
+  assert.deepEqual(together(), [first]);
+  for (const n of all) await put(n, 22);
+  await home.import();
+  assert.equal(together().length, 1);
+  assert.notEqual(together()[0], first);
+});
+
 interface State {
   refs: [string, string][];
   objects: number;

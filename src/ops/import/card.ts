@@ -14,7 +14,7 @@ import type { WrittenFamily } from './write-family.ts';
  * conversations that have a link on their cards.
  */
 export async function updateCard(
-  host: Host,
+  folders: Folders,
   family: WrittenFamily,
   old: Card | undefined,
   tips: ReadonlyMap<string, Oid>,
@@ -26,7 +26,7 @@ export async function updateCard(
   const origin = family.lines.find(({ branch }) => branch === 'main')?.source;
   const originSource = run.members.find((member) => sourceName(member) === origin) ?? (old ? undefined : first);
   if (!card.rev?.title) setTitle(card, family, originSource);
-  if (!card.rev?.project && !card.project) card.project = await projectOf(host, run, old);
+  if (!card.rev?.project && !card.project) card.project = await projectOf(folders, run, old);
   bindSources(card, family);
   const links = linksOf(card, run.members.flatMap(statedParents), linkers);
   if (links.length > 0) card.links = links;
@@ -49,13 +49,25 @@ function setTitle(card: Card, { title }: WrittenFamily, origin: Scanned | undefi
 }
 
 /** Returns the project of a conversation: as its card says, else the git remote where the records or the folder tell it, else the folder. */
-export async function projectOf(host: Host, { members }: FamilyRun, card: Card | undefined): Promise<string> {
+export async function projectOf(folders: Folders, { members }: FamilyRun, card: Card | undefined): Promise<string> {
   const facts = members[0]?.facts;
   if (card?.project || !facts) return card?.project ?? '';
   if (facts.remote) return projectName(facts.remote);
-  if (!facts.folder) return '';
-  const [project = facts.folder] = await projectsHere({ ...host, cwd: facts.folder });
-  return project;
+  return facts.folder ? folders(facts.folder) : '';
+}
+
+/** Tells the project of a folder of this machine. */
+export type Folders = (folder: string) => Promise<string>;
+
+/** Returns a teller that looks at each folder once. */
+export function projectFolders(host: Host): Folders {
+  const known = new Map<string, Promise<string>>();
+  const look = async (folder: string) => (await projectsHere({ ...host, cwd: folder }))[0] ?? folder;
+  return (folder) => {
+    const project = known.get(folder) ?? look(folder);
+    known.set(folder, project);
+    return project;
+  };
 }
 
 /** One row for each branch of each source; a source without a branch of its own has one row without. */

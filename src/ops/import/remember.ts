@@ -2,16 +2,13 @@ import type { Json } from '../../model/json.ts';
 import type { Line } from '../../model/placement.ts';
 import type { Oid } from '../../store/git.ts';
 import { currentListing } from '../../store/listing.ts';
-import { inParallel } from '../../store/parallel.ts';
-import { readTable, type SourceRow, type SourceState, type SourceTable, writeState, writeTable } from '../../store/state.ts';
+import { readTable, type SourceRow, type SourceState, type SourceTable, writeStates, writeTable } from '../../store/state.ts';
 import type { Store } from '../../store/store.ts';
 import type { ImportRun } from '../import.ts';
 import { rawNative, sourceName } from './family.ts';
 import { nextFinished, restingLimit } from './rest.ts';
 import { type Scanned, stampText } from './scan.ts';
 import type { WrittenFamily } from './write-family.ts';
-
-const statesAtOnce = 16;
 
 /** Returns the table of sources; an empty one where the store does not hold the operation after which it was written. */
 export async function validTable({ host, state, engine }: Store): Promise<SourceTable> {
@@ -31,7 +28,7 @@ export async function remember(
 ): Promise<void> {
   const { store, context } = run;
   const table = await validTable(store);
-  const states: [Scanned, readonly Line[]][] = [];
+  const states: Parameters<typeof writeStates>[2][number][] = [];
   const isOurs = ({ source: { key } }: Scanned) => table.rows.get(key)?.stamp === run.table.rows.get(key)?.stamp;
   // An agent waits for its parent, not for its own growth: it is read again.
   for (const source of waiting.filter((one) => isOurs(one) && !one.facts.agent))
@@ -39,16 +36,12 @@ export async function remember(
   for (const { run: family, open, lines } of written) {
     for (const source of [...family.members, ...family.agents].filter(isOurs)) {
       const unfinished = open.get(source);
-      table.rows.set(source.source.key, {
-        ...rowOf(source),
-        conversation: family.id,
-        ...dueOf(source),
-        ...(unfinished ? { open: unfinished } : {}),
-      });
-      states.push([source, lines]);
+      const row = { ...rowOf(source), conversation: family.id, ...dueOf(source), ...(unfinished ? { open: unfinished } : {}) };
+      table.rows.set(source.source.key, row);
+      states.push([source.source.key, row, stateOf(source, lines)]);
     }
   }
-  await inParallel(states, statesAtOnce, ([source, lines]) => rememberState(run, source, lines));
+  await writeStates(context.host, store.state, states);
   await writeTable(context.host, store.state, { ops, rows: table.rows });
   await currentListing(store);
 }
@@ -69,10 +62,9 @@ function dueOf({ turns, idle, source, cursor }: Scanned): Pick<SourceRow, 'due'>
   return rest === undefined ? {} : { due: source.stamp.mtimeMs + rest };
 }
 
-async function rememberState({ context, store }: ImportRun, source: Scanned, lines: readonly Line[]): Promise<void> {
+function stateOf(source: Scanned, lines: readonly Line[]): SourceState {
   const placed: SourceState['placed'] = {};
   const own = source.facts.agent ? [] : lines.filter((line) => line.source === sourceName(source));
   for (const { turn, kept, others } of own.flatMap(({ turns }) => turns)) placed[turn] = [kept.length, kept.at(-1) ?? '', others];
-  const cursor = source.cursor as unknown as Json;
-  await writeState(context.host, store.state, source.source.key, { cursor, raw: source.rawEnd, placed });
+  return { cursor: source.cursor as unknown as Json, raw: source.rawEnd, placed };
 }

@@ -96,7 +96,7 @@ interface Remembered {
 
 /** What the last import remembered, where raw still holds the chunk that was open then. */
 async function remembered(store: Store, source: Source, row: SourceRow): Promise<Remembered | undefined> {
-  const state = await readState(store.host, store.state, source.key);
+  const state = await readState(store.host, store.state, source.key, row);
   if (!state || !row.conversation) return undefined;
   const cursor = state.cursor as unknown as Cursor;
   if (!state.raw) return { cursor, state };
