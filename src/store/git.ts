@@ -47,7 +47,7 @@ export interface NewCommit {
 
 /** Writes objects in bulk; nothing is reachable until `moveRefs`. */
 export interface ObjectWriter {
-  /** Resolves when the writer can take more (back pressure). */
+  /** Resolves when the writer can take more (back pressure); the content is the caller's again then. */
   blob(content: Uint8Array): Promise<Written>;
   commit(commit: NewCommit): Promise<Written>;
   /** Tells the id of something written before the end; not durable yet. */

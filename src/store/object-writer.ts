@@ -6,8 +6,8 @@ import { decodeCommit, decodeTree, encodeTree, type TreeEntry } from './objects.
 import type { ObjectSink } from './sink.ts';
 import { buildTree, type TreeStore } from './tree-builder.ts';
 
-/** Trees kept in memory: those of a conversation that is being written. */
-const keptTrees = 2_000;
+/** Bytes of trees kept in memory: those of a conversation that is being written. */
+const kept = 4 << 20;
 
 /** Returns a writer into a sink; `object` reads what the store holds already. */
 export function objectWriter(sink: ObjectSink, object: (oid: Oid) => Promise<GitObject | undefined>): ObjectWriter {
@@ -26,6 +26,7 @@ class Writer implements ObjectWriter {
   /** Trees of the commits written here. */
   readonly #treeOf = new Map<Oid, Oid>();
   readonly #trees = new Map<Oid, Tree>();
+  #bytes = 0;
 
   constructor(sink: ObjectSink, object: (oid: Oid) => Promise<GitObject | undefined>) {
     this.#sink = sink;
@@ -68,10 +69,14 @@ class Writer implements ObjectWriter {
   };
 
   #keep(oid: Oid, tree: Tree): void {
+    if (this.#trees.has(oid)) return;
     this.#trees.set(oid, tree);
-    if (this.#trees.size <= keptTrees) return;
-    const [oldest] = this.#trees.keys();
-    if (oldest !== undefined) this.#trees.delete(oldest);
+    this.#bytes += tree.content.length;
+    for (const [oldest, { content }] of this.#trees) {
+      if (this.#bytes <= kept || oldest === oid) return;
+      this.#trees.delete(oldest);
+      this.#bytes -= content.length;
+    }
   }
 
   async #baseTree({ parents, base }: NewCommit): Promise<Oid | undefined> {

@@ -6,6 +6,7 @@ import type { SourceState } from './state.ts';
 
 const chunkRecords = 256;
 const chunkBytes = 16 << 20;
+const firstHeld = 64 << 10;
 
 /** A chunk as it was written, and the bytes of the source that it holds. */
 interface Chunk {
@@ -79,7 +80,8 @@ export class RawWriter {
   private readonly writer: ObjectWriter;
   private readonly chunks: Chunk[] = [];
   private readonly documents: { key: string; written: Written; oid: Oid }[] = [];
-  private open: Uint8Array[] = [];
+  /** Begins with the bytes of the open chunk; one memory for all chunks, for they are large. */
+  private held: Buffer = Buffer.alloc(0);
   private openBytes = 0;
   private openRecords = 0;
   private openOffset: number;
@@ -95,8 +97,7 @@ export class RawWriter {
     if (!at) return;
     this.k = at.state.k;
     this.name = at.state.name;
-    this.open = at.bytes.length > 0 ? [at.bytes] : [];
-    this.openBytes = at.bytes.length;
+    this.hold(at.bytes);
     this.openRecords = at.state.records;
     this.openOffset = offset - at.bytes.length;
     this.grown = objectId('blob', at.bytes);
@@ -105,10 +106,20 @@ export class RawWriter {
   async records(records: readonly Redacted<Uint8Array>[]): Promise<void> {
     for (const record of records) {
       if (this.openRecords === chunkRecords || (this.openRecords > 0 && this.openBytes + record.length > chunkBytes)) await this.close();
-      this.open.push(record);
-      this.openBytes += record.length;
+      this.hold(record);
       this.openRecords += 1;
     }
+  }
+
+  private hold(bytes: Uint8Array): void {
+    const end = this.openBytes + bytes.length;
+    if (end > this.held.length) {
+      const larger = Buffer.allocUnsafeSlow(Math.max(end, Math.min(this.held.length * 2, chunkBytes), firstHeld));
+      this.held.copy(larger, 0, 0, this.openBytes);
+      this.held = larger;
+    }
+    this.held.set(bytes, this.openBytes);
+    this.openBytes = end;
   }
 
   /** Passes over a line that is too long to keep; a chunk ends there, so that each holds one range of the file. */
@@ -122,12 +133,11 @@ export class RawWriter {
   }
 
   private async close(): Promise<void> {
-    const bytes = Buffer.concat(this.open);
+    const bytes = this.held.subarray(0, this.openBytes);
     await this.write(bytes);
     this.k += 1;
     this.name = chunkName(this.k, { name: this.name, bytes });
     this.openOffset += bytes.length;
-    this.open = [];
     this.openBytes = 0;
     this.openRecords = 0;
     this.grown = undefined;
@@ -143,7 +153,7 @@ export class RawWriter {
 
   /** Ends the last chunk; returns where the next reading goes on. */
   async finish(): Promise<SourceState['raw']> {
-    if (this.openBytes > 0) await this.write(Buffer.concat(this.open));
+    if (this.openBytes > 0) await this.write(this.held.subarray(0, this.openBytes));
     return { name: this.name, k: this.k, records: this.openRecords, size: this.openBytes };
   }
 

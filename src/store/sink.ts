@@ -8,7 +8,7 @@ export interface Like {
 
 /** Where a writer puts finished objects; none of them is in the store before `publish`. */
 export interface ObjectSink {
-  /** Returns the object's id; resolves when there is room for more. `like`: an object that differs from it a little. */
+  /** Returns the object's id; resolves when there is room for more, and the content is the caller's again. `like`: an object that differs from it a little. */
   write(type: ObjectType, content: Uint8Array, like?: Like): Promise<Oid>;
   /** Returns an object that was written here and is not published yet; undefined for any other. */
   read(oid: Oid): Promise<GitObject | undefined>;

@@ -9,12 +9,14 @@ import { adoptPack } from './adopt.ts';
 import { encodeIndex, type PackedObject } from './encode-index.ts';
 import { makeDelta } from './make-delta.ts';
 import { objectAt } from './pack-file.ts';
-import { deltaNumber, headLength, joined, ownThread, type PackedBatch, type Packer, typeNumber } from './packer.ts';
+import { deltaNumber, headLength, ownThread, type PackedBatch, type Packer, packOne, typeNumber } from './packer.ts';
 import { packerForMuch } from './thread-packer.ts';
 
-/** Bytes that are packed together, and batches that may wait for the packer before the caller has to. */
+/** Bytes that are packed together, and bytes that may wait for the packer before the caller has to. */
 const batchSize = 1 << 20;
-const ahead = 4;
+const ahead = 6 << 20;
+/** Content from this size on is packed by itself. */
+const large = 1 << 20;
 const pieceSize = 1 << 20;
 
 /** Deltas upon deltas: each has to be read for the last one. */
@@ -24,11 +26,13 @@ interface Pending {
   oids: Oid[];
   types: number[];
   bases: number[];
-  contents: Uint8Array[];
+  sizes: number[];
+  /** Room for all contents, which are copied into it; handed to the packer with them. */
+  contents: Uint8Array;
   size: number;
 }
 
-const nothing = (): Pending => ({ oids: [], types: [], bases: [], contents: [], size: 0 });
+const nothing = (): Pending => ({ oids: [], types: [], bases: [], sizes: [], contents: new Uint8Array(0), size: 0 });
 
 /** An object of this pack, by its number among them. */
 interface Own {
@@ -63,6 +67,7 @@ class PackSink implements ObjectSink {
   readonly #packed: PackedObject[] = [];
   #pending = nothing();
   readonly #sent: Promise<void>[] = [];
+  #waiting = 0;
   #end = headLength;
   #open = true;
   #failure: unknown;
@@ -86,44 +91,71 @@ class PackSink implements ObjectSink {
     const base = like && this.#own.get(like.oid);
     const delta = base && base.depth < deepest ? makeDelta(like.content, content) : undefined;
     this.#own.set(oid, { number: this.#own.size, depth: base && delta ? base.depth + 1 : 0 });
+    if (!delta && content.length >= large) {
+      await this.#writeAlone(oid, typeNumber[type], content);
+      return oid;
+    }
     this.#add(oid, delta ? deltaNumber : typeNumber[type], base?.number ?? 0, delta ?? content);
     if (this.#pending.size >= batchSize) this.#send(packerForMuch);
-    while (this.#sent.length > ahead) await this.#sent.shift();
+    while (this.#waiting > ahead) await this.#sent.shift();
     return oid;
   }
 
+  /** Packs an object where it stands: copies of it for another thread would stand in memory for long. */
+  async #writeAlone(oid: Oid, type: number, content: Uint8Array): Promise<void> {
+    await this.#drain(packerForMuch);
+    const { zlib } = builtin;
+    const [head, body] = packOne(type, content);
+    const length = head.length + body.length;
+    const sums = Uint32Array.of(zlib.crc32(body, zlib.crc32(head)));
+    try {
+      await this.#append([oid], [head, body], { lengths: Uint32Array.of(length), sums });
+    } catch (error) {
+      this.#failure ??= cannotWrite(this.#path, error);
+      throw this.#failure;
+    }
+    this.#packer ??= packerForMuch();
+    this.#packer.pass(length);
+  }
+
   #add(oid: Oid, type: number, base: number, content: Uint8Array): void {
-    const { oids, types, bases, contents } = this.#pending;
-    oids.push(oid);
-    types.push(type);
-    bases.push(base);
-    contents.push(content);
-    this.#pending.size += content.length;
+    const pending = this.#pending;
+    if (pending.contents.length === 0) pending.contents = new Uint8Array(batchSize + large);
+    pending.oids.push(oid);
+    pending.types.push(type);
+    pending.bases.push(base);
+    pending.sizes.push(content.length);
+    pending.contents.set(content, pending.size);
+    pending.size += content.length;
   }
 
   /** Gives what is pending to the packer; its answer is written behind that to the batch before. A thread takes as long to start as 2 MB to be packed. */
   #send(start: () => Packer): void {
-    const { oids, types, bases, contents } = this.#pending;
+    const { oids, types, bases, sizes, contents, size } = this.#pending;
     if (oids.length === 0) return;
     this.#pending = nothing();
     this.#packer ??= start();
     const answer = this.#packer.pack({
       types: Uint8Array.from(types),
-      sizes: Uint32Array.from(contents, ({ length }) => length),
+      sizes: Uint32Array.from(sizes),
       bases: Uint32Array.from(bases),
-      contents: joined(contents),
+      contents,
     });
+    this.#waiting += size;
     const before = this.#sent.at(-1);
-    const job = Promise.all([answer, before]).then(([packed]) => this.#append(oids, packed));
-    this.#sent.push(
-      job.catch((error: unknown) => {
-        this.#failure ??= cannotWrite(this.#path, error);
-      }),
-    );
+    const job = Promise.all([answer, before]).then(([packed]) => this.#append(oids, [packed.bytes], packed));
+    const failed = (error: unknown) => {
+      this.#failure ??= cannotWrite(this.#path, error);
+    };
+    this.#sent.push(job.catch(failed).finally(() => (this.#waiting -= size)));
   }
 
-  async #append(oids: Oid[], { bytes, lengths, sums }: PackedBatch): Promise<void> {
-    await writeWhole(this.#file, bytes, this.#end);
+  async #append(oids: Oid[], pieces: Uint8Array[], { lengths, sums }: Omit<PackedBatch, 'bytes'>): Promise<void> {
+    let at = this.#end;
+    for (const piece of pieces) {
+      await writeWhole(this.#file, piece, at);
+      at += piece.length;
+    }
     for (const [index, oid] of oids.entries()) {
       const length = lengths[index] ?? 0;
       this.#packed.push({ oid, offset: this.#end, length, sum: sums[index] ?? 0 });
@@ -131,8 +163,8 @@ class PackSink implements ObjectSink {
     }
   }
 
-  async #drain(): Promise<void> {
-    this.#send(ownThread);
+  async #drain(start = ownThread): Promise<void> {
+    this.#send(start);
     while (this.#sent.length > 0) await this.#sent.shift();
     if (this.#failure !== undefined) throw this.#failure;
   }

@@ -9,7 +9,7 @@ export interface Batch {
   sizes: Uint32Array;
   /** Of a delta: which object of the pack it starts from, by number. */
   bases: Uint32Array;
-  /** The contents, one behind the other. */
+  /** The contents, one behind the other; there may be more bytes behind them. */
   contents: Uint8Array;
 }
 
@@ -25,6 +25,8 @@ export interface PackedBatch {
 /** Packs the batches of one pack, each answer in the order of the questions; a batch that it was given is its own. */
 export interface Packer {
   pack(batch: Batch): Promise<PackedBatch>;
+  /** Tells that an object of so many bytes stands behind what was packed: it was packed by itself. */
+  pass(length: number): void;
   close(): Promise<void>;
 }
 
@@ -39,35 +41,42 @@ const level = 1;
 /** What is shorter takes longer to deflate than it gains. */
 const worthDeflating = 150;
 
-/** Returns the function that packs one batch behind the other. */
-export function startPack(): (batch: Batch) => PackedBatch {
+/** Returns what packs one batch behind the other, on the thread that asks. */
+export function startPack(): { pack: (batch: Batch) => PackedBatch; pass: Packer['pass'] } {
   const offsets: number[] = [];
   let end = headLength;
-  return ({ types, sizes, bases, contents }) => {
-    const { zlib } = builtin;
+  const pass = (length: number) => {
+    offsets.push(end);
+    end += length;
+  };
+  const pack = ({ types, sizes, bases, contents }: Batch): PackedBatch => {
     const lengths = new Uint32Array(types.length);
     const sums = new Uint32Array(types.length);
     const pieces: Uint8Array[] = [];
     let from = 0;
     for (const [index, size] of sizes.entries()) {
-      const content = contents.subarray(from, from + size);
       const type = types[index] ?? 0;
       const back = type === deltaNumber ? end - (offsets[bases[index] ?? 0] ?? 0) : undefined;
-      const head = entryHead(type, size, back);
-      const body = size < worthDeflating ? stored(content) : zlib.deflateSync(content, { level });
+      const [head, body] = packOne(type, contents.subarray(from, from + size), back);
       pieces.push(head, body);
       lengths[index] = head.length + body.length;
-      sums[index] = zlib.crc32(body, zlib.crc32(head));
-      offsets.push(end);
-      end += head.length + body.length;
+      sums[index] = builtin.zlib.crc32(body, builtin.zlib.crc32(head));
+      pass(head.length + body.length);
       from += size;
     }
     return { bytes: joined(pieces), lengths, sums };
   };
+  return { pack, pass };
+}
+
+/** Returns one object as it stands in a pack; `back`: how far before it the base of a delta begins. */
+export function packOne(type: number, content: Uint8Array, back?: number): [head: Uint8Array, body: Uint8Array] {
+  const body = content.length < worthDeflating ? stored(content) : builtin.zlib.deflateSync(content, { level });
+  return [entryHead(type, content.length, back), body];
 }
 
 /** Returns bytes in memory of their own, so that they can be handed to another thread. */
-export function joined(pieces: readonly Uint8Array[]): Uint8Array {
+function joined(pieces: readonly Uint8Array[]): Uint8Array {
   const bytes = new Uint8Array(pieces.reduce((sum, { length }) => sum + length, 0));
   let at = 0;
   for (const piece of pieces) {
@@ -115,6 +124,6 @@ function stored(content: Uint8Array): Uint8Array {
 
 /** Returns a packer on the thread that asks. */
 export function ownThread(): Packer {
-  const pack = startPack();
-  return { pack: async (batch) => pack(batch), close: async () => {} };
+  const { pack, pass } = startPack();
+  return { pack: async (batch) => pack(batch), pass, close: async () => {} };
 }

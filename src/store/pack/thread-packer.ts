@@ -14,7 +14,7 @@ interface Question {
 
 /** Returns a packer on a thread that runs `program`; a batch that is given to it is gone for the caller. */
 export function threadPacker(program: URL): Packer {
-  const thread = new builtin.workerThreads.Worker(program);
+  const thread = new builtin.workerThreads.Worker(program, { resourceLimits: { maxYoungGenerationSizeMb: 4 } });
   const waiting: Question[] = [];
   let failure: Error | undefined;
   const fail = (error: Error) => {
@@ -31,6 +31,7 @@ export function threadPacker(program: URL): Packer {
         waiting.push({ resolve, reject });
         thread.postMessage(batch, [batch.contents.buffer as ArrayBuffer]);
       }),
+    pass: (length) => thread.postMessage(length),
     close: async () => {
       await thread.terminate();
     },

@@ -2,8 +2,9 @@
 import { parentPort } from 'node:worker_threads';
 import { type Batch, startPack } from './packer.ts';
 
-const pack = startPack();
-parentPort?.on('message', (batch: Batch) => {
-  const packed = pack(batch);
+const { pack, pass } = startPack();
+parentPort?.on('message', (told: Batch | number) => {
+  if (typeof told === 'number') return pass(told);
+  const packed = pack(told);
   parentPort?.postMessage(packed, [packed.bytes.buffer as ArrayBuffer]);
 });
