@@ -93,6 +93,11 @@ export const errorTable = {
     () => 'This store holds no conversation yet',
     () => 'convo import',
   ),
+  'pattern-too-slow': row(
+    exitCodes.failed,
+    (d) => `The pattern takes too long on turn ${d.turn} of ${d.conversation}`,
+    () => 'Write it without a repetition inside a repetition, such as (a+)+, or leave -E out',
+  ),
   'no-bisect': row(
     exitCodes.failed,
     () => 'No bisect is under way',

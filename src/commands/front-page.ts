@@ -7,7 +7,7 @@ type Verb = keyof typeof verbs;
 const groups: readonly (readonly [title: string, verbs: readonly Verb[]])[] = [
   ['Save', ['import', 'status']],
   ['Read', ['list', 'log', 'show', 'diff']],
-  ['Find', ['bisect']],
+  ['Find', ['blame', 'bisect']],
   ['Branch', ['branch', 'switch', 'merge']],
   ['Take back', ['undo', 'redo', 'op']],
   ['Look after the store', ['verify', 'reimport', 'config']],

@@ -10,6 +10,7 @@ export const verbs = {
   show: async () => (await import('./show.ts')).show,
   diff: async () => (await import('./diff.ts')).diff,
   bisect: async () => (await import('./bisect.ts')).bisect,
+  blame: async () => (await import('./blame.ts')).blame,
   branch: async () => (await import('./branch.ts')).branch,
   switch: async () => (await import('./switch.ts')).switchCommand,
   merge: async () => (await import('./merge.ts')).merge,

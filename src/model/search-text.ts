@@ -6,14 +6,15 @@ export function searchText(turn: Turn): string {
 }
 
 function textOf(part: Part): string {
-  if (part.kind === 'tool-call') return `${part.name}\n${typeof part.input === 'string' ? part.input : strings(part.input)}`;
+  if (part.kind === 'tool-call') return `${part.name}\n${typeof part.input === 'string' ? part.input : stringsIn(part.input)}`;
   if (part.kind === 'attachment') return part.name ?? '';
   if (part.kind === 'tool-result' || part.kind === 'unknown' || part.kind === 'context') return '';
   return part.text;
 }
 
-function strings(value: unknown): string {
+/** Returns every text in a JSON value, a line or more each. */
+export function stringsIn(value: unknown): string {
   if (typeof value === 'string') return value;
   if (typeof value !== 'object' || value === null) return '';
-  return Object.values(value).map(strings).join('\n');
+  return Object.values(value).map(stringsIn).join('\n');
 }

@@ -65,6 +65,8 @@ const commands = [
   ['reimport'],
   ['log', 'main...@1'],
   ['log', '--merge-base', 'main', '@1'],
+  ['blame', '-E', '.', '--all'],
+  ['blame', '', '@'],
   ['branch'],
   ['branch', '--all'],
   ['branch', 'try', '@'],
