@@ -59,7 +59,7 @@ ${revisionHelp}`,
       case 'start':
         return { did: 'started', ...(await startBisect(context, { steps, ...(bad && { bad }), ...(good && { good }) })) };
       case 'run':
-        if (bad === undefined) throw wrong('convo bisect run needs a command');
+        if (!bad) throw wrong('convo bisect run needs a command');
         return { did: 'ran', ...(await runBisect(context, rest)) };
       case 'log':
         return { did: 'logged', ...(await bisectLog(context)) };

@@ -60,6 +60,7 @@ test('what is typed wrongly is said', async () => {
   const wrong: [string[], RegExp][] = [
     [['bisect'], /needs a subcommand/],
     [['bisect', 'run'], /needs a command/],
+    [['bisect', 'run', '--', ''], /needs a command/],
     [['bisect', 'good', '--steps'], /--steps goes with convo bisect start/],
     [['bisect', 'start', 'a', 'b', 'c'], /does not take "c"/],
     [['bisect', 'find'], /is not one of start, good/],
@@ -79,4 +80,14 @@ test('what a command prints does not drive the terminal', async () => {
     assert.match(ran.out, /said/);
     assert.doesNotMatch(ran.out, /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202e]/);
   });
+});
+
+test('completion offers what can follow', async () => {
+  const offered = async (...words: string[]) =>
+    (await runConvo(['--get-completions', 'convo', ...words], { backend })).out.split('\n').filter(Boolean);
+  assert.deepEqual(await offered('bisect', 's'), ['start', 'skip']);
+  assert.deepEqual(await offered('bisect', 'start', '7'), ['7qk2m4xw9d']);
+  assert.deepEqual(await offered('bisect', 'run', ''), []);
+  assert.deepEqual(await offered('blame', '--i'), ['--ignore-case']);
+  assert.deepEqual(await offered('blame', 'text', '7'), ['7qk2m4xw9d']);
 });

@@ -2,8 +2,10 @@ import assert from 'node:assert/strict';
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
+import { setTimeout } from 'node:timers/promises';
+import { storeBackend } from '../../src/ops/backend.ts';
 import { bisectLog, markBisect, resetBisect, runBisect, startBisect } from '../../src/ops/bisect.ts';
-import type { Context } from '../../src/ops/context.ts';
+import { type Context, openContext } from '../../src/ops/context.ts';
 import { list } from '../../src/ops/list.ts';
 import { status } from '../../src/ops/status.ts';
 import { Transcript } from '../support/claude-code.ts';
@@ -164,4 +166,28 @@ test('a state that is no state is ignored with a word; folders of the dead are c
     await runBisect(context, program(''));
     assert.deepEqual(folders(context), ['thread-new']);
   });
+});
+
+test('an interrupt ends the command, and leaves no folder behind', async (t) => {
+  const home = await told(t);
+  const controller = new AbortController();
+  const context = openContext({ ...home.host(), signal: controller.signal }, async () => storeBackend(), { store: home.store() });
+  const pidFile = join(home.folder, 'pid');
+  try {
+    await startBisect(context, { steps: false });
+    const waits = program(
+      "process.on('SIGTERM', () => process.exit(1)); require('fs').writeFileSync(process.argv[1], String(process.pid)); setInterval(() => {}, 1000)",
+      pidFile,
+    );
+    const running = runBisect(context, waits);
+    running.catch(() => undefined);
+    for (let tries = 0; tries < 500 && !(existsSync(pidFile) && readFileSync(pidFile, 'utf8') !== ''); tries += 1) await setTimeout(20);
+    controller.abort();
+    await assert.rejects(running, { code: 'bisect-aborted' });
+    assert.deepEqual(folders(context), []);
+    assert.throws(() => process.kill(Number(readFileSync(pidFile, 'utf8')), 0), { code: 'ESRCH' });
+    assert.deepEqual((await bisectLog(context)).judged, []);
+  } finally {
+    await context.close();
+  }
 });

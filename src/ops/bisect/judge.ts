@@ -31,6 +31,8 @@ const prefix = 'thread-';
 const inside = 'thread';
 const skipped = 125;
 const minute = 60_000;
+/** How long an interrupted command may take to end by itself. */
+const grace = 2_000;
 
 /**
  * Runs a command over a thread, without a shell: its pages on stdin, and as files below $CONVO_THREAD as a clone of the store has them.
@@ -105,9 +107,15 @@ function runCommand(
     };
     for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', collect);
     child.stdin.on('error', () => undefined); // a command that has read enough leaves; its code says what it found
-    child.on('error', (error) => reject(aborted(errno(error) === 'ENOENT' ? 'there is no such program' : error.message)));
+    child.on('error', (error) => {
+      if (child.pid === undefined) reject(aborted(errno(error) === 'ENOENT' ? 'there is no such program' : error.message));
+      else setTimeout(() => child.kill('SIGKILL'), grace).unref(); // interrupted: told to end by SIGTERM, and waited for
+    });
     child.on('close', (code, signal) => {
-      if (code === null || code > 127) reject(aborted(code === null ? `it was ended by ${signal}` : `it ended with exit code ${code}`));
+      // Its end may be the interrupt's doing, whatever code it gives then.
+      if (host.signal.aborted) reject(aborted('it was interrupted'));
+      else if (code === null || code > 127)
+        reject(aborted(code === null ? `it was ended by ${signal}` : `it ended with exit code ${code}`));
       else resolve({ exit: code, output });
     });
     for (const page of pages) child.stdin.write(page);
