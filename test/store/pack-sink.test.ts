@@ -83,6 +83,7 @@ test('a thread packs as the thread that asks does, and says when it ends', async
     sizes: Uint32Array.of(1000, 3),
     bases: Uint32Array.of(0, n),
     contents: new Uint8Array(1003).fill(n),
+    room: new Uint8Array(n === 0 ? 10 : 1000),
   });
   const answers = await Promise.all([0, 1, 2].map((n) => thread.pack(batch(n))));
   for (const [n, answer] of answers.entries()) assert.deepEqual(answer, await own.pack(batch(n)));

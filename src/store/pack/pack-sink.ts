@@ -17,6 +17,8 @@ const batchSize = 1 << 20;
 const ahead = 6 << 20;
 /** Content from this size on is packed by itself. */
 const large = 1 << 20;
+/** Bytes of one batch at most. */
+const roomFor = batchSize + large;
 const pieceSize = 1 << 20;
 
 /** Deltas upon deltas: each has to be read for the last one. */
@@ -29,10 +31,12 @@ interface Pending {
   sizes: number[];
   /** Room for all contents, which are copied into it; handed to the packer with them. */
   contents: Uint8Array;
+  room: Uint8Array;
   size: number;
 }
 
-const nothing = (): Pending => ({ oids: [], types: [], bases: [], sizes: [], contents: new Uint8Array(0), size: 0 });
+const none = new Uint8Array(0);
+const nothing = (): Pending => ({ oids: [], types: [], bases: [], sizes: [], contents: none, room: none, size: 0 });
 
 /** An object of this pack, by its number among them. */
 interface Own {
@@ -67,6 +71,8 @@ class PackSink implements ObjectSink {
   readonly #packed: PackedObject[] = [];
   #pending = nothing();
   readonly #sent: Promise<void>[] = [];
+  /** Memory of batches that were packed. */
+  readonly #spare: Pick<PackedBatch, 'contents' | 'room'>[] = [];
   #waiting = 0;
   #end = headLength;
   #open = true;
@@ -120,7 +126,8 @@ class PackSink implements ObjectSink {
 
   #add(oid: Oid, type: number, base: number, content: Uint8Array): void {
     const pending = this.#pending;
-    if (pending.contents.length === 0) pending.contents = new Uint8Array(batchSize + large);
+    if (pending.oids.length === 0)
+      Object.assign(pending, this.#spare.pop() ?? { contents: new Uint8Array(roomFor), room: new Uint8Array(roomFor) });
     pending.oids.push(oid);
     pending.types.push(type);
     pending.bases.push(base);
@@ -131,7 +138,7 @@ class PackSink implements ObjectSink {
 
   /** Gives what is pending to the packer; its answer is written behind that to the batch before. A thread takes as long to start as 2 MB to be packed. */
   #send(start: () => Packer): void {
-    const { oids, types, bases, sizes, contents, size } = this.#pending;
+    const { oids, types, bases, sizes, contents, room, size } = this.#pending;
     if (oids.length === 0) return;
     this.#pending = nothing();
     this.#packer ??= start();
@@ -140,17 +147,21 @@ class PackSink implements ObjectSink {
       sizes: Uint32Array.from(sizes),
       bases: Uint32Array.from(bases),
       contents,
+      room,
     });
     this.#waiting += size;
     const before = this.#sent.at(-1);
-    const job = Promise.all([answer, before]).then(([packed]) => this.#append(oids, [packed.bytes], packed));
+    const job = Promise.all([answer, before]).then(async ([packed]) => {
+      await this.#append(oids, [packed.room.subarray(0, packed.size)], packed);
+      this.#spare.push({ contents: packed.contents, room: packed.room });
+    });
     const failed = (error: unknown) => {
       this.#failure ??= cannotWrite(this.#path, error);
     };
     this.#sent.push(job.catch(failed).finally(() => (this.#waiting -= size)));
   }
 
-  async #append(oids: Oid[], pieces: Uint8Array[], { lengths, sums }: Omit<PackedBatch, 'bytes'>): Promise<void> {
+  async #append(oids: Oid[], pieces: Uint8Array[], { lengths, sums }: Pick<PackedBatch, 'lengths' | 'sums'>): Promise<void> {
     let at = this.#end;
     for (const piece of pieces) {
       await writeWhole(this.#file, piece, at);

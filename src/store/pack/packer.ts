@@ -11,11 +11,16 @@ export interface Batch {
   bases: Uint32Array;
   /** The contents, one behind the other; there may be more bytes behind them. */
   contents: Uint8Array;
+  /** Memory for the answer, if that fits into it. */
+  room: Uint8Array;
 }
 
-/** The same objects as they stand in a pack. */
+/** The same objects as they stand in a pack. The memory of the batch comes back with them, to be used again. */
 export interface PackedBatch {
-  bytes: Uint8Array;
+  contents: Uint8Array;
+  room: Uint8Array;
+  /** How much of the room they take. */
+  size: number;
   /** Bytes of each object in the pack. */
   lengths: Uint32Array;
   /** CRC-32 of those bytes, for the index. */
@@ -49,7 +54,7 @@ export function startPack(): { pack: (batch: Batch) => PackedBatch; pass: Packer
     offsets.push(end);
     end += length;
   };
-  const pack = ({ types, sizes, bases, contents }: Batch): PackedBatch => {
+  const pack = ({ types, sizes, bases, contents, room }: Batch): PackedBatch => {
     const lengths = new Uint32Array(types.length);
     const sums = new Uint32Array(types.length);
     const pieces: Uint8Array[] = [];
@@ -64,7 +69,7 @@ export function startPack(): { pack: (batch: Batch) => PackedBatch; pass: Packer
       pass(head.length + body.length);
       from += size;
     }
-    return { bytes: joined(pieces), lengths, sums };
+    return { contents, ...joined(pieces, room), lengths, sums };
   };
   return { pack, pass };
 }
@@ -75,15 +80,16 @@ export function packOne(type: number, content: Uint8Array, back?: number): [head
   return [entryHead(type, content.length, back), body];
 }
 
-/** Returns bytes in memory of their own, so that they can be handed to another thread. */
-function joined(pieces: readonly Uint8Array[]): Uint8Array {
-  const bytes = new Uint8Array(pieces.reduce((sum, { length }) => sum + length, 0));
+/** Puts pieces one behind the other into a room, or into a larger one. */
+function joined(pieces: readonly Uint8Array[], room: Uint8Array): { room: Uint8Array; size: number } {
+  const size = pieces.reduce((sum, { length }) => sum + length, 0);
+  const bytes = size <= room.length ? room : new Uint8Array(size);
   let at = 0;
   for (const piece of pieces) {
     bytes.set(piece, at);
     at += piece.length;
   }
-  return bytes;
+  return { room: bytes, size };
 }
 
 /** Type and size: 4 bits beside the type, then 7 a byte, lowest first; of a delta how far back its base begins, highest first. */

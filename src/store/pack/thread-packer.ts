@@ -29,7 +29,7 @@ export function threadPacker(program: URL): Packer {
       new Promise((resolve, reject) => {
         if (failure) return reject(failure);
         waiting.push({ resolve, reject });
-        thread.postMessage(batch, [batch.contents.buffer as ArrayBuffer]);
+        thread.postMessage(batch, [batch.contents.buffer as ArrayBuffer, batch.room.buffer as ArrayBuffer]);
       }),
     pass: (length) => thread.postMessage(length),
     close: async () => {

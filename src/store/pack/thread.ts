@@ -6,5 +6,5 @@ const { pack, pass } = startPack();
 parentPort?.on('message', (told: Batch | number) => {
   if (typeof told === 'number') return pass(told);
   const packed = pack(told);
-  parentPort?.postMessage(packed, [packed.bytes.buffer as ArrayBuffer]);
+  parentPort?.postMessage(packed, [packed.contents.buffer as ArrayBuffer, packed.room.buffer as ArrayBuffer]);
 });
