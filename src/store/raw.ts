@@ -154,6 +154,7 @@ export class RawWriter {
   /** Ends the last chunk; returns where the next reading goes on. */
   async finish(): Promise<SourceState['raw']> {
     if (this.openBytes > 0) await this.write(this.held.subarray(0, this.openBytes));
+    this.held = Buffer.alloc(0);
     return { name: this.name, k: this.k, records: this.openRecords, size: this.openBytes };
   }
 
