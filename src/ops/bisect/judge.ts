@@ -8,9 +8,9 @@ import {
   cannotWrite,
   errno,
   listIfThere,
-  makeFolders,
   nonce,
   privateFile,
+  privateFolder,
   readIfThere,
   removeTree,
   statIfThere,
@@ -54,7 +54,7 @@ async function layOut({ host, home }: Context, thread: readonly Turn[]): Promise
   const pages: string[] = [];
   const made = new Set<string>();
   const write = async (path: string, bytes: string | Uint8Array) => {
-    if (!made.has(dirname(path))) await makeFolders(host.fs, dirname(path));
+    if (!made.has(dirname(path))) await host.fs.mkdir(dirname(path), { recursive: true, mode: privateFolder }); // not for long: nothing is synced
     made.add(dirname(path));
     await host.fs.writeFile(path, bytes, { mode: privateFile });
   };
