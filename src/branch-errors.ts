@@ -84,4 +84,24 @@ export const branchErrors = {
     (d) => `${d.a} and ${d.b} have no turn in common`,
     (d) => `convo diff ${d.a} ${d.b} compares them all the same`,
   ),
+  'nothing-to-pick': row(
+    exitCodes.failed,
+    (d) => `${d.revisions} names no turn`,
+    () => 'convo log',
+  ),
+  'turn-stands': row(
+    exitCodes.failed,
+    (d) => `Turn ${d.turn} stands on ${d.branch} already`,
+    (d) => `convo log ${d.conversation}/${d.branch}`,
+  ),
+  'empty-text': row(
+    exitCodes.failed,
+    () => 'The text is empty: nothing was changed',
+    (d) => `${d.verb === 'amend' ? 'convo revert takes a turn out' : 'convo merge --dry-run shows the text'}`,
+  ),
+  'program-failed': row(
+    exitCodes.failed,
+    (d) => `"${d.command}" failed: ${d.reason}; nothing was changed`,
+    () => 'A command is a program and its arguments; for a shell: sh -c "..."',
+  ),
 } satisfies Record<string, ErrorRow>;

@@ -8,7 +8,7 @@ const groups: readonly (readonly [title: string, verbs: readonly Verb[]])[] = [
   ['Save', ['import', 'status']],
   ['Read', ['list', 'log', 'show', 'diff']],
   ['Find', ['blame', 'bisect']],
-  ['Branch', ['branch', 'switch', 'merge']],
+  ['Branch', ['branch', 'switch', 'merge', 'cherry-pick', 'revert', 'amend']],
   ['Take back', ['undo', 'redo', 'op']],
   ['Look after the store', ['verify', 'reimport', 'config']],
   ['More', ['completion', 'version', 'help']],

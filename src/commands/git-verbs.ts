@@ -36,8 +36,6 @@ export const gitVerbs: Readonly<Record<string, GitVerb>> = {
   remote: notYet('know remotes', 'convo status'),
   grep: notYet('search in texts', 'convo log --grep <text> searches one conversation, convo list --grep <text> all titles'),
   search: notYet('search in texts', 'convo log --grep <text> searches one conversation, convo list --grep <text> all titles'),
-  revert: notYet('revert a turn', 'convo log'),
-  'cherry-pick': notYet('pick turns', 'convo log'),
   notes: notYet('keep notes', 'convo log'),
   export: notYet('export', 'convo show <revision> --full'),
   resume: notYet('resume a conversation in a tool', 'convo show <revision>'),

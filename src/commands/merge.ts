@@ -3,7 +3,7 @@ import type { MergeInput, MergeResult } from '../ops/merge-result.ts';
 import { mergeWire } from '../ui/json/merge.ts';
 import { mergeView } from '../ui/text/merge.ts';
 import { command, type Flags, type Values } from './command.ts';
-import { revisionErrors, revisionHelp } from './revision-arg.ts';
+import { changeErrors, revisionErrors, revisionHelp } from './revision-arg.ts';
 
 const flags = {
   into: { type: 'string', value: 'branch', summary: 'merge into this branch instead of the current one' },
@@ -41,18 +41,7 @@ ${revisionHelp}`,
     ['convo merge try-redis --turns 9,11-13', 'these turns themselves'],
     ['convo merge --continue --theirs', 'after conflicts: what try-redis says holds'],
   ],
-  errors: [
-    ...revisionErrors,
-    'merge-in-progress',
-    'no-merge',
-    'merge-outdated',
-    'conflicts-open',
-    'bad-value',
-    'store-newer',
-    'locked',
-    'ref-moved',
-    'cannot-write',
-  ],
+  errors: [...revisionErrors, 'merge-in-progress', 'no-merge', 'merge-outdated', 'conflicts-open', 'bad-value', ...changeErrors],
   exits: [exitCodes.conflicts],
   async run(context, { args: [from], flags: typed }): Promise<MergeResult> {
     const resolution = resolutionOf(typed);

@@ -31,3 +31,6 @@ export const revisionErrors = [
   'bad-object',
   'cannot-read',
 ] as const satisfies readonly ErrorCode[];
+
+/** What can go wrong where the store is changed. */
+export const changeErrors = ['store-newer', 'locked', 'ref-moved', 'cannot-write'] as const satisfies readonly ErrorCode[];

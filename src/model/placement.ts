@@ -23,6 +23,8 @@ export interface Line {
   turns: readonly LineTurn[];
   /** The source whose growth continues this branch. */
   source?: string;
+  /** Turns that a person corrected or took out: others stand in their places. */
+  replaced?: ReadonlySet<TurnId>;
 }
 
 /** A turn of a source as placement sees it. */
@@ -71,11 +73,19 @@ interface Growing {
   last: Node | null;
   source: string | undefined;
   nodes: Node[];
+  replaced: ReadonlySet<TurnId>;
 }
 
 const isPrefix = (a: readonly string[], b: readonly string[]) => a.length <= b.length && a.every((id, index) => id === b[index]);
 /** A turn that a fork tells as a compaction kept it is the one of its original, where that is known, but never stands for it. */
 const isCopy = ({ kept }: Pick<Offered, 'kept'>) => kept.length === 0;
+/** What people make has no records. */
+const isMade = ({ kept, others }: LineTurn) => kept.length + others === 0;
+/** On this line a person went on behind the turn, or put another one in its place: what its source has more of it goes elsewhere. */
+const isLeft = ({ nodes, replaced }: Growing, node: Node) => {
+  const behind = nodes.slice(nodes.indexOf(node) + 1);
+  return replaced.has(node.turn) || (behind.length > 0 && behind.every(isMade));
+};
 const samePoint = (a: Point, b: Point) => ('commit' in a ? 'commit' in b && a.commit === b.commit : 'action' in b && a.action === b.action);
 
 /**
@@ -125,13 +135,14 @@ export function place(
   function adopt(source: string, offered: Offered, parent: Node | null, hasChildren: boolean): Node | undefined {
     const same = nodes.of(offered.turn).filter((node) => parent === null || node.parent === parent);
     const boundTo = (node: Node) => lines.find((line) => line.source === source && line.nodes.includes(node));
+    const growing = (node: Node) => lines.find((line) => line.source === source && line.nodes.includes(node) && !isLeft(line, node));
     const equal = same.find((node) => node.kept.length === offered.kept.length && isPrefix(node.kept, offered.kept));
-    const later = equal && offered.others > equal.others && boundTo(equal);
+    const later = equal && offered.others > equal.others && growing(equal);
     if (equal) return later ? update(offered, equal, later) : equal;
     for (const node of same) {
       const bound = boundTo(node);
       if (isPrefix(node.kept, offered.kept)) {
-        const line = bound ?? (isCopy(node) ? undefined : lines.find((candidate) => candidate.last === node));
+        const line = growing(node) ?? (isCopy(node) ? undefined : lines.find((candidate) => candidate.last === node));
         if (line) return update(offered, node, line);
       } else if (isPrefix(offered.kept, node.kept) && (bound || !hasChildren || isCopy(offered))) {
         return node;
@@ -183,6 +194,7 @@ export function place(
       last: parent,
       source,
       nodes: pathTo(parent),
+      replaced: new Set(),
     };
     lines.push(line);
     return line;
@@ -225,7 +237,14 @@ function storedLine(line: Line, nodes: Nodes): Growing {
     }
     own.push(node);
   }
-  return { branch: line.branch, tip: line.tip, last: own.at(-1) ?? null, source: line.source, nodes: own };
+  return {
+    branch: line.branch,
+    tip: line.tip,
+    last: own.at(-1) ?? null,
+    source: line.source,
+    nodes: own,
+    replaced: line.replaced ?? new Set(),
+  };
 }
 
 function pathTo(node: Node | null): Node[] {

@@ -7,6 +7,7 @@ const sample = 20_000;
 
 /** Returns what a turn is about in one line of at most 72 code points (turns.md 4); never empty: `turn 7`. */
 export function subjectOf(turn: Turn): string {
+  if (turn.kind === 'reverted') return 'Taken out';
   const subject = turn.role === 'user' ? userSubject(turn) : assistantSubject(turn);
   return oneLine(subject, points) || `turn ${turn.n}`;
 }

@@ -5,6 +5,7 @@ import type { Entry, OpenTurn, Reader } from '../store/entry.ts';
 import type { DeleteInput, DeleteResult, ForkInput, ForkResult, LabelInput, LabelResult } from './branch-result.ts';
 import { type Config, readConfig } from './config.ts';
 import type { FoundTool, ImportInput, ImportResult } from './import-result.ts';
+import type { AmendInput, MadeResult, PickInput, RevertInput } from './made-result.ts';
 import type { ContinueInput, MergeInput, MergeResult } from './merge-result.ts';
 import type { OperationsInput, OperationsResult, SetBackInput, SetBackResult } from './operation-result.ts';
 import type { ReimportInput, ReimportResult } from './reimport-result.ts';
@@ -26,6 +27,10 @@ export interface Writing {
   merge(context: Context, input: MergeInput): Promise<MergeResult>;
   continueMerge(context: Context, input: ContinueInput): Promise<MergeResult>;
   abortMerge(context: Context): Promise<MergeResult>;
+  /** Turns that a person makes of others. */
+  pick(context: Context, input: PickInput): Promise<MadeResult>;
+  revert(context: Context, input: RevertInput): Promise<MadeResult>;
+  amend(context: Context, input: AmendInput): Promise<MadeResult>;
   /** Undo and redo. */
   setBack(context: Context, input: SetBackInput): Promise<SetBackResult>;
   /** What the operation log says. */

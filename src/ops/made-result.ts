@@ -19,8 +19,9 @@ export interface MadeTurn {
 }
 
 export interface MadeResult extends MadePlace {
-  /** The new tip. */
+  /** The tip of the branch. */
   commit: Oid;
+  /** None where nothing changed. */
   turns: MadeTurn[];
 }
 
@@ -36,6 +37,6 @@ export interface RevertInput {
 
 export interface AmendInput {
   revision: string;
-  /** Gives the text that is to stand there, from the one that stands there. */
-  edit: (text: string) => Promise<string>;
+  /** What is to stand there; absent: the user's editor gives it. */
+  text?: string;
 }

@@ -23,6 +23,9 @@ export function writing(open: (context: Context, absent: OpenOptions['absent']) 
     merge: async (context, input) => (await import('./merge.ts')).merge(context, await open(context, 'fail'), input),
     continueMerge: async (context, input) => (await import('./merge.ts')).continueMerge(context, await open(context, 'fail'), input),
     abortMerge: async (context) => (await import('./merge.ts')).abortMerge(context),
+    pick: async (context, input) => (await import('./pick.ts')).pick(context, await open(context, 'fail'), input),
+    revert: async (context, input) => (await import('./correct.ts')).revert(context, await open(context, 'fail'), input),
+    amend: async (context, input) => (await import('./correct.ts')).amend(context, await open(context, 'fail'), input),
     setBack: async (context, input) => (await import('./undo.ts')).setBack(context, await open(context, 'fail'), input),
     operations: async (context, input) => (await import('./operations.ts')).operations(await open(context, 'fail'), input),
   };

@@ -1,9 +1,11 @@
 import { fail } from '../errors.ts';
 import type { TurnId } from '../model/ids.ts';
+import { headOf } from '../model/page/head.ts';
 import type { Line, LineTurn } from '../model/placement.ts';
 import { parseRecords } from '../model/records.ts';
+import { replacedBy } from '../model/replaced.ts';
 import type { RecordIds } from '../model/turn.ts';
-import { type ChainCommit, chain, threadsOf } from './branches.ts';
+import { type ChainCommit, chain, threadOf, threadsOf } from './branches.ts';
 import type { StoredTurn } from './entry.ts';
 import type { GitEngine, Oid } from './git.ts';
 
@@ -38,12 +40,13 @@ export async function storedLines(
   for (const [index, branch] of names.entries()) {
     const tip = tips.get(branch) as Oid;
     const thread = threads[index] ?? [];
-    const records = await storedRecords(engine, thread, (turn) => known(branch, turn));
+    const { records, replaced } = await storedRecords(engine, thread, (turn) => known(branch, turn));
     const source = sourceOf(branch);
     lines.push({
       branch,
       tip: { commit: tip },
-      turns: await lineTurns(engine, tip, thread, records, commits),
+      turns: await lineTurns(engine, tip, thread, records, commits, replaced),
+      ...(replaced.size > 0 ? { replaced } : {}),
       ...(source === undefined ? {} : { source }),
     });
   }
@@ -56,6 +59,7 @@ async function lineTurns(
   thread: readonly StoredTurn[],
   records: ReadonlyMap<TurnId, StoredRecords>,
   commits: Map<Oid, ChainCommit>,
+  replaced: ReadonlySet<TurnId>,
 ): Promise<LineTurn[]> {
   const n = new Map(thread.map((turn) => [turn.id, turn.n]));
   const own: ChainCommit[] = [];
@@ -71,7 +75,16 @@ async function lineTurns(
       turns.push({ turn, n: n.get(turn) ?? turns.length + 1, ...(records.get(turn) ?? noRecords), point: { commit: oid } });
     }
   }
+  for (const turn of turns) if (replaced.has(turn.turn)) Object.assign(turn, await replacedTurn(engine, turn));
   return turns;
+}
+
+/** A turn that was corrected or taken out stands in the tree of the commit that brought it. */
+async function replacedTurn(engine: GitEngine, { turn, point }: LineTurn): Promise<Partial<LineTurn>> {
+  const stored = 'commit' in point ? (await threadOf(engine, point.commit as Oid)).find(({ id }) => id === turn) : undefined;
+  if (!stored) return {};
+  const { records } = await storedRecords(engine, [stored], () => undefined);
+  return { n: stored.n, ...records.get(turn) };
 }
 
 const noRecords: StoredRecords = { kept: [], others: 0 };
@@ -80,7 +93,8 @@ async function storedRecords(
   engine: GitEngine,
   thread: readonly StoredTurn[],
   known: (turn: TurnId) => StoredRecords | undefined,
-): Promise<Map<TurnId, StoredRecords>> {
+): Promise<{ records: Map<TurnId, StoredRecords>; replaced: Set<TurnId> }> {
+  const replaced = new Set<TurnId>();
   const records = new Map<TurnId, StoredRecords>();
   const unknown: StoredTurn[] = [];
   for (const turn of thread) {
@@ -92,10 +106,13 @@ async function storedRecords(
   for await (const page of engine.readMany(unknown.map(({ blob }) => blob))) {
     const turn = unknown[index++];
     if (!turn || !page) continue;
-    const { kept, others } = recordsOf(Buffer.from(page.content).toString('utf8'), turn.path);
+    const text = Buffer.from(page.content).toString('utf8');
+    const { kept, others } = recordsOf(text, turn.path);
     records.set(turn.id, { kept, others: others.length });
+    const before = kept.length + others.length === 0 ? replacedBy(headOf(text)) : undefined;
+    if (before) replaced.add(before);
   }
-  return records;
+  return { records, replaced };
 }
 
 /** Returns the ids on a page's last line, the records line. Throws `bad-page`; `path` names the page then. */

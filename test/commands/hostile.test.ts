@@ -5,7 +5,7 @@ import type { TurnId } from '../../src/model/ids.ts';
 import type { Part } from '../../src/model/turn.ts';
 import type { ConversationChange, ToldOperation } from '../../src/ops/operation-result.ts';
 import { call, fakeBackend, said, type Told, turn } from '../support/fake-store.ts';
-import { mergedOf } from '../support/made-results.ts';
+import { made, mergedOf } from '../support/made-results.ts';
 import { broken, forked, imported, reimported, setBack, writing } from '../support/results.ts';
 import { runConvo } from '../support/run.ts';
 
@@ -59,6 +59,7 @@ const commands = [
   ['merge', 'x'],
   ['merge', '--continue', '--both'],
   ['merge', '--abort'],
+  ['cherry-pick', '@1'],
   ['status'],
   ['import', '--report'],
   ['verify'],
@@ -142,6 +143,9 @@ function world(text: string): { told: Told; answers: typeof writing } {
     merge: async (_context, input) => mergedOf(text, input),
     continueMerge: async (_context, input) => mergedOf(text, input),
     abortMerge: async () => ({ did: 'aborted', from: { name: text }, into: { name: text } }),
+    pick: async () => hostileMade(text),
+    revert: async () => hostileMade(text),
+    amend: async () => hostileMade(text),
     setBack: async () => ({
       ...setBack,
       operation: hostileOperation(text),
@@ -156,6 +160,8 @@ function world(text: string): { told: Told; answers: typeof writing } {
   };
   return { told, answers };
 }
+
+const hostileMade = (text: string) => ({ ...made, title: text, branch: text, turns: made.turns.map((one) => ({ ...one, subject: text })) });
 
 const hostileOperation = (text: string): ToldOperation => ({ ...setBack.operation, sentence: text, command: text });
 

@@ -1,7 +1,7 @@
 import type { ConversationId, ToolId, TurnId } from '../../src/model/ids.ts';
 import { mergeBlock } from '../../src/model/merge/block.ts';
 import type { Conflict } from '../../src/model/merge/conflicts.ts';
-import type { MadePlace, MadeTurn } from '../../src/ops/made-result.ts';
+import type { MadePlace, MadeResult, MadeTurn } from '../../src/ops/made-result.ts';
 import type { Joined, MergeInput, MergeResult } from '../../src/ops/merge-result.ts';
 import type { Oid } from '../../src/store/git.ts';
 import { call, said, turn } from './fake-store.ts';
@@ -91,3 +91,6 @@ export function mergedOf(text: string, { resolution }: Pick<MergeInput, 'resolut
   const all: Joined = { ...joined({}, true), ...both, text, conflicts: [told], brought: brought.map((one) => ({ ...one, subject: text })) };
   return resolution ? { did: 'merged', commit: madeCommit, ...all, resolution } : { did: 'stopped', ...all };
 }
+
+/** Turns that a person made. */
+export const made: MadeResult = { ...place, commit: madeCommit, turns: brought };

@@ -7,7 +7,7 @@ import type { ReimportResult } from '../../src/ops/reimport-result.ts';
 import type { VerifyResult } from '../../src/ops/verify-result.ts';
 import type { Oid } from '../../src/store/git.ts';
 import { turn } from './fake-store.ts';
-import { merged } from './made-results.ts';
+import { made, merged } from './made-results.ts';
 
 const claude = 'claude-code' as ToolId;
 const codex = 'codex' as ToolId;
@@ -202,6 +202,9 @@ export const writing: Writing = {
   merge: async (_context, input) => merged(input),
   continueMerge: async (_context, input) => merged({ ...input, from: 'clash', into: '' }),
   abortMerge: async () => ({ did: 'aborted', from: { name: '7qk2m4xw9d/try-redis' }, into: { name: '7qk2m4xw9d/main' } }),
+  pick: async () => made,
+  revert: async () => ({ ...made, turns: made.turns.slice(1).map((one) => ({ ...one, n: 4, subject: 'Taken out' })) }),
+  amend: async (_context, { text }) => ({ ...made, turns: text === 'same' ? [] : made.turns.slice(1).map((one) => ({ ...one, n: 4 })) }),
   setBack: async (_context, { command, dryRun }) => ({ ...setBack, command, dryRun }),
   operations: async (_context, { show }) => (show ? { operations: [undoing], changes, more: false } : operationLog),
   findTools: async () => foundTools,

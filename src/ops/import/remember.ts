@@ -1,3 +1,4 @@
+import type { TurnId } from '../../model/ids.ts';
 import type { Json } from '../../model/json.ts';
 import type { Line } from '../../model/placement.ts';
 import type { Oid } from '../../store/git.ts';
@@ -65,6 +66,13 @@ function dueOf({ turns, idle, source, cursor }: Scanned): Pick<SourceRow, 'due'>
 function stateOf(source: Scanned, lines: readonly Line[]): SourceState {
   const placed: SourceState['placed'] = {};
   const own = source.facts.agent ? [] : lines.filter((line) => line.source === sourceName(source));
-  for (const { turn, kept, others } of own.flatMap(({ turns }) => turns)) placed[turn] = [kept.length, kept.at(-1) ?? '', others];
+  const several = new Set<TurnId>();
+  for (const { turn, kept, others } of own.flatMap(({ turns }) => turns)) {
+    const before = placed[turn];
+    if (before && (before[0] !== kept.length || before[2] !== others)) several.add(turn);
+    placed[turn] = [kept.length, kept.at(-1) ?? '', others];
+  }
+  // One branch has more of it than another: their pages tell.
+  for (const turn of several) delete placed[turn];
   return { cursor: source.cursor as unknown as Json, raw: source.rawEnd, placed };
 }

@@ -3,6 +3,7 @@ import type { Card } from '../../model/card.ts';
 import type { TurnId } from '../../model/ids.ts';
 import { headOf } from '../../model/page/head.ts';
 import { redact } from '../../model/redaction.ts';
+import { replacedBy } from '../../model/replaced.ts';
 import { threadOf } from '../../store/branches.ts';
 import { plainText } from '../../store/commit.ts';
 import type { BranchEntry, Entry, StoredTurn } from '../../store/entry.ts';
@@ -72,11 +73,16 @@ async function changedPages(
     path.map(({ id }, index) => [id, { n: index + (stored.get(path[0]?.id ?? id)?.n ?? 1), parent: path[index - 1]?.id }]),
   );
   const changes: ChangedPage[] = [];
+  const replaced = await replacedIn(
+    store,
+    thread.filter(({ id }) => !place.has(id)),
+  );
   const context = readContext(store.host, source.access, source.idle);
   for await (const turn of source.importer.turns(source.source, context, source.cursor, new Set(place.keys()))) {
     const at = place.get(turn.id);
     const old = stored.get(turn.id);
     stored.delete(turn.id);
+    if (replaced.has(turn.id)) continue;
     const parent = at?.parent ?? (old ? await storedParent(store, old) : null);
     const [page, ...attachments] = await writeTurn(
       transaction.writer,
@@ -96,6 +102,12 @@ async function changedPages(
       changes.push({ turn: turn.id, files: [[turn.path, null]] });
   }
   return changes;
+}
+
+/** The turns that people corrected or took out: others stand in their places. */
+async function replacedIn(store: Store, turns: readonly StoredTurn[]): Promise<Set<string>> {
+  const heads = await Promise.all(turns.map((turn) => headOfStored(store, turn)));
+  return new Set(heads.flatMap((head) => (head && replacedBy(head)) ?? []));
 }
 
 async function headOfStored(store: Store, { blob }: StoredTurn) {

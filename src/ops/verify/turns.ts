@@ -1,6 +1,7 @@
 import { ConvoError } from '../../errors.ts';
 import { count } from '../../model/count.ts';
 import { headOf } from '../../model/page/head.ts';
+import { replacedBy } from '../../model/replaced.ts';
 import { branchesOf, threadOf } from '../../store/branches.ts';
 import { readCards } from '../../store/catalogue.ts';
 import type { StoredTurn } from '../../store/entry.ts';
@@ -40,11 +41,13 @@ async function faults(store: Store, thread: readonly StoredTurn[]): Promise<stri
   return messages;
 }
 
-function pageFaults(page: string, turn: StoredTurn, before: ReadonlySet<string>): string[] {
+function pageFaults(page: string, turn: StoredTurn, before: Set<string>): string[] {
   try {
     const head = headOf(page);
     if (head.id !== turn.id || head.n !== turn.n || head.role !== turn.role)
       return [`${turn.path} holds turn ${head.n}, ${head.role} ${head.id}`];
+    const replaced = replacedBy(head);
+    if (replaced !== undefined) before.add(replaced);
     if (head.parent && !before.has(head.parent)) return [`turn ${turn.n} hangs on ${head.parent}, which is not there`];
     return [];
   } catch (error) {

@@ -1,6 +1,7 @@
 import type { Conflict, Stand } from '../../model/merge/conflicts.ts';
 import type { MadeTurn } from '../../ops/made-result.ts';
 import type { Joined, MergeResult } from '../../ops/merge-result.ts';
+import { madeWire } from './made.ts';
 
 interface StandWire {
   told: string;
@@ -60,9 +61,6 @@ function joinedWire({ since, turn, text, brought, conflicts, resolution }: Joine
     resolution: resolution ?? null,
   };
 }
-
-/** Returns the wire form of a turn that a person made. */
-export const madeWire = ({ id, n, role, subject, origin }: MadeTurn): MadeTurn => ({ id, n, role, subject, origin });
 
 const conflictWire = ({ kind, topic, base, ours, theirs }: Conflict): ConflictWire => ({
   ...{ kind, topic },

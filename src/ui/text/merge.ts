@@ -1,10 +1,10 @@
 import { count } from '../../model/count.ts';
 import type { Conflict, Stand } from '../../model/merge/conflicts.ts';
-import type { MadeTurn } from '../../ops/made-result.ts';
 import type { Joined, MergeResult } from '../../ops/merge-result.ts';
 import { cutLine, type Line, line, styled } from '../line.ts';
 import type { View, ViewSettings } from '../view.ts';
 import { oneLine } from '../width.ts';
+import { madeLines } from './made.ts';
 
 /** Tells what was merged, what would be, or the conflicts at which it stopped. */
 export const mergeView: View<MergeResult> = function* lines(result, settings) {
@@ -25,7 +25,7 @@ export const mergeView: View<MergeResult> = function* lines(result, settings) {
   }
   const did = result.did === 'merged' ? 'Merged ' : 'Would merge ';
   yield line(did, styled('id', merged), ' into ', styled('id', name), ` as turn ${result.turn.n}`);
-  yield* broughtLines(result.brought, settings);
+  yield* madeLines(result.brought, settings);
   yield line();
   for (const text of result.text.split('\n')) yield text.startsWith('#') ? line(styled('heading', text)) : line(text);
   yield line();
@@ -36,11 +36,6 @@ export const mergeView: View<MergeResult> = function* lines(result, settings) {
       styled('command', `convo show ${name}@${result.turn.n} · convo log ${name} --graph · convo undo`),
     );
 };
-
-function* broughtLines(turns: readonly MadeTurn[], { columns }: ViewSettings): Iterable<Line> {
-  for (const { n, role, subject } of turns)
-    yield cutLine(line('  ', styled('id', `@${n}`), styled('faint', ` ${role} `), oneLine(subject)), columns);
-}
 
 function* stopped({ conflicts }: Joined, name: string, merged: string, settings: ViewSettings): Iterable<Line> {
   yield line(
