@@ -21,9 +21,9 @@ ${revisionHelp}`,
     file: { type: 'string', short: 'F', value: 'file', summary: 'read that from a file; - is the standard input' },
   },
   examples: [
-    ['convo amend @4', 'correct turn 4 of the current branch in the editor'],
-    ['convo amend @4 -m "The parser is right."', 'say it another way'],
-    ['fmt answer.md | convo amend @4 -F -', 'from another program'],
+    ['convo amend @4', 'correct turn 4 in the editor'],
+    ['convo amend @4 -m "It is right."', 'say it another way'],
+    ['fmt a.md | convo amend @4 -F -', 'from another program'],
   ],
   errors: [...revisionErrors, 'bad-value', 'empty-text', 'program-failed', ...changeErrors],
   async run(context, { args: [revision = ''], flags: { message, file } }) {
