@@ -1,8 +1,8 @@
 /** One stream of the process; tests pass one that collects. */
 export interface Output {
   isTTY: boolean;
-  columns?: number;
-  rows?: number;
+  columns?: number | undefined;
+  rows?: number | undefined;
   /** Resolves when more can be taken; a reader that has gone is no error. */
   write(chunk: string | Uint8Array): void | Promise<void>;
 }
