@@ -12,15 +12,13 @@ export interface MergeInput {
   turns?: string | 'all';
   resolution?: Resolution;
   dryRun: boolean;
-  /** Makes another text of the block: a command of the user's, then the editor. */
-  rewrite?: (block: string) => Promise<string>;
+  /** A command that reads the block and prints what is told instead; not run in a dry run. */
+  summarize?: string;
+  /** The user writes the last word in an editor; not in a dry run. */
+  edit: boolean;
 }
 
-export interface ContinueInput {
-  resolution?: Resolution;
-  dryRun: boolean;
-  rewrite?: (block: string) => Promise<string>;
-}
+export type ContinueInput = Pick<MergeInput, 'resolution' | 'dryRun' | 'summarize' | 'edit'>;
 
 /** What is merged: a branch, or its turns up to one. */
 export interface MergeFrom extends MadePlace {

@@ -1,6 +1,6 @@
 import { fail } from '../errors.ts';
 import { count } from '../model/count.ts';
-import { mergeBlock } from '../model/merge/block.ts';
+import { type Merged, mergeBlock } from '../model/merge/block.ts';
 import { type Conflict, conflictsOf } from '../model/merge/conflicts.ts';
 import { mergeTurn } from '../model/merge/merge-turn.ts';
 import type { Turn } from '../model/turn.ts';
@@ -12,6 +12,7 @@ import { madeTurn, pickTurns } from './made.ts';
 import { chosenTurns } from './merge/chosen.ts';
 import { forgetMerge, type MergeInProgress, readMerge, writeMerge } from './merge/in-progress.ts';
 import { commitOf, findFrom, fromOf, nameOfTail, type Pair, pairOf } from './merge/sides.ts';
+import { writtenBlock } from './merge/written-block.ts';
 import type { ContinueInput, Joined, MergeInput, MergeNames, MergeResult } from './merge-result.ts';
 import { append, type NewTurn, placeOf, timeOf } from './tail.ts';
 import { turnsOf } from './turns.ts';
@@ -26,17 +27,14 @@ export async function merge(context: Context, store: Store, input: MergeInput): 
 /** Goes on with a merge that stopped. Throws `no-merge`, `merge-outdated`, `conflicts-open`. */
 export async function continueMerge(context: Context, store: Store, input: ContinueInput): Promise<MergeResult> {
   const standing = await mustStand(context);
-  const {
-    from: { name },
-    into,
-    turns,
-    conflicts,
-  } = standing;
+  const { into, turns, conflicts, summarize } = standing;
+  const { name } = standing.from;
   if (input.resolution === undefined) throw fail('conflicts-open', { conflicts, from: name, into: into.name });
   const from = await findFrom(context, name);
   const pair = await pairOf(context, from, into.name);
   if (pair.from.tip !== standing.from.tip || pair.into.tip !== into.tip) throw fail('merge-outdated', { from: name, into: into.name });
-  return join(context, store, { ...input, from: name, into: into.name, ...(turns === undefined ? {} : { turns }) }, pair);
+  const kept = { ...(turns === undefined ? {} : { turns }), ...(summarize === undefined ? {} : { summarize }) };
+  return join(context, store, { ...kept, ...input, from: name, into: into.name }, pair);
 }
 
 /** Gives up a merge that stopped. Throws `no-merge`. */
@@ -91,7 +89,7 @@ async function plan(
   const theirs = await turnsOf(context, from.target, pair.theirs);
   const conflicts = await conflictsBetween(context, pair, theirs);
   const { resolution } = input;
-  const block = mergeBlock({
+  const merged: Merged = {
     from: fromOf(from).name,
     ...(from.target.entry.id === into.target.entry.id ? {} : { title: from.target.entry.title }),
     ...(since === undefined ? {} : { since }),
@@ -99,9 +97,9 @@ async function plan(
     ...(bring ? { brought: bring.map(({ n }) => n) } : {}),
     conflicts,
     ...(resolution === undefined ? {} : { resolution }),
-  });
+  };
   const stops = conflicts.length > 0 && resolution === undefined;
-  const text = input.rewrite && !input.dryRun && !stops ? await input.rewrite(block) : block;
+  const text = input.dryRun || stops ? mergeBlock(merged) : await writtenBlock(context, merged, input);
   const time = seconds > 0 ? { time: new Date(seconds * 1000).toISOString() } : {};
   const turn = mergeTurn({ ours: into.last, theirs: from.last, text, ...time, limits: (await store.profile())?.limits });
   const picked = await pickTurns(
@@ -131,7 +129,7 @@ async function conflictsBetween(context: Context, { into, ours, shared }: Pair, 
   return conflictsOf({ base: await turnsOf(context, into.target, shared), ours: own, theirs });
 }
 
-function progressOf(pair: Pair, { turns }: MergeInput, conflicts: number): MergeInProgress {
+function progressOf(pair: Pair, { turns, summarize }: MergeInput, conflicts: number): MergeInProgress {
   const { entry, branch } = pair.from.target;
   const from = `${entry.id}/${branch.name}${pair.from.inside ? `@${pair.from.last.id}` : ''}`;
   const into = `${pair.into.target.entry.id}/${pair.into.target.branch.name}`;
@@ -139,6 +137,7 @@ function progressOf(pair: Pair, { turns }: MergeInput, conflicts: number): Merge
     from: { name: from, tip: pair.from.tip },
     into: { name: into, tip: pair.into.tip },
     ...(turns === undefined ? {} : { turns }),
+    ...(summarize === undefined ? {} : { summarize }),
     conflicts,
   };
 }

@@ -238,6 +238,36 @@ for (const engine of ['system', 'isomorphic'] as const)
       await sound();
     });
 
+    test('a program sums the block up, the editor has the last word; where one fails nothing changes', async (t) => {
+      const { home, git, main, side, sound } = await prepared(t, true);
+      const refs = git('for-each-ref');
+      const script = (code: string) => `${process.execPath} -e '${code}'`;
+      const merging = async (argv: string[], editor = 'false') => {
+        const env = { PATH: process.env.PATH, CONVO_HOME: home.store(), EDITOR: editor };
+        return cli(home, ['merge', ...argv, '--json'], { engine, host: { env } });
+      };
+      const fails = async (...args: Parameters<typeof merging>) => (JSON.parse((await merging(...args)).err) as { code: string }).code;
+      assert.equal(await fails([side, '--ours', '-s', script('process.exit(1)')]), 'program-failed');
+      assert.equal(await fails([side, '--ours', '-s', script('process.stdout.write("x".repeat(300000))')]), 'program-failed');
+      assert.equal(await fails([side, '--ours', '-s', 'no-such-program-at-all']), 'program-failed');
+      assert.equal(await fails([side, '--ours', '-s', script('process.stdin.resume()')]), 'empty-text');
+      assert.equal(await fails([side, '--ours', '--edit']), 'program-failed');
+      assert.equal(git('for-each-ref'), refs);
+      const read = script('process.stdin.on("data", (all) => console.log("It was asked:", /@5 .*/.exec(String(all))[0]))');
+      assert.equal((await merging([side, '-s', read])).exit, 4, 'conflicts come first');
+      const held = script(
+        'const fs = require("fs"), f = process.argv[1]; fs.appendFileSync(f, "\\nTheirs is right: the test was wrong.\\n")',
+      );
+      const done = await merging(['--continue', '--edit'], held);
+      assert.equal(done.exit, 0, done.err);
+      const { text, resolution, commit } = (JSON.parse(done.out) as { data: Merged }).data;
+      assert.equal(resolution, 'edited');
+      for (const told of ['as `node` summed it up', 'It was asked: @5 Other', '- `npm test`: as written here', 'Theirs is right'])
+        assert.ok(text.includes(told), text);
+      assert.equal(git('rev-parse', main), commit);
+      await sound();
+    });
+
     test('what cannot be merged is refused', async (t) => {
       const { side, fails, run } = await prepared(t);
       assert.equal((await fails('merge', `${side}@4.1`)).code, 'bad-value');

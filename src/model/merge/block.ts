@@ -24,6 +24,8 @@ export interface Merged {
   brought?: readonly number[];
   conflicts: readonly Conflict[];
   resolution?: Resolution;
+  /** What a program of the user's made of the block, told instead of the rule's. */
+  summary?: { by: string; text: string };
 }
 
 const most = 50;
@@ -33,17 +35,18 @@ const answerPoints = 400;
 
 /** Returns the text of a merge turn: a block made by rule, each line of which names its turn. */
 export function mergeBlock(merged: Merged): string {
-  const told = merged.brought ? [] : tellTurns(merged.turns);
+  const { summary, brought, turns } = merged;
+  const told = summary ? [plainText(summary.text).trim()] : brought ? [] : tellTurns(turns);
   return [opening(merged), ...told, ...tellConflicts(merged)].join('\n\n');
 }
 
-function opening({ from, title, since, turns, brought }: Merged): string {
+function opening({ from, title, since, turns, brought, summary }: Merged): string {
   const what = brought ? `${numbers(brought)} of ${count(turns.length, 'turn')}` : count(turns.length, 'turn');
   const where = `${from}${title === undefined ? '' : ` (${inLine(title)})`}`;
   const parted = since === undefined ? 'It shares no turn with this line.' : `Both parted after turn ${since}.`;
   const how = brought
     ? `${brought.length === 1 ? 'That turn follows' : 'Those turns follow'} as ${brought.length === 1 ? 'it was' : 'they were'} said there.`
-    : 'What they came to stands below, told by rule; @ names a turn there.';
+    : `What they came to stands below, ${summary ? `as ${code(summary.by)} summed it up` : 'told by rule'}; @ names a turn there.`;
   return `## Merged ${what} of ${where}\n\n${parted} ${how}`;
 }
 

@@ -8,6 +8,7 @@ export interface MergeInProgress {
   from: { name: string; tip: string };
   into: { name: string; tip: string };
   turns?: string;
+  summarize?: string;
   conflicts: number;
 }
 
@@ -29,10 +30,11 @@ export async function readMerge(context: Context): Promise<MergeInProgress | und
 
 function isMerge(value: unknown): value is MergeInProgress {
   if (typeof value !== 'object' || value === null) return false;
-  const { from, into, turns, conflicts } = value as Record<string, unknown>;
-  return isSide(from) && isSide(into) && (turns === undefined || typeof turns === 'string') && typeof conflicts === 'number';
+  const { from, into, turns, summarize, conflicts } = value as Record<string, unknown>;
+  return isSide(from) && isSide(into) && [turns, summarize].every(isTextOrNone) && typeof conflicts === 'number';
 }
 
+const isTextOrNone = (value: unknown) => value === undefined || typeof value === 'string';
 const isSide = (side: unknown) =>
   typeof side === 'object' &&
   side !== null &&

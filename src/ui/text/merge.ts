@@ -51,6 +51,7 @@ function* stopped({ conflicts }: Joined, name: string, merged: string, settings:
   yield line('  ', styled('command', 'convo merge --continue --ours    '), styled('faint', ` what ${name} says`));
   yield line('  ', styled('command', 'convo merge --continue --theirs  '), styled('faint', ` what ${merged} says`));
   yield line('  ', styled('command', 'convo merge --continue --both    '), styled('faint', ' both'));
+  yield line('  ', styled('command', 'convo merge --continue --edit    '), styled('faint', ' as you write it down'));
   yield line('  ', styled('command', 'convo merge --abort'));
 }
 
