@@ -86,7 +86,7 @@ export const branchErrors = {
   ),
   'nothing-to-pick': row(
     exitCodes.failed,
-    (d) => `${d.revisions} names no turn`,
+    (d) => `${d.revisions} names no turn that says something`,
     () => 'convo log',
   ),
   'turn-stands': row(

@@ -15,12 +15,16 @@ export function editableBody(turn: Turn): string {
  * the place of what was said: of the prompt, or of the last answer, whose calls stay. Throws `bad-page`.
  */
 export function amendedSteps(turn: Turn, text: string): Step[] {
-  if (!marked.test(text)) return said(turn, text.replace(/\r\n/g, '\n').trim());
+  const given = withoutReturns(text);
+  if (!marked.test(given)) return said(turn, given.trim());
   const { page, attachments } = printPage(turn);
   const files = new Map(attachments.map(({ name, bytes }) => [name, bytes]));
   const head = page.slice(0, frontmatterRange(page).body);
-  return parsePage(`${head}${text.trim().replace(/\r\n/g, '\n')}\n`, (name) => files.get(name)).steps;
+  return parsePage(`${head}${given.trimStart()}${given.endsWith('\n') ? '' : '\n'}`, (name) => files.get(name)).steps;
 }
+
+/** An editor may end every line in its own way; a return inside a line was said. */
+const withoutReturns = (text: string): string => (/(?:^|[^\r])\n/.test(text) ? text : text.replace(/\r\n/g, '\n'));
 
 function said(turn: Turn, text: string): Step[] {
   const isSaid = ({ kind }: Part) => kind === 'text' || (turn.role === 'user' && (kind === 'command' || kind === 'prompt'));

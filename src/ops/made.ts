@@ -17,7 +17,7 @@ export interface Picked {
   turn: StoredTurn;
 }
 
-/** Returns turns as they stand behind one another, the first behind `parent`; with the threads of the sub-agents that they started. */
+/** Returns turns as they stand behind one another, the first behind `parent`; with the threads of the sub-agents that they started. What was taken out is left out. */
 export async function pickTurns(
   context: Context,
   { engine }: Store,
@@ -29,6 +29,7 @@ export async function pickTurns(
   let last = parent;
   for (const { target, turn: stored } of picked) {
     for (const whole of await turnsOf(context, target, [stored])) {
+      if (whole.kind === 'reverted') continue;
       const turn = pickedTurn(whole, last, { from: target.entry.tool, into });
       turns.push({ turn, changes: await copyAgents(context, engine, target.branch.tip, whole) });
       last = turn;

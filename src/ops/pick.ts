@@ -15,11 +15,11 @@ export async function pick(context: Context, store: Store, { revisions, into }: 
   const tail = await findTail(context, 'cherry-pick', into);
   const picked: Picked[] = [];
   for (const revision of revisions) picked.push(...(await pickedBy(context, revision)));
-  if (picked.length === 0) throw fail('nothing-to-pick', { revisions: revisions.join(' ') });
   const there = new Set(tail.target.thread.map(({ id }) => id));
   const known = picked.find(({ turn }) => there.has(turn.id));
   if (known) throw fail('turn-stands', { turn: known.turn.n, branch: placeOf(tail).branch, conversation: tail.target.entry.id });
   const turns = await pickTurns(context, store, picked, tail.target.entry.tool, tail.last);
+  if (turns.length === 0) throw fail('nothing-to-pick', { revisions: revisions.join(' ') });
   const place = placeOf(tail);
   const commit = await change(context, store, 'cherry-pick', async (transaction) => ({
     sentence: `Picked ${count(turns.length, 'turn')} onto ${place.branch} of ${place.id}`,

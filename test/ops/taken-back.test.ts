@@ -64,6 +64,7 @@ class AtWork {
     const branch = conversation && this.pick(conversation.branches);
     const place = `${conversation?.id}/${branch?.name}`;
     const turn = 1 + Math.floor(this.random() * (branch?.turns ?? 1));
+    const all = conversations.flatMap(({ id, branches }) => branches.map((one) => `${id}/${one.name}`));
     const name = `try-${Math.floor(this.random() * 6)}`;
     const commands = [
       ['import'],
@@ -73,6 +74,11 @@ class AtWork {
       ['branch', name, `${place}@${turn}.1`],
       ['switch', '-c', name, place],
       ['branch', '-m', place, this.pick(['with redis', 'shorter', 'the first'])],
+      ['merge', this.pick(all), '--into', place],
+      ['merge', this.pick(all), '--into', place, '--all', '--both'],
+      ['cherry-pick', `${this.pick(all)}@2`, '--into', place],
+      ['revert', `${place}@${turn}`],
+      ['amend', `${place}@${turn}`, '-m', 'Said otherwise'],
       ['branch', '-D', place],
       ['branch', '-d', place],
       ['undo'],
@@ -81,7 +87,7 @@ class AtWork {
     const argv = this.pick(conversation ? commands : commands.slice(0, 2));
     if (argv[0] === 'import') await this.grow();
     const ran = await cli(this.home, argv, { engine: this.engine });
-    assert.ok([0, 1].includes(ran.exit), `${argv.join(' ')}: ${ran.err}`);
+    assert.ok([0, 1, 4].includes(ran.exit), `${argv.join(' ')}: ${ran.err}`);
     return argv;
   }
 }
