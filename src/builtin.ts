@@ -15,6 +15,9 @@ export const builtin = {
   get childProcess(): typeof import('node:child_process') {
     return process.getBuiltinModule('node:child_process');
   },
+  get v8(): typeof import('node:v8') {
+    return process.getBuiltinModule('node:v8');
+  },
   get vm(): typeof import('node:vm') {
     return process.getBuiltinModule('node:vm');
   },

@@ -1,3 +1,4 @@
+import { builtin } from '../builtin.ts';
 import type { Source } from '../importers/importer.ts';
 import { importers } from '../importers/registry.ts';
 import { cardPath, printCard } from '../model/card-page.ts';
@@ -27,6 +28,11 @@ import { type Scanned, scan, stampText } from './import/scan.ts';
 import { type WrittenFamily, writeFamily } from './import/write-family.ts';
 import { writeRaw } from './import/write-raw.ts';
 import type { ImportInput, ImportResult } from './import-result.ts';
+
+/** The records of a source from this size on take much of the memory that convo may take. */
+const large = 128 << 20;
+/** By itself the heap grows to twice what lives in it before it is tidied up. */
+const frugal = '--heap-growing-percent=10';
 
 /** What a run knows while it lasts. */
 export interface ImportRun {
@@ -136,6 +142,7 @@ async function scanAll(run: ImportRun, transaction: Transaction, sources: Change
   const { context, store, input, table } = run;
   const total = sources.reduce((sum, { source }) => sum + source.stamp.size, 0);
   let done = 0;
+  if (sources.some(({ source }) => source.stamp.size > large)) builtin.v8.setFlagsFromString(frugal);
   for (const { importer, source } of sources) {
     context.host.signal.throwIfAborted();
     context.report('Reading', done, total);
