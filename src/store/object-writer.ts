@@ -6,8 +6,8 @@ import { decodeCommit, decodeTree, encodeTree, type TreeEntry } from './objects.
 import type { ObjectSink } from './sink.ts';
 import { buildTree, type TreeStore } from './tree-builder.ts';
 
-/** Bytes of trees kept in memory: those of a conversation that is being written. */
-const kept = 4 << 20;
+/** Bytes of trees kept in memory, once or twice: those of a conversation that is being written. */
+const kept = 2 << 20;
 
 /** Returns a writer into a sink; `object` reads what the store holds already. */
 export function objectWriter(sink: ObjectSink, object: (oid: Oid) => Promise<GitObject | undefined>): ObjectWriter {
@@ -25,7 +25,9 @@ class Writer implements ObjectWriter {
   readonly #oids: Oid[] = [];
   /** Trees of the commits written here. */
   readonly #treeOf = new Map<Oid, Oid>();
-  readonly #trees = new Map<Oid, Tree>();
+  /** Trees that were written or read, the newest, and those before them: a map that loses its first entry one by one is slow. */
+  #trees = new Map<Oid, Tree>();
+  #older = new Map<Oid, Tree>();
   #bytes = 0;
 
   constructor(sink: ObjectSink, object: (oid: Oid) => Promise<GitObject | undefined>) {
@@ -52,7 +54,7 @@ class Writer implements ObjectWriter {
 
   readonly #store: TreeStore = {
     entries: async (tree) => {
-      const known = this.#trees.get(tree);
+      const known = this.#kept(tree);
       if (known) return known.entries;
       const { content } = await this.#read(tree, 'tree');
       const entries = decodeTree(content, tree);
@@ -61,7 +63,7 @@ class Writer implements ObjectWriter {
     },
     write: async (entries, was) => {
       const content = encodeTree(entries);
-      const before = was === undefined ? undefined : this.#trees.get(was);
+      const before = was === undefined ? undefined : this.#kept(was);
       const oid = await this.#sink.write('tree', content, was && before && { oid: was, content: before.content });
       this.#keep(oid, { entries, content });
       return oid;
@@ -69,14 +71,16 @@ class Writer implements ObjectWriter {
   };
 
   #keep(oid: Oid, tree: Tree): void {
-    if (this.#trees.has(oid)) return;
     this.#trees.set(oid, tree);
     this.#bytes += tree.content.length;
-    for (const [oldest, { content }] of this.#trees) {
-      if (this.#bytes <= kept || oldest === oid) return;
-      this.#trees.delete(oldest);
-      this.#bytes -= content.length;
-    }
+    if (this.#bytes <= kept) return;
+    this.#older = this.#trees;
+    this.#trees = new Map();
+    this.#bytes = 0;
+  }
+
+  #kept(oid: Oid): Tree | undefined {
+    return this.#trees.get(oid) ?? this.#older.get(oid);
   }
 
   async #baseTree({ parents, base }: NewCommit): Promise<Oid | undefined> {

@@ -48,16 +48,15 @@ export function objectId(type: ObjectType, content: Uint8Array): Oid {
 
 const keyOf = ({ mode, name }: TreeEntry) => (mode === treeMode ? `${name}/` : name);
 
-/** Strings are ordered by UTF-16, which differs from the order of UTF-8's bytes behind a surrogate alone. */
-function inOrder(a: string, b: string): number {
-  if (/[\ud800-\udfff]/.test(a + b)) return Buffer.compare(Buffer.from(a, 'utf8'), Buffer.from(b, 'utf8'));
-  return a < b ? -1 : Number(a > b);
-}
+const byBytes = (a: string, b: string) => Buffer.compare(Buffer.from(a, 'utf8'), Buffer.from(b, 'utf8'));
+const byUnits = (a: string, b: string) => (a < b ? -1 : Number(a > b));
 
+/** Strings are ordered by UTF-16, which differs from the order of UTF-8's bytes behind a surrogate alone. */
 function inGitOrder(entries: readonly TreeEntry[]): readonly TreeEntry[] {
   const keys = entries.map(keyOf);
-  if (keys.every((key, at) => at === 0 || inOrder(keys[at - 1] ?? '', key) < 0)) return entries;
-  return [...entries].sort((a, b) => inOrder(keyOf(a), keyOf(b)));
+  const order = /[\ud800-\udfff]/.test(keys.join('')) ? byBytes : byUnits;
+  if (keys.every((key, at) => at === 0 || order(keys[at - 1] ?? '', key) < 0)) return entries;
+  return [...entries].sort((a, b) => order(keyOf(a), keyOf(b)));
 }
 
 function rowOf(entry: TreeEntry): Uint8Array {
