@@ -1,4 +1,4 @@
-// The main job in a minute: imports a small home folder of fixtures into a throw-away store, then lists, logs and shows.
+// The main job in a minute: imports a small home folder of fixtures into a throw-away store, then lists, logs, shows, forks, compares, merges and undoes.
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -6,6 +6,11 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { layOutHome } from './demo-home.ts';
 
+const lines = [
+  ...['import', 'list', 'log --graph', 'show'],
+  ...['branch by-longitude 8cb8/main@4', 'diff 8cb8/main 8cb8', 'merge 8cb8/main --into 8cb8/main-7j7ayddt', 'log 8cb8 --graph', 'undo'],
+  'verify',
+];
 const root = fileURLToPath(new URL('..', import.meta.url));
 const home = mkdtempSync(join(tmpdir(), 'convo-demo-'));
 const env = { ...process.env, HOME: home, USERPROFILE: home, CONVO_HOME: join(home, '.convo'), CLAUDE_CONFIG_DIR: '', CODEX_HOME: '' };
@@ -27,7 +32,7 @@ function show(line: string): void {
 try {
   run(process.execPath, [join(root, 'scripts', 'build.js')], true);
   layOutHome(home, new Date(Date.now() - 24 * 60 * 60 * 1000));
-  for (const line of ['import', 'list', 'log --graph', 'show', 'diff 8cb8/main 8cb8', 'verify']) show(line);
+  for (const line of lines) show(line);
   console.log('\nThis store is gone now. For your own conversations: npm link, then convo import');
 } finally {
   rmSync(home, { recursive: true, force: true });

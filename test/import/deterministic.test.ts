@@ -57,7 +57,7 @@ async function anyOrder(t: TestContext, scene: Scene): Promise<void> {
   const whole = tellStore(home.gitdir());
   const turns = turnIds(home.gitdir());
   const orders = permutations(scene.files);
-  const step = full ? 1 : Math.ceil(orders.length / 3);
+  const step = full ? 1 : Math.ceil(orders.length / 2);
   for (const order of orders.filter((_, index) => index % step === 0)) {
     const staged = new ImportHome(t);
     for (const file of order) {

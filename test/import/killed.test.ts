@@ -105,7 +105,7 @@ describe('an import whose disk fails', () => {
         await fill(home, full ? 15 : 2, full ? 3 : 1);
         await home.import({ store: 'undisturbed', engine });
         const undisturbed = tellStore(home.gitdir('undisturbed'));
-        const step = full ? (engine === 'system' ? 1 : 3) : engine === 'system' ? 29 : 151;
+        const step = full ? (engine === 'system' ? 1 : 3) : engine === 'system' ? 47 : 211;
         let at = full ? 1 : 2 + index * 3;
         while (await failOnce(home, engine, fault, at, undisturbed)) at += step;
         assert.ok(at > 15, `only ${at} writes`);
