@@ -3,7 +3,7 @@ import type { Host, HostFs } from '../../host.ts';
 import { cannotRead, isAbsent } from '../files.ts';
 import type { GitObject, ObjectType, Oid } from '../git.ts';
 import { emptyTree, objectId } from '../objects.ts';
-import { lookAgain, packNames } from '../pack-names.ts';
+import { settled } from '../pack-names.ts';
 
 /** Reads objects out of packs; loose ones are read elsewhere. */
 export interface PackReader {
@@ -69,19 +69,12 @@ export function packReader(host: Host, gitdir: string): PackReader {
       throw fail('bad-object', { oid, reason: error instanceof Error ? error.message : String(error) }, error);
     }
   };
-  /** Packs come and go while another git repacks: a miss or a failure counts only when they did not change meanwhile. */
-  const read = async (oid: Oid): Promise<GitObject | undefined> => {
-    for (let left = lookAgain; ; left -= 1) {
-      const before = await packNames(host, gitdir);
-      if (before === '') return oid === emptyTree ? { oid, type: 'tree', content: new Uint8Array() } : undefined;
-      const found = await attempt(oid).catch((error: unknown) => ({ error }));
-      if (found && !('error' in found)) return found;
-      const settled = left === 0 || before === (await packNames(host, gitdir));
-      if (settled && !found) return undefined;
-      if (settled) throw found?.error;
-      cache = {};
-    }
-  };
+  const read = (oid: Oid): Promise<GitObject | undefined> =>
+    settled(host, gitdir, async (packs, changed) => {
+      if (changed) cache = {};
+      if (packs) return attempt(oid);
+      return oid === emptyTree ? { oid, type: 'tree', content: new Uint8Array() } : undefined;
+    });
   let queue: Promise<unknown> = Promise.resolve();
   return {
     read: (oid) => {

@@ -1,13 +1,13 @@
-import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { fail } from '../../errors.ts';
 import { cannotRead, isAbsent } from '../files.ts';
 import type { GitObject, ObjectName, Oid } from '../git.ts';
+import { loosePath } from '../loose.ts';
 import { parseName } from '../names.ts';
 import { decodeTree, isOid } from '../objects.ts';
-import { lookAgain, packNames } from '../pack-names.ts';
+import { settled } from '../pack-names.ts';
 import { readRef } from '../refs.ts';
-import { type Answer, type Batch, startBatch } from './batch.ts';
+import { type Batch, startBatch } from './batch.ts';
 import { directReader } from './direct.ts';
 import type { Git } from './spawn.ts';
 
@@ -31,36 +31,25 @@ export function packsThenGit(git: Git): Reader {
     if (!batch?.running) batch = startBatch(git);
     return batch.ask(name);
   };
-  /** What git says now: an object, or that it does not find it. */
-  const answerTo = async (name: ObjectName): Promise<Answer> => {
+  /** What git says now; undefined for what it does not find. */
+  const answerTo = async (name: ObjectName): Promise<GitObject | undefined> => {
     const asked = ask(name);
     const complaint = batch?.complaint();
     const answer = await asked;
     if (answer !== 'missing') return answer;
     await setImmediate(); // stderr was written before the answer: let it arrive
     if (batch && batch.complaint() !== complaint) throw fail('bad-object', { oid: name, reason: batch.complaint() });
-    return answer;
-  };
-  /** While another git repacks, git may find an object in no pack: a miss or a failure counts when the packs did not change meanwhile. */
-  const settled = async (name: ObjectName): Promise<Answer> => {
-    for (let left = lookAgain; ; left -= 1) {
-      const before = await packNames(git.host, git.gitdir);
-      const answer = await answerTo(name).catch((error: unknown) => ({ error }));
-      if (answer !== 'missing' && !('error' in answer)) return answer;
-      if (left > 0 && before !== (await packNames(git.host, git.gitdir))) continue;
-      if (answer === 'missing') return answer;
-      throw answer.error;
-    }
+    return undefined;
   };
   const read = async (name: ObjectName): Promise<GitObject | undefined> => {
-    const parsed = parseName(name);
     const found = await direct.read(name);
     if (found !== undefined) return found === 'absent' ? undefined : found;
-    const first = await answerTo(name).catch(() => 'missing' as const); // a failure that lasts is thrown below
-    if (first !== 'missing') return first;
+    const parsed = parseName(name);
+    const first = await answerTo(name).catch(() => undefined); // a failure that lasts is thrown below
+    if (first) return first;
     if (!isOid(parsed.start) && (await readRef(git.host, git.gitdir, parsed.start)) === undefined) return undefined;
-    const answer = await settled(name);
-    if (answer !== 'missing') return answer;
+    const answer = await settled(git.host, git.gitdir, () => answerTo(name));
+    if (answer) return answer;
     await assertAbsent(git, read, parsed);
     return undefined;
   };
@@ -99,7 +88,7 @@ async function assertAbsent(git: Git, read: Reader['read'], name: ReturnType<typ
     if (!isOid(start) || (await read(oid))) throw fail('bad-object', { oid, reason: `${start} points to it, but it cannot be read` });
     return;
   }
-  const loose = join(git.gitdir, 'objects', oid.slice(0, 2), oid.slice(2));
+  const loose = loosePath(git.gitdir, oid);
   try {
     await git.host.fs.stat(loose);
   } catch (error) {
