@@ -184,7 +184,7 @@ async function writeConversation(run: ImportRun, transaction: Transaction, famil
   return old ? { ...written, card: old } : written;
 }
 
-/** Puts the card of a written conversation into the catalogue. Asking for ids waits for the writer, so all cards come behind all turns. */
+/** Puts the card of a written conversation into the catalogue. */
 async function writeCard(
   { folders }: ImportRun,
   transaction: Transaction,

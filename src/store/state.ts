@@ -5,7 +5,7 @@ import type { ConversationId, ToolId, TurnId } from '../model/ids.ts';
 import type { Json } from '../model/json.ts';
 import { writeDerived } from './derived.ts';
 import type { OpenTurn } from './entry.ts';
-import { cannotRead, isAbsent, listIfThere, nonce, readIfThere, removeIfThere } from './files.ts';
+import { cannotRead, isAbsent, listIfThere, nonce, readAt, readIfThere, removeIfThere } from './files.ts';
 import type { Oid } from './git.ts';
 
 /** What the store remembers of a source between imports. Derived: when it is lost, the source is read again. */
@@ -92,7 +92,7 @@ export async function writeTable(host: Host, folder: string, table: SourceTable)
 
 /** Returns the state of one source, or undefined when there is none that can be read. */
 export async function readState(host: Host, folder: string, key: string, { at }: SourceRow): Promise<SourceState | undefined> {
-  const bytes = at ? await readPart(host, folder, at) : await readIfThere(host.fs, statePath(folder, key));
+  const bytes = at ? readPart(host, folder, at) : await readIfThere(host.fs, statePath(folder, key));
   if (!bytes) return undefined;
   const state = decode<SourceState & { version: number }>(inflated(bytes));
   return state?.version === version ? state : undefined;
@@ -112,7 +112,6 @@ export async function writeStates(
   let offset = 0;
   for (const [key, row, state] of states) {
     const bytes = builtin.zlib.deflateSync(JSON.stringify({ version, ...state }), { level: 1 });
-    delete row.at;
     if (file === undefined) await writeDerived(host, statePath(folder, key), bytes);
     else {
       row.at = [file, offset, bytes.length];
@@ -123,18 +122,18 @@ export async function writeStates(
   if (file !== undefined) await writeDerived(host, join(folder, 'cursors', file), Buffer.concat(pieces));
 }
 
-async function readPart(host: Host, folder: string, [file, offset, length]: NonNullable<SourceRow['at']>): Promise<Uint8Array | undefined> {
+function readPart(host: Host, folder: string, [file, offset, length]: NonNullable<SourceRow['at']>): Uint8Array | undefined {
   const path = join(folder, 'cursors', file);
-  const handle = await host.fs.open(path, 'r').catch((error: unknown) => {
-    if (!isAbsent(error)) throw cannotRead(path, error);
-  });
-  if (!handle) return undefined;
   try {
-    const bytes = Buffer.alloc(length);
-    const { bytesRead } = await handle.read(bytes, 0, length, offset);
-    return bytes.subarray(0, bytesRead);
-  } finally {
-    await handle.close();
+    const handle = host.fs.openSync(path, 'r');
+    try {
+      return readAt(host.fs, handle, offset, length);
+    } finally {
+      host.fs.closeSync(handle);
+    }
+  } catch (error) {
+    if (isAbsent(error)) return undefined;
+    throw cannotRead(path, error);
   }
 }
 

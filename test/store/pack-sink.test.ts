@@ -9,10 +9,11 @@ import type { Oid } from '../../src/store/git.ts';
 import { objectId } from '../../src/store/objects.ts';
 import { applyDelta } from '../../src/store/pack/delta.ts';
 import { encodeIndex } from '../../src/store/pack/encode-index.ts';
+import { offsetDelta } from '../../src/store/pack/format.ts';
 import { openIndex } from '../../src/store/pack/index-file.ts';
 import { makeDelta } from '../../src/store/pack/make-delta.ts';
 import { openPack } from '../../src/store/pack/pack-sink.ts';
-import { deltaNumber, ownThread } from '../../src/store/pack/packer.ts';
+import { ownThread } from '../../src/store/pack/packer.ts';
 import { packsOf } from '../../src/store/pack/packs.ts';
 import { threadPacker } from '../../src/store/pack/thread-packer.ts';
 import { fsck, git, temporaryFolder, testHost } from './sandbox.ts';
@@ -79,7 +80,7 @@ test('a thread packs as the thread that asks does, and says when it ends', async
   await build({ entryPoints: [fileURLToPath(new URL('../../src/store/pack/thread.ts', import.meta.url))], ...options });
   const [thread, own] = [threadPacker(pathToFileURL(program)), ownThread()];
   const batch = (n: number) => ({
-    types: Uint8Array.of(3, deltaNumber),
+    types: Uint8Array.of(3, offsetDelta),
     sizes: Uint32Array.of(1000, 3),
     bases: Uint32Array.of(0, n),
     contents: new Uint8Array(1003).fill(n),
@@ -124,7 +125,7 @@ test('an index tells places behind 2 GB too', async (t) => {
   mkdirSync(folder, { recursive: true });
   const objects = Array.from({ length: 600 }, (_, n) => {
     const oid = objectId('blob', Buffer.from(`${n}`));
-    return { oid, offset: n * 2 ** 23 + 12, length: 10, sum: n };
+    return { oid, offset: n * 2 ** 23 + 12, sum: n };
   });
   const path = join(folder, 'pack.idx');
   writeFileSync(path, encodeIndex(objects, new Uint8Array(20)));

@@ -1,6 +1,7 @@
 import { fail } from '../../errors.ts';
 import type { Host } from '../../host.ts';
 import type { Bytes } from '../../importers/importer.ts';
+import { readAt } from '../../store/files.ts';
 
 const pieceSize = 256 << 10;
 /** Files up to this size are read whole, so that scan and turns read them once each. */
@@ -29,10 +30,7 @@ function readSmall({ fs }: Host, path: string): Uint8Array | undefined {
     try {
       const { size } = fs.fstatSync(file);
       if (size > wholeSize) return undefined;
-      const bytes = Buffer.allocUnsafeSlow(size);
-      let filled = 0;
-      for (let got = -1; got !== 0 && filled < size; filled += got) got = fs.readSync(file, bytes, filled, size - filled, filled);
-      return bytes.subarray(0, filled);
+      return readAt(fs, file, 0, size);
     } finally {
       fs.closeSync(file);
     }

@@ -1,6 +1,7 @@
 import type { HostFs } from '../../host.ts';
 import { readAt } from '../files.ts';
 import type { Oid } from '../git.ts';
+import { fanoutAt, farOffset, idSize, idsAt, indexMagic, indexVersion } from './format.ts';
 
 /** Tells where the objects of a pack stand in it. */
 export interface PackIndex {
@@ -9,12 +10,6 @@ export interface PackIndex {
   close(): void;
 }
 
-// gitformat-pack(5), "Version 2 pack-*.idx files".
-const magic = 0xff744f63;
-const fanoutAt = 8;
-const idsAt = fanoutAt + 256 * 4;
-const idSize = 20;
-const farOffset = 0x80000000;
 /** An index up to this size is read whole: a pack of 9,000 objects. */
 const small = 256 * 1024;
 
@@ -24,7 +19,8 @@ export function openIndex(fs: HostFs, path: string): PackIndex | undefined {
   try {
     const { size } = fs.fstatSync(file);
     const start = readAt(fs, file, 0, size <= small ? size : idsAt);
-    if (start.length >= idsAt && start.readUInt32BE(0) === magic && start.readUInt32BE(4) === 2) return indexOver(fs, file, start);
+    if (start.length >= idsAt && start.readUInt32BE(0) === indexMagic && start.readUInt32BE(4) === indexVersion)
+      return indexOver(fs, file, start);
   } catch (error) {
     fs.closeSync(file);
     throw error;

@@ -3,6 +3,7 @@ import type { HostFs } from '../../host.ts';
 import { readAt } from '../files.ts';
 import type { ObjectType, Oid } from '../git.ts';
 import { applyDelta } from './delta.ts';
+import { idDelta, offsetDelta, typeNumber } from './format.ts';
 import { openIndex, type PackIndex } from './index-file.ts';
 
 /** A pack with its index. */
@@ -17,10 +18,7 @@ export interface Packed {
   content: Uint8Array;
 }
 
-// gitformat-pack(5), "Object types".
-const types: Record<number, ObjectType> = { 1: 'commit', 2: 'tree', 3: 'blob' };
-const offsetDelta = 6;
-const idDelta = 7;
+const types = new Map((Object.keys(typeNumber) as ObjectType[]).map((type) => [typeNumber[type], type]));
 /** Most objects are no longer, deflated. */
 const usual = 4096;
 /** What is longer is git's to read; so is a chain of more deltas than git makes. */
@@ -60,7 +58,7 @@ export function objectAt(fs: HostFs, file: number, offset: number, find: PackInd
   if (needed > usual) bytes = Buffer.concat([bytes, readAt(fs, file, offset + bytes.length, needed - bytes.length)]);
   const content = builtin.zlib.inflateSync(bytes.subarray(head.end), { maxOutputLength: head.size + 1, chunkSize: head.size + 64 });
   if (content.length !== head.size) return undefined;
-  const type = types[head.type];
+  const type = types.get(head.type);
   if (type) return { type, content };
   const place = typeof head.base === 'number' ? offset - head.base : head.base && find(head.base);
   const base = place === undefined || place <= 0 ? undefined : objectAt(fs, file, place, find, depth + 1);
@@ -87,7 +85,7 @@ function readHead(bytes: Buffer): Head | undefined {
     byte = next();
     size += (byte & 0x7f) * unit;
   }
-  if (type in types) return { type, size, end };
+  if (types.has(type)) return { type, size, end };
   if (type === idDelta) return { type, size, base: bytes.toString('hex', end, end + 20) as Oid, end: end + 20 };
   if (type !== offsetDelta) return undefined;
   byte = next();

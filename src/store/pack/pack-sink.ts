@@ -7,9 +7,10 @@ import { objectId } from '../objects.ts';
 import type { Like, ObjectSink } from '../sink.ts';
 import { adoptPack } from './adopt.ts';
 import { encodeIndex, type PackedObject } from './encode-index.ts';
+import { offsetDelta, typeNumber } from './format.ts';
 import { makeDelta } from './make-delta.ts';
 import { objectAt } from './pack-file.ts';
-import { deltaNumber, headLength, ownThread, type PackedBatch, type Packer, packOne, typeNumber } from './packer.ts';
+import { headLength, ownThread, type PackedBatch, type Packer, packOne } from './packer.ts';
 import { packerForMuch } from './thread-packer.ts';
 
 /** Bytes that are packed together, and bytes that may wait for the packer before the caller has to. */
@@ -101,7 +102,7 @@ class PackSink implements ObjectSink {
       await this.#writeAlone(oid, typeNumber[type], content);
       return oid;
     }
-    this.#add(oid, delta ? deltaNumber : typeNumber[type], base?.number ?? 0, delta ?? content);
+    this.#add(oid, delta ? offsetDelta : typeNumber[type], base?.number ?? 0, delta ?? content);
     if (this.#pending.size >= batchSize) this.#send(packerForMuch);
     while (this.#waiting > ahead) await this.#sent.shift();
     return oid;
@@ -110,12 +111,9 @@ class PackSink implements ObjectSink {
   /** Packs an object where it stands: copies of it for another thread would stand in memory for long. */
   async #writeAlone(oid: Oid, type: number, content: Uint8Array): Promise<void> {
     await this.#drain(packerForMuch);
-    const { zlib } = builtin;
-    const [head, body] = packOne(type, content);
-    const length = head.length + body.length;
-    const sums = Uint32Array.of(zlib.crc32(body, zlib.crc32(head)));
+    const { pieces, length, sum } = packOne(type, content);
     try {
-      await this.#append([oid], [head, body], { lengths: Uint32Array.of(length), sums });
+      await this.#append([oid], pieces, { lengths: Uint32Array.of(length), sums: Uint32Array.of(sum) });
     } catch (error) {
       this.#failure ??= cannotWrite(this.#path, error);
       throw this.#failure;
@@ -168,9 +166,8 @@ class PackSink implements ObjectSink {
       at += piece.length;
     }
     for (const [index, oid] of oids.entries()) {
-      const length = lengths[index] ?? 0;
-      this.#packed.push({ oid, offset: this.#end, length, sum: sums[index] ?? 0 });
-      this.#end += length;
+      this.#packed.push({ oid, offset: this.#end, sum: sums[index] ?? 0 });
+      this.#end += lengths[index] ?? 0;
     }
   }
 

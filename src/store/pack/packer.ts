@@ -1,9 +1,9 @@
 import { builtin } from '../../builtin.ts';
-import type { ObjectType } from '../git.ts';
+import { offsetDelta } from './format.ts';
 
 /** Objects in the order in which they go into a pack. */
 export interface Batch {
-  /** Numbers of `typeNumber`, or `deltaNumber`. */
+  /** Numbers as in format.ts. */
   types: Uint8Array;
   /** Bytes of each content. */
   sizes: Uint32Array;
@@ -35,10 +35,6 @@ export interface Packer {
   close(): Promise<void>;
 }
 
-/** Types as gitformat-pack(5) numbers them. */
-export const typeNumber: Record<ObjectType, number> = { commit: 1, tree: 2, blob: 3 };
-/** A delta whose base stands before it in the same pack. */
-export const deltaNumber = 6;
 /** Bytes of a pack before its first object. */
 export const headLength = 12;
 /** Level 1: on transcripts level 6 takes 1.3x the time for 3 % of the space. */
@@ -61,12 +57,12 @@ export function startPack(): { pack: (batch: Batch) => PackedBatch; pass: Packer
     let from = 0;
     for (const [index, size] of sizes.entries()) {
       const type = types[index] ?? 0;
-      const back = type === deltaNumber ? end - (offsets[bases[index] ?? 0] ?? 0) : undefined;
-      const [head, body] = packOne(type, contents.subarray(from, from + size), back);
-      pieces.push(head, body);
-      lengths[index] = head.length + body.length;
-      sums[index] = builtin.zlib.crc32(body, builtin.zlib.crc32(head));
-      pass(head.length + body.length);
+      const back = type === offsetDelta ? end - (offsets[bases[index] ?? 0] ?? 0) : undefined;
+      const one = packOne(type, contents.subarray(from, from + size), back);
+      pieces.push(...one.pieces);
+      lengths[index] = one.length;
+      sums[index] = one.sum;
+      pass(one.length);
       from += size;
     }
     return { contents, ...joined(pieces, room), lengths, sums };
@@ -74,10 +70,12 @@ export function startPack(): { pack: (batch: Batch) => PackedBatch; pass: Packer
   return { pack, pass };
 }
 
-/** Returns one object as it stands in a pack; `back`: how far before it the base of a delta begins. */
-export function packOne(type: number, content: Uint8Array, back?: number): [head: Uint8Array, body: Uint8Array] {
-  const body = content.length < worthDeflating ? stored(content) : builtin.zlib.deflateSync(content, { level });
-  return [entryHead(type, content.length, back), body];
+/** Returns one object as it stands in a pack, with the CRC-32 of it; `back`: how far before it the base of a delta begins. */
+export function packOne(type: number, content: Uint8Array, back?: number): { pieces: Uint8Array[]; length: number; sum: number } {
+  const { zlib } = builtin;
+  const head = entryHead(type, content.length, back);
+  const body = content.length < worthDeflating ? stored(content) : zlib.deflateSync(content, { level });
+  return { pieces: [head, body], length: head.length + body.length, sum: zlib.crc32(body, zlib.crc32(head)) };
 }
 
 /** Puts pieces one behind the other into a room, or into a larger one. */
