@@ -6,21 +6,20 @@ import { cutTurn } from '../model/cut.ts';
 import { redact } from '../model/redaction.ts';
 import { subjectOf } from '../model/subject.ts';
 import type { Turn } from '../model/turn.ts';
-import { readCard } from '../store/catalogue.ts';
 import { commitText } from '../store/commit.ts';
 import type { StoredTurn } from '../store/entry.ts';
 import { type ForkPoint, forkPoint } from '../store/fork-point.ts';
 import type { NewCommit, ObjectWriter, Oid } from '../store/git.ts';
 import { branchRef, conversationFile } from '../store/layout.ts';
 import type { Store } from '../store/store.ts';
-import { Transaction } from '../store/transaction.ts';
 import { copyAgents } from './branch/agents.ts';
 import type { ForkInput, ForkResult } from './branch-result.ts';
+import { cardOf, change } from './change.ts';
 import type { Context } from './context.ts';
 import { writeTurn } from './import/turn-files.ts';
 import { isStored } from './in-progress.ts';
 import { findTarget, type Target } from './target.ts';
-import { readTurns } from './turns.ts';
+import { readTurns, requireStep } from './turns.ts';
 
 /** Makes a branch at any turn or step of a conversation: a ref on a commit that is there, or one commit with the turn cut (turns.md 5). */
 export async function fork(context: Context, store: Store, input: ForkInput): Promise<ForkResult> {
@@ -29,31 +28,24 @@ export async function fork(context: Context, store: Store, input: ForkInput): Pr
   if (fault !== undefined) throw fail('bad-branch-name', { name, fault, instead: slug(name) });
   const target = await findTarget(context, input.revision);
   const place = await placeOf(context, target);
-  const transaction = await Transaction.begin(store, { dryRun: false });
-  try {
-    for (const message of await transaction.hold()) context.warn(message);
+  return change(context, store, 'branch', async (transaction) => {
     const { entry, branch } = target;
     const id = branch.home?.conversation ?? entry.id;
-    const card = await readCard(store.engine, id);
-    if (!card) throw fail('unknown-revision', { revision: id });
+    const card = await cardOf(store, id);
     assertFree(card, name);
     const point = await pointOf(context, store, transaction.writer, target, place);
     const commit = typeof point.commit === 'string' ? point.commit : await transaction.writer.id(point.commit);
     transaction.move(branchRef(entry.tool, id, name), null, commit);
     transaction.page(cardPath(id), printCard(redact(withNew(card, name, commit))));
     const at = place.step === undefined ? `turn ${place.turn.n}` : `step ${place.step} of turn ${place.turn.n}`;
-    await transaction.commit({ command: 'branch', sentence: `Made branch ${name} of ${id} at ${at}` });
-    for (const message of transaction.warnings) context.warn(message);
     const shown = id === entry.id ? name : `${id}-${name}`;
-    return {
+    const result: ForkResult = {
       ...{ id: entry.id, tool: entry.tool, title: entry.title, branch: shown, from: branch.label ?? branch.name },
       turn: { id: place.turn.id, n: place.turn.n },
       ...(place.step === undefined ? {} : { step: place.step }),
     };
-  } catch (error) {
-    await transaction.abort();
-    throw error;
-  }
+    return { sentence: `Made branch ${name} of ${id} at ${at}`, result };
+  });
 }
 
 /** A name that people meant, as a branch may have it. */
@@ -72,7 +64,8 @@ interface ForkPlace {
   cut?: Turn;
 }
 
-async function placeOf(context: Context, { entry, branch, thread, turn, step, agent }: Target): Promise<ForkPlace> {
+async function placeOf(context: Context, target: Target): Promise<ForkPlace> {
+  const { entry, branch, thread, turn, step, agent } = target;
   if (agent)
     throw fail('bad-value', {
       verb: 'branch',
@@ -86,9 +79,8 @@ async function placeOf(context: Context, { entry, branch, thread, turn, step, ag
   const index = thread.findIndex(({ id }) => id === named.id);
   if (step === undefined) return { turn: named, index };
   for await (const whole of readTurns(context, branch.tip, [named])) {
-    const last = whole.steps.length;
-    if (step < 1 || step > last) throw fail('unknown-step', { conversation: entry.id, turn: named.n, step, last });
-    if (step < last) return { turn: named, index, step, cut: cutTurn(whole, step) };
+    requireStep(target, whole, step);
+    if (step < whole.steps.length) return { turn: named, index, step, cut: cutTurn(whole, step) };
   }
   return { turn: named, index };
 }
