@@ -1,10 +1,9 @@
-import { dirname, join } from 'node:path';
 import type { Entry } from '../store/entry.ts';
-import { makeFolders, readIfThere, writeDurably } from '../store/files.ts';
 import { conversationsOf } from '../store/joined.ts';
 import type { Context } from './context.ts';
 import { projectsHere } from './project.ts';
 import type { Currents, Place } from './revision.ts';
+import { stateFile } from './state-file.ts';
 
 /** What `convo switch` remembers: `<id>` or `<id>/<branch>`. */
 interface Switched {
@@ -17,7 +16,7 @@ export interface Chosen extends Currents {
   by: 'switch' | 'folder' | 'newest';
 }
 
-const fileOf = (context: Context) => join(context.home, 'state', 'current.json');
+const file = stateFile<Switched>('current.json', isSwitched, 'no conversation counts as chosen');
 
 /** What the current conversation is found by. */
 export interface Standing {
@@ -28,8 +27,8 @@ export interface Standing {
 
 /** Returns where the user stands. */
 export async function standing(context: Context): Promise<Standing> {
-  const [saved, here] = await Promise.all([readSwitched(context), projectsHere(context.host)]);
-  return { saved, here };
+  const [saved, here] = await Promise.all([file.read(context), projectsHere(context.host)]);
+  return { saved: saved ?? {}, here };
 }
 
 /** Returns what `@` and `@-` stand for, from `convo switch`, else this folder's project, else the newest of all. */
@@ -69,20 +68,6 @@ function placeNamed(entries: readonly Entry[], saved: string | undefined): Place
   return branch && entry.branches.some((one) => one.name === branch) ? { entry, branch } : { entry };
 }
 
-async function readSwitched(context: Context): Promise<Switched> {
-  const path = fileOf(context);
-  const bytes = await readIfThere(context.host.fs, path);
-  if (!bytes) return {};
-  try {
-    const value: unknown = JSON.parse(bytes.toString('utf8'));
-    if (isSwitched(value)) return value;
-  } catch (error) {
-    if (!(error instanceof SyntaxError)) throw error;
-  }
-  context.warn(`${path} cannot be read and is ignored: no conversation counts as chosen`);
-  return {};
-}
-
 function isSwitched(value: unknown): value is Switched {
   return typeof value === 'object' && value !== null && Object.values(value).every((one) => typeof one === 'string');
 }
@@ -91,7 +76,5 @@ function isSwitched(value: unknown): value is Switched {
 export async function saveCurrent(context: Context, place: Place, was: Place | undefined): Promise<void> {
   const name = (one: Place) => (one.branch && one.branch !== one.entry.active ? `${one.entry.id}/${one.branch}` : one.entry.id);
   const state: Switched = { current: name(place), ...(was && { before: name(was) }) };
-  const path = fileOf(context);
-  await makeFolders(context.host.fs, dirname(path));
-  await writeDurably(context.host.fs, path, `${JSON.stringify(state)}\n`);
+  await file.save(context, state);
 }

@@ -1,7 +1,6 @@
-import { dirname, join } from 'node:path';
 import type { Verdict } from '../../model/bisect.ts';
-import { makeFolders, readIfThere, removeIfThere, writeDurably } from '../../store/files.ts';
 import type { Context } from '../context.ts';
+import { stateFile } from '../state-file.ts';
 
 /** A turn, or one up to a step. */
 export interface Place {
@@ -26,33 +25,6 @@ export interface BisectState {
 }
 
 const version = 1;
-const fileOf = ({ home }: Context) => join(home, 'state', 'bisect.json');
-
-/** Returns the bisect under way; undefined for none. */
-export async function readBisect(context: Context): Promise<BisectState | undefined> {
-  const path = fileOf(context);
-  const bytes = await readIfThere(context.host.fs, path);
-  if (!bytes) return undefined;
-  try {
-    const value: unknown = JSON.parse(bytes.toString('utf8'));
-    if (isState(value)) return value;
-  } catch (error) {
-    if (!(error instanceof SyntaxError)) throw error;
-  }
-  context.warn(`${path} cannot be read and is ignored: no bisect counts as begun`);
-  return undefined;
-}
-
-/** Writes down how far a bisect has come, for its user alone. Throws `cannot-write`. */
-export async function saveBisect(context: Context, state: BisectState): Promise<void> {
-  const path = fileOf(context);
-  await makeFolders(context.host.fs, dirname(path));
-  await writeDurably(context.host.fs, path, `${JSON.stringify({ version, ...state })}\n`);
-}
-
-/** Forgets the bisect under way. */
-export const forgetBisect = (context: Context): Promise<void> => removeIfThere(context.host.fs, fileOf(context));
-
 const isFields = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null;
 
 function isPlace(value: unknown): value is Place {
@@ -68,3 +40,17 @@ function isState(value: unknown): value is BisectState {
   const words = [value.conversation, value.branch].every((word) => typeof word === 'string');
   return words && typeof value.steps === 'boolean' && isPlace(value.end) && Array.isArray(value.marks) && value.marks.every(isMark);
 }
+
+const file = stateFile<BisectState>('bisect.json', isState, 'no bisect counts as begun');
+
+/** Returns the bisect under way; undefined for none. */
+export const readBisect = file.read;
+
+/** Writes down how far a bisect has come, for its user alone. Throws `cannot-write`. */
+export function saveBisect(context: Context, state: BisectState): Promise<void> {
+  const versioned = { version, ...state };
+  return file.save(context, versioned);
+}
+
+/** Forgets the bisect under way. */
+export const forgetBisect = file.forget;
