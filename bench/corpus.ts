@@ -92,7 +92,7 @@ function conversation(home: string, n: number, { exchanges, calls, resultSize, b
   const project = phrase(random(`project ${Math.floor(n / projectSize)}`)).replaceAll(' ', '-');
   const files = filesBelow(home);
   const start = firstDay + (n % 300) * day + numbers.int(0, 9 * 3600) * 1000;
-  const plan = { numbers, folder: `/home/dev/work/${project}`, start, calls, resultSize, emit: files.emit };
+  const plan = { numbers, folder: `/home/ada/${project}`, start, calls, resultSize, emit: files.emit };
   if (bytes !== undefined) {
     const enough = () => files.length() >= bytes;
     const turns = claudeConversation({ ...plan, exchanges: Number.POSITIVE_INFINITY, enough }, false);

@@ -45,7 +45,7 @@ function recordsOf(seed: string, exchanges: number): string[] {
   const numbers = random(seed);
   // Nothing rare: no rewinds, agents and images.
   const common = { ...numbers, chance: (probability: number) => numbers.chance(probability) && probability > 0.02 };
-  claudeConversation({ numbers: common, folder: '/home/dev/work/fork', start, exchanges, calls: 2, resultSize, emit }, false);
+  claudeConversation({ numbers: common, folder: '/home/ada/fork', start, exchanges, calls: 2, resultSize, emit }, false);
   return text.trimEnd().split('\n');
 }
 

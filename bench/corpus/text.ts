@@ -54,7 +54,7 @@ const templates: Record<Kind, string[]> = {
     'FILE:NUM:  const ID = await ID(ID, NUM);',
     '-rw-r--r-- 1 dev dev NUM Feb NUM 10:NUM NOUN-NOUN.ts',
     '[NUM:NUM:NUM] INFO NOUN=NUM NOUN=ADJ ID PAST in NUM ms',
-    '    at ID (/home/dev/work/FILE:NUM:NUM)',
+    '    at ID (/home/ada/FILE:NUM:NUM)',
     'NUM NOUNs, NUM PAST, NUM ADJ, total NUM ms',
     'diff --git a/FILE b/FILE',
     '+  const ID = ID(NOUN, NUM);',
