@@ -1,11 +1,12 @@
-import type { Card } from '../model/card.ts';
+import { type Card, tagsOf } from '../model/card.ts';
 import type { TurnId } from '../model/ids.ts';
 import { headOf } from '../model/page/head.ts';
 import { threadsOf } from './branches.ts';
 import type { BranchEntry, Entry, StoredTurn } from './entry.ts';
-import type { GitEngine, Oid } from './git.ts';
+import type { GitEngine, ObjectName, Oid } from './git.ts';
 import { branchPrefix, headsPrefix } from './layout.ts';
 import { decodeCommit } from './objects.ts';
+import { treesOf } from './trees.ts';
 
 /** An entry with the ids of all its turns, separated by spaces. */
 export interface Listed {
@@ -69,16 +70,39 @@ async function entriesOfBatch(engine: GitEngine, cards: readonly Card[], tips: r
     const page = turn && (await pages.next()).value;
     heads.push(page && headOf(Buffer.from(page.content).toString('utf8')));
   }
-  return cards.map((card, at) => listedOf(card, branches[at] ?? [], heads[at * 2]?.time, heads[at * 2 + 1]?.model));
+  const agents = await agentsOf(engine, cards, branches);
+  return cards.map((card, at) =>
+    listedOf(card, branches[at] ?? [], { started: heads[at * 2]?.time, model: heads[at * 2 + 1]?.model, agents: agents[at] }),
+  );
 }
+
+/** The sub-agents whose threads stand on the active branch of each. */
+async function agentsOf(engine: GitEngine, cards: readonly Card[], branches: readonly Branch[][]): Promise<string[][]> {
+  const tips = branches.map((own, at) => activeOf(own, cards[at]?.active ?? 'main')?.tip);
+  const folders = await treesOf(
+    engine,
+    tips.flatMap((tip): ObjectName[] => (tip ? [`${tip}:agents`] : [])),
+  );
+  let index = 0;
+  return tips.map((tip) => (tip ? (folders[index++] ?? []).map(({ name }) => name) : []));
+}
+
+const activeOf = (branches: readonly Branch[], active: string) => branches.find(({ name }) => name === active) ?? branches[0];
 
 /** The first turn, and the last one of the assistant, of the active branch. */
 function endsOf(branches: readonly Branch[], active: string): [StoredTurn | undefined, StoredTurn | undefined] {
-  const turns = (branches.find(({ name }) => name === active) ?? branches[0])?.turns ?? [];
+  const turns = activeOf(branches, active)?.turns ?? [];
   return [turns[0], turns.findLast((turn) => turn.role === 'assistant')];
 }
 
-function listedOf(card: Card, branches: Branch[], started: string | undefined, model: string | undefined): Listed {
+/** What the pages and trees of its active branch tell. */
+interface Told {
+  started: string | undefined;
+  model: string | undefined;
+  agents: string[] | undefined;
+}
+
+function listedOf(card: Card, branches: Branch[], { started, model, agents = [] }: Told): Listed {
   const ordered = [...branches].sort((a, b) => Number(b.name === 'main') - Number(a.name === 'main') || (a.name < b.name ? -1 : 1));
   const named = ordered.find(({ name }) => name === card.active) ?? ordered[0];
   const active = ordered.find((branch) => named && holds(branch, named)) ?? named;
@@ -96,11 +120,19 @@ function listedOf(card: Card, branches: Branch[], started: string | undefined, m
     active: active?.name ?? 'main',
     branches: ordered.map((branch) => branchEntry(card, branch, ordered)),
     natives: [...new Set(card.native.map(({ source }) => source))],
+    ...labelsOf(card),
+    ...(agents.length > 0 ? { agents } : {}),
     ...(card.links?.length ? { links: card.links } : {}),
   };
   const ids = new Set<TurnId>();
   for (const { turns } of branches) for (const { id } of turns) ids.add(id);
   return { entry, ids: [...ids].join(' ') };
+}
+
+function labelsOf(card: Card): Pick<Entry, 'tags' | 'status' | 'priority' | 'intent'> {
+  const tags = tagsOf(card);
+  const { status, priority, intent } = card;
+  return { ...(tags.length > 0 ? { tags } : {}), ...(status && { status }), ...(priority && { priority }), ...(intent && { intent }) };
 }
 
 function branchEntry(card: Card, branch: Branch, all: readonly Branch[]): BranchEntry {

@@ -109,4 +109,24 @@ class ListedEntry implements Entry {
   get branches(): BranchEntry[] {
     return this.full.branches;
   }
+
+  get tags(): string[] | undefined {
+    return this.full.tags;
+  }
+
+  get status(): string | undefined {
+    return this.full.status;
+  }
+
+  get priority(): string | undefined {
+    return this.full.priority;
+  }
+
+  get intent(): string | undefined {
+    return this.full.intent;
+  }
+
+  get agents(): string[] | undefined {
+    return this.full.agents;
+  }
 }

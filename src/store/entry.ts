@@ -23,6 +23,13 @@ export interface Entry {
   branches: BranchEntry[];
   /** Native ids of its sources. */
   natives: string[];
+  /** What people put on it: sorted tags, and the values of its card. */
+  tags?: string[] | undefined;
+  status?: string | undefined;
+  priority?: string | undefined;
+  intent?: string | undefined;
+  /** Ids of the sub-agents whose threads stand on the active branch. */
+  agents?: string[] | undefined;
   /** Ids of conversations that are the same or belong together, some of which the store may not hold. */
   links?: string[] | undefined;
   /** Conversations that are shown as one with this: forks that came before what they were made from. Set for reading alone. */

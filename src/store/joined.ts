@@ -52,9 +52,16 @@ function asOne(group: readonly Entry[]): Entry {
     active: nameOf(newest, newest.active),
     branches: [...first.branches, ...others.flatMap((entry) => entry.branches.map((branch) => ofOther(entry, branch, nameOf)))],
     natives: group.flatMap(({ natives }) => natives),
+    ...labelsOf(first, newest, group),
     joined: others.map((entry): Joined => ({ id: entry.id, natives: entry.natives, active: nameOf(entry, entry.active) })),
     ...(open.length > 0 ? { open } : {}),
   };
+}
+
+/** The values of the first one, the tags of all, the sub-agents of the branch that is active. */
+function labelsOf({ status, priority, intent }: Entry, { agents }: Entry, group: readonly Entry[]): Partial<Entry> {
+  const tags = [...new Set(group.flatMap((entry) => entry.tags ?? []))].sort();
+  return { status, priority, intent, agents, ...(tags.length > 0 ? { tags } : {}) };
 }
 
 function ofOther(entry: Entry, branch: BranchEntry, nameOf: (entry: Entry, name: string) => string): BranchEntry {

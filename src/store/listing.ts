@@ -22,7 +22,7 @@ export interface Listing {
   listed: Listed[];
 }
 
-const version = 3;
+const version = 4;
 /** Operations to catch up with one by one; further behind, the listing is made anew. */
 const catchUp = 64;
 
