@@ -1,6 +1,6 @@
 import { type ErrorRow, exitCodes, row } from './error-row.ts';
 
-/** What can go wrong with branches: making, merging and taking them back. */
+/** What can go wrong with what people make: branches, merges, labels, and taking them back. */
 export const branchErrors = {
   'bad-branch-name': row(
     exitCodes.usage,
@@ -98,6 +98,16 @@ export const branchErrors = {
     exitCodes.failed,
     () => 'The text is empty: nothing was changed',
     (d) => `${d.verb === 'amend' ? 'convo revert takes a turn out' : 'convo merge --dry-run shows the text'}`,
+  ),
+  'unknown-tag': row(
+    exitCodes.failed,
+    (d) => `Conversation ${d.conversation} has no tag "${d.tag}"${d.near ? `. Did you mean "${d.near}"?` : ''}`,
+    (d) => `convo tag ${d.conversation}`,
+  ),
+  'bad-card-text': row(
+    exitCodes.failed,
+    (d) => `The card of ${d.conversation} was not saved: ${d.reason}`,
+    (d) => `convo edit ${d.conversation} opens your text again`,
   ),
   'program-failed': row(
     exitCodes.failed,

@@ -9,6 +9,7 @@ const groups: readonly (readonly [title: string, verbs: readonly Verb[]])[] = [
   ['Read', ['list', 'log', 'show', 'diff']],
   ['Find', ['blame', 'bisect']],
   ['Branch', ['branch', 'switch', 'merge', 'cherry-pick', 'revert', 'amend']],
+  ['Label', ['tag', 'edit', 'rename']],
   ['Take back', ['undo', 'redo', 'op']],
   ['Look after the store', ['verify', 'reimport', 'config']],
   ['More', ['completion', 'version', 'help']],

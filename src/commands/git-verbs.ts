@@ -27,7 +27,6 @@ export const gitVerbs: Readonly<Record<string, GitVerb>> = {
   gc: named('gc', 'convo packs the store by itself', 'convo verify'),
   describe: named('describe', 'status tells where you are', 'convo status'),
   reflog: named('reflog', 'op log tells what was done', 'convo op log'),
-  tag: notYet('tag', 'convo list --grep <title>'),
   difftool: named('difftool', 'diff compares two revisions', 'convo diff <revision> <revision>'),
   push: notYet('push', 'convo status tells where the store is: that folder is the backup'),
   pull: notYet('pull', 'convo import takes in what is new on this machine'),
@@ -36,7 +35,7 @@ export const gitVerbs: Readonly<Record<string, GitVerb>> = {
   remote: notYet('know remotes', 'convo status'),
   grep: notYet('search in texts', 'convo log --grep <text> searches one conversation, convo list --grep <text> all titles'),
   search: notYet('search in texts', 'convo log --grep <text> searches one conversation, convo list --grep <text> all titles'),
-  notes: notYet('keep notes', 'convo log'),
+  notes: named('notes', 'edit keeps notes on the card of a conversation', 'convo edit <conversation> --notes <text>'),
   export: notYet('export', 'convo show <revision> --full'),
   resume: notYet('resume a conversation in a tool', 'convo show <revision>'),
   rm: notYet('delete a conversation', 'convo list'),
@@ -45,5 +44,5 @@ export const gitVerbs: Readonly<Record<string, GitVerb>> = {
   rebase: never('rebase', 'saved turns are never rewritten', 'convo log --graph'),
   stash: never('stash', 'nothing here is ever unsaved: import keeps unfinished turns too', 'convo status'),
   clean: never('clean', 'convo keeps what the tools delete', 'convo status'),
-  mv: never('mv', 'conversations have no path', 'convo list'),
+  mv: named('mv', 'rename gives a conversation another title', 'convo rename <conversation> <title>'),
 };

@@ -5,6 +5,7 @@ import type { Entry, OpenTurn, Reader } from '../store/entry.ts';
 import type { DeleteInput, DeleteResult, ForkInput, ForkResult, LabelInput, LabelResult } from './branch-result.ts';
 import { type Config, readConfig } from './config.ts';
 import type { FoundTool, ImportInput, ImportResult } from './import-result.ts';
+import type { EditInput, EditResult, TagInput, TagResult } from './label-result.ts';
 import type { AmendInput, MadeResult, PickInput, RevertInput } from './made-result.ts';
 import type { ContinueInput, MergeInput, MergeResult } from './merge-result.ts';
 import type { OperationsInput, OperationsResult, SetBackInput, SetBackResult } from './operation-result.ts';
@@ -31,6 +32,9 @@ export interface Writing {
   pick(context: Context, input: PickInput): Promise<MadeResult>;
   revert(context: Context, input: RevertInput): Promise<MadeResult>;
   amend(context: Context, input: AmendInput): Promise<MadeResult>;
+  /** What people write on the card of a conversation. */
+  editCard(context: Context, input: EditInput): Promise<EditResult>;
+  tag(context: Context, input: TagInput): Promise<TagResult>;
   /** Undo and redo. */
   setBack(context: Context, input: SetBackInput): Promise<SetBackResult>;
   /** What the operation log says. */

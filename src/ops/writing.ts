@@ -26,6 +26,8 @@ export function writing(open: (context: Context, absent: OpenOptions['absent']) 
     pick: async (context, input) => (await import('./pick.ts')).pick(context, await open(context, 'fail'), input),
     revert: async (context, input) => (await import('./correct.ts')).revert(context, await open(context, 'fail'), input),
     amend: async (context, input) => (await import('./correct.ts')).amend(context, await open(context, 'fail'), input),
+    editCard: async (context, input) => (await import('./edit-card.ts')).editCard(context, await open(context, 'fail'), input),
+    tag: async (context, input) => (await import('./tag.ts')).tag(context, await open(context, 'fail'), input),
     setBack: async (context, input) => (await import('./undo.ts')).setBack(context, await open(context, 'fail'), input),
     operations: async (context, input) => (await import('./operations.ts')).operations(await open(context, 'fail'), input),
   };

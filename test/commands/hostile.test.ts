@@ -73,6 +73,9 @@ const commands = [
   ['branch', 'try', '@'],
   ['branch', '-m', 'try', 'x'],
   ['branch', '-d', 'try'],
+  ['tag'],
+  ['tag', '@', 'x'],
+  ['edit', '--status', 'x'],
   ['undo'],
   ['op', 'log'],
   ['op', 'show'],
@@ -146,6 +149,11 @@ function world(text: string): { told: Told; answers: typeof writing } {
     pick: async () => hostileMade(text),
     revert: async () => hostileMade(text),
     amend: async () => hostileMade(text),
+    editCard: async () => ({ ...forked, title: text, changes: [{ field: 'notes', before: text, after: text }] }),
+    tag: async (_context, { words }) =>
+      words.length === 0
+        ? { did: 'counted', tags: [{ tag: text, conversations: 1 }] }
+        : { did: 'tagged', ...forked, title: text, changed: [text], tags: [text, `${text}x`] },
     setBack: async () => ({
       ...setBack,
       operation: hostileOperation(text),

@@ -188,6 +188,8 @@ export function fakeBackend(told: readonly Told[] | undefined, writing: Partial<
       pick: unused,
       revert: unused,
       amend: unused,
+      editCard: unused,
+      tag: unused,
       setBack: unused,
       operations: unused,
       ...writing,

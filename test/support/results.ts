@@ -7,6 +7,7 @@ import type { ReimportResult } from '../../src/ops/reimport-result.ts';
 import type { VerifyResult } from '../../src/ops/verify-result.ts';
 import type { Oid } from '../../src/store/git.ts';
 import { turn } from './fake-store.ts';
+import { editedCard, tagged } from './label-results.ts';
 import { made, merged } from './made-results.ts';
 
 const claude = 'claude-code' as ToolId;
@@ -205,6 +206,8 @@ export const writing: Writing = {
   pick: async () => made,
   revert: async () => ({ ...made, turns: made.turns.slice(1).map((one) => ({ ...one, n: 4, subject: 'Taken out' })) }),
   amend: async (_context, { text }) => ({ ...made, turns: text === 'same' ? [] : made.turns.slice(1).map((one) => ({ ...one, n: 4 })) }),
+  editCard: async (_context, { labels = {} }) => editedCard(labels),
+  tag: async (_context, input) => tagged(input),
   setBack: async (_context, { command, dryRun }) => ({ ...setBack, command, dryRun }),
   operations: async (_context, { show }) => (show ? { operations: [undoing], changes, more: false } : operationLog),
   findTools: async () => foundTools,
