@@ -1,5 +1,6 @@
 import { branchErrors } from './branch-errors.ts';
 import { type Data, type ErrorRow, type ExitCode, exitCodes, row } from './error-row.ts';
+import { remoteErrors } from './remote-errors.ts';
 
 export { type ExitCode, exitCodes } from './error-row.ts';
 
@@ -184,6 +185,7 @@ export const errorTable = {
     (d) => `chmod -R go-rwx '${d.path}'`,
   ),
   ...branchErrors,
+  ...remoteErrors,
 } satisfies Record<string, ErrorRow>;
 
 export type ErrorCode = keyof typeof errorTable;

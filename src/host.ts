@@ -40,6 +40,8 @@ export interface Host {
   readonly fs: HostFs;
   /** Milliseconds since 1970. */
   now(): number;
+  /** Somebody sits at a terminal and can answer what another program asks. */
+  readonly interactive?: boolean;
   /** Aborted when the user interrupts. */
   readonly signal: AbortSignal;
   /** Told of every process that is started, with its arguments; for tests that count them. */
@@ -56,6 +58,10 @@ export function realHost(signal: AbortSignal): Host {
     pid: process.pid,
     fs: disk,
     now: () => Date.now(),
+    get interactive() {
+      const { isatty } = process.getBuiltinModule('node:tty');
+      return isatty(0) && isatty(2);
+    },
     signal,
   };
 }

@@ -15,7 +15,8 @@ const mayImport: Record<string, string[]> = {
   'host.ts': ['node'],
   'error-row.ts': ['model'],
   'branch-errors.ts': ['error-row.ts'],
-  'errors.ts': ['error-row.ts', 'branch-errors.ts', 'model'],
+  'remote-errors.ts': ['error-row.ts'],
+  'errors.ts': ['error-row.ts', 'branch-errors.ts', 'remote-errors.ts', 'model'],
   'version.ts': [],
   commands: ['ops', 'ui', 'errors.ts', 'host.ts', 'version.ts', 'yargs', 'node:util', 'node:path'],
   ops: [

@@ -11,6 +11,8 @@ export interface Git {
   readonly host: Host;
   readonly path: string;
   readonly gitdir: string;
+  /** What is added to the local environment, or stands in its place there. */
+  readonly environment?: Readonly<Record<string, string>>;
 }
 
 /** Of a repository that may be hostile, nothing may run (reliability.md 4.6); of ours, everything is made durable. */
@@ -69,6 +71,12 @@ export function localEnvironment(host: Host, gitdir: string): Record<string, str
   };
 }
 
+/** The local environment without what shuts out the user's settings. */
+function remoteBase(host: Host, gitdir: string): Record<string, string> {
+  const { GIT_CONFIG_NOSYSTEM: _system, GIT_CONFIG_GLOBAL: _global, ...base } = localEnvironment(host, gitdir);
+  return base;
+}
+
 async function isProgram(host: Host, path: string): Promise<boolean> {
   try {
     const stat = host.fs.statSync(path);
@@ -108,7 +116,7 @@ export function startGit(git: Git, args: readonly string[]): GitProcess {
   host.onSpawn?.(git.path, args);
   const child = builtin.childProcess.spawn(git.path, [...hardening, ...args], {
     cwd: gitdir,
-    env: localEnvironment(host, gitdir),
+    env: { ...(git.environment ? remoteBase(host, gitdir) : localEnvironment(host, gitdir)), ...git.environment },
     stdio: 'pipe',
     shell: false,
     windowsHide: true,

@@ -1,0 +1,186 @@
+import { join } from 'node:path';
+import { ConvoError } from '../../errors.ts';
+import type { Host } from '../../host.ts';
+import { isReachable } from '../ancestry.ts';
+import { type Claim, makeClaim } from '../claim.ts';
+import type { Oid, RefMove } from '../git.ts';
+import { headsPrefix, mainRef } from '../layout.ts';
+import { isOid } from '../objects.ts';
+import type { Store } from '../store.ts';
+import { batches } from './batches.ts';
+import { knownTips, refsNamed } from './known.ts';
+import { openQuarantine, type Quarantine } from './quarantine.ts';
+import { kindOf, nameHere, nameThere, type Remote, trackingRef } from './remote.ts';
+import type { Fetched, Pushed, Transport, Update, Wanted } from './transport.ts';
+import type { OnProgress, Wire } from './wire.ts';
+
+/** Returns the transport over a wire. */
+export function session(host: Host, store: Store, remote: Remote, wire: Wire): Transport {
+  return new Session(host, store, remote, wire);
+}
+
+const silent: OnProgress = () => {};
+
+class Session implements Transport {
+  readonly remote: Remote;
+  readonly #host: Host;
+  readonly #store: Store;
+  readonly #wire: Wire;
+  #claim: Promise<Claim> | undefined;
+  #quarantine: Promise<Quarantine> | undefined;
+
+  constructor(host: Host, store: Store, remote: Remote, wire: Wire) {
+    this.remote = remote;
+    this.#host = host;
+    this.#store = store;
+    this.#wire = wire;
+  }
+
+  get by() {
+    return this.#wire.by;
+  }
+
+  get #gitdir(): string {
+    return join(this.#store.home, 'store.git');
+  }
+
+  #claimed(): Promise<Claim> {
+    this.#claim ??= makeClaim(this.#host, this.#gitdir);
+    return this.#claim;
+  }
+
+  #incoming(): Promise<Quarantine> {
+    this.#quarantine ??= this.#claimed().then((claim) => openQuarantine(this.#host, this.#gitdir, claim));
+    return this.#quarantine;
+  }
+
+  async everything(): Promise<Map<string, Oid>> {
+    return this.#wire.list('');
+  }
+
+  async refs(patterns: readonly string[] = ['refs/']): Promise<Map<string, Oid>> {
+    const [only] = patterns;
+    if (patterns.length === 1 && only !== undefined && !only.endsWith('/')) return this.#one(only);
+    const heads = this.remote.prefix === headsPrefix && patterns.every((pattern) => pattern.startsWith(headsPrefix));
+    const refs = new Map<string, Oid>();
+    for (const [name, oid] of await this.#wire.list(heads ? headsPrefix : '')) {
+      const ref = nameHere(this.remote, name);
+      if (ref !== undefined && patterns.some((pattern) => (pattern.endsWith('/') ? ref.startsWith(pattern) : ref === pattern)))
+        refs.set(ref, oid);
+    }
+    return refs;
+  }
+
+  async #one(ref: string): Promise<Map<string, Oid>> {
+    if (kindOf(ref) === undefined) return new Map();
+    const quarantine = await this.#incoming();
+    await quarantine.know(await knownTips(this.#store.engine, this.remote.name, [ref]));
+    const oid = await this.#wire.one(nameThere(this.remote, ref), quarantine);
+    return new Map(oid === undefined ? [] : [[ref, oid]]);
+  }
+
+  async fetch(wants: readonly Wanted[], onProgress = silent): Promise<Fetched> {
+    const fetched: Fetched = { landed: new Map(), refused: [] };
+    const sound = wants.filter(({ ref, oid }) => {
+      const right = kindOf(ref) !== undefined && isOid(oid);
+      if (!right) fetched.refused.push({ ref, reason: 'it is no ref of convo' });
+      return right;
+    });
+    if (sound.length === 0) return fetched;
+    const quarantine = await this.#incoming();
+    const refs = sound.map(({ ref }) => ref);
+    await quarantine.know(await knownTips(this.#store.engine, this.remote.name, refs));
+    const good = await this.#download(sound, quarantine, onProgress, fetched.refused);
+    await quarantine.adopt();
+    for (const { ref, oid } of good) fetched.landed.set(ref, oid);
+    await this.#track(fetched.landed);
+    return fetched;
+  }
+
+  /** Returns the wants whose objects came; where a transfer fails for what is in it, halves find out which ref that is. */
+  async #download(
+    wants: readonly Wanted[],
+    quarantine: Quarantine,
+    onProgress: OnProgress,
+    refused: Fetched['refused'],
+  ): Promise<Wanted[]> {
+    const load = async (some: readonly Wanted[]): Promise<string | undefined> => {
+      try {
+        await this.#wire.download([...new Set(some.map(({ oid }) => oid))], quarantine, onProgress);
+        return undefined;
+      } catch (error) {
+        if (!(error instanceof ConvoError) || error.code !== 'bad-remote-content') throw error;
+        await quarantine.clear();
+        return String(error.data.reason);
+      }
+    };
+    const faults = async (some: readonly Wanted[]): Promise<void> => {
+      const reason = await load(some);
+      if (reason === undefined) return;
+      const [first] = some;
+      if (some.length === 1 && first) refused.push({ ref: first.ref, reason });
+      else for (const half of [some.slice(0, some.length >> 1), some.slice(some.length >> 1)]) await faults(half);
+    };
+    const before = refused.length;
+    await faults(wants);
+    if (refused.length === before) return [...wants];
+    const bad = new Set(refused.map(({ ref }) => ref));
+    const good = wants.filter(({ ref }) => !bad.has(ref));
+    await quarantine.clear();
+    return good.length === 0 ? [] : this.#download(good, quarantine, onProgress, refused);
+  }
+
+  async push(updates: readonly Update[], onProgress = silent): Promise<Map<string, Pushed>> {
+    const answers = new Map<string, Pushed>();
+    const sent: Update[] = [];
+    for (const update of updates) {
+      const fault = await this.#faultOf(update);
+      if (fault) answers.set(update.ref, fault);
+      else sent.push(update);
+    }
+    const { path } = await this.#claimed();
+    let done = 0;
+    for (const batch of await batches(this.#host, this.#store, sent)) {
+      onProgress({ label: 'pushing', done, total: sent.length });
+      const names = new Map(batch.map((update) => [nameThere(this.remote, update.ref), update]));
+      const upload = [...names].map(([name, { oid, expected }]) => ({ name, oid, expected }));
+      const accepted = new Map<string, Oid | null>();
+      for (const [name, answer] of await this.#wire.upload(upload, path, onProgress)) {
+        const update = names.get(name);
+        if (!update) continue;
+        answers.set(update.ref, answer);
+        if (answer === 'ok') accepted.set(update.ref, update.oid);
+      }
+      await this.#track(accepted);
+      done += batch.length;
+    }
+    return answers;
+  }
+
+  async #faultOf({ ref, oid, expected }: Update): Promise<Pushed | undefined> {
+    if (kindOf(ref) === undefined) return { rejected: 'it is no ref of convo', moved: false };
+    if (ref === mainRef && oid === null) return { rejected: 'the catalogue is never deleted', moved: false };
+    if (oid === null || expected === null || oid === expected) return undefined;
+    if (await isReachable(this.#store.engine, expected, [oid])) return undefined;
+    return { rejected: 'it would not go forward from what the remote has', moved: false };
+  }
+
+  async #track(landed: ReadonlyMap<string, Oid | null>): Promise<void> {
+    if (landed.size === 0) return;
+    const { engine } = this.#store;
+    const tracking = [...landed].map(([ref, to]) => ({ ref: trackingRef(this.remote.name, ref), to }));
+    const now = await refsNamed(
+      engine,
+      tracking.map(({ ref }) => ref),
+    );
+    const moves = tracking.map(({ ref, to }): RefMove => ({ ref, from: now.get(ref) ?? null, to }));
+    const changed = moves.filter(({ from, to }) => from !== to);
+    if (changed.length > 0) await engine.moveRefs(changed);
+  }
+
+  async close(): Promise<void> {
+    await (await this.#claim)?.release();
+    this.#claim = undefined;
+    this.#quarantine = undefined;
+  }
+}

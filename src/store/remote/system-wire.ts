@@ -1,0 +1,106 @@
+import { join } from 'node:path';
+import { nonce, privateFile, removeIfThere } from '../files.ts';
+import type { Oid } from '../git.ts';
+import { isOid } from '../objects.ts';
+import type { Git } from '../system/spawn.ts';
+import { badContent, type Quarantine } from './quarantine.ts';
+import { isContentFault, remoteFailed, runRemote } from './remote-git.ts';
+import type { Pushed } from './transport.ts';
+import type { RemoteUrl } from './url.ts';
+import type { OnProgress, Sent, Wire } from './wire.ts';
+
+/** A pack of more than this is not taken: GitHub's whole repositories are smaller. */
+export const maxIncoming = 16 * 2 ** 30;
+
+/** What `git fetch` must neither do nor tell besides fetching. */
+const onlyFetch = ['--no-tags', '--no-recurse-submodules', '--no-auto-maintenance', '--no-prune', '--no-show-forced-updates', '--refmap='];
+
+/** Returns the wire of system git: every protocol, the user's own credentials. */
+export function systemWire(git: Git, url: RemoteUrl): Wire {
+  return {
+    by: 'system',
+    list: (prefix) => list(git, url, prefix),
+    one: (name, quarantine) => one(git, url, name, quarantine),
+    download: (oids, quarantine, onProgress) => download(git, url, oids, quarantine, onProgress),
+    upload: (batch, folder, onProgress) => upload(git, url, batch, folder, onProgress),
+  };
+}
+
+async function list(git: Git, url: RemoteUrl, prefix: string): Promise<Map<string, Oid>> {
+  const run = await runRemote(git, url, ['ls-remote', '--refs', ...(prefix === '' ? [] : ['--heads']), '--end-of-options', url.given]);
+  if (run.code !== 0 || run.stopped !== undefined) throw remoteFailed(url, run);
+  const refs = new Map<string, Oid>();
+  for (const line of run.stdout.split('\n')) {
+    const [oid = '', name = ''] = line.split('\t', 2);
+    if (isOid(oid) && name !== '') refs.set(name, oid);
+  }
+  return refs;
+}
+
+/**
+ * `ls-remote` has all refs sent to it, whichever are asked for; `fetch` names the one to the server (protocol v2's ref-prefix). What it
+ * leads to comes along where it is new, and is there when it is asked for next.
+ */
+async function one(git: Git, url: RemoteUrl, name: string, { gitdir }: Quarantine): Promise<Oid | undefined> {
+  const head = join(gitdir, 'FETCH_HEAD');
+  await removeIfThere(git.host.fs, head);
+  const run = await runRemote({ ...git, gitdir }, url, ['fetch', ...onlyFetch, '--quiet', '--end-of-options', url.given, name]);
+  if (run.code !== 0 && run.said.includes(`couldn't find remote ref ${name}`)) return undefined;
+  if (run.code !== 0 && run.stopped === undefined && isContentFault(run)) return (await list(git, url, '')).get(name);
+  if (run.code !== 0) throw remoteFailed(url, run);
+  const oid = (await git.host.fs.readFile(head, 'utf8')).slice(0, 40);
+  if (!isOid(oid)) throw remoteFailed(url, { ...run, said: `it did not tell where ${name} is` });
+  return oid;
+}
+
+async function download(git: Git, url: RemoteUrl, oids: readonly Oid[], quarantine: Quarantine, onProgress: OnProgress): Promise<void> {
+  const args = ['fetch', ...onlyFetch, '--no-write-fetch-head', '--progress', '--stdin', '--end-of-options', url.given];
+  const stop = async () => ((await quarantine.bytes()) > maxIncoming ? 'more than 16 GB came' : undefined);
+  const input = oids.map((oid) => `${oid}\n`).join('');
+  const run = await runRemote({ ...git, gitdir: quarantine.gitdir }, url, args, { input, onProgress, stop });
+  if (run.code === 0 && run.stopped === undefined) return;
+  const error = remoteFailed(url, run);
+  throw isContentFault(run) ? badContent(String((error as { data?: { reason?: unknown } }).data?.reason ?? '')) : error;
+}
+
+/** The remote and what it gets stand in a file: a command line has no room for a thousand refs. */
+async function upload(
+  git: Git,
+  url: RemoteUrl,
+  batch: readonly Sent[],
+  folder: string,
+  onProgress: OnProgress,
+): Promise<Map<string, Pushed>> {
+  const id = `convo-${nonce()}`;
+  const file = join(folder, id);
+  const quoted = `"${url.given.replace(/["\\]/g, '\\$&')}"`;
+  const specs = batch.map(({ name, oid }) => `\tpush = ${oid ?? ''}:${name}\n`);
+  await git.host.fs.writeFile(file, `[remote "${id}"]\n\turl = ${quoted}\n${specs.join('')}`, { mode: privateFile });
+  try {
+    const leases = batch.flatMap(({ name, oid, expected }) => (oid === null ? [`--force-with-lease=${name}:${expected ?? ''}`] : []));
+    const quiet = ['--no-verify', '--no-signed', '--no-follow-tags', '--recurse-submodules=no'];
+    const args = ['-c', `include.path=${file}`, 'push', '--porcelain', '--progress', ...quiet, ...leases, '--end-of-options', id];
+    const run = await runRemote(git, url, args, { onProgress });
+    const answers = answersIn(run.stdout);
+    if (run.stopped !== undefined || (run.code !== 0 && answers.size === 0)) throw remoteFailed(url, run);
+    return new Map(batch.map(({ name }) => [name, answers.get(name) ?? { rejected: `the remote said nothing of it`, moved: false }]));
+  } finally {
+    await removeIfThere(git.host.fs, file);
+  }
+}
+
+/** git-push(1), --porcelain: `<flag>\t<from>:<to>\t<summary> (<reason>)`. */
+const answerLine = /^([ +\-*!=])\t[^\t]*?:([^\t]+)\t(.*)$/;
+const elsewhere =
+  /fetch first|non-fast-forward|stale info|needs force|already exists|reference already|cannot lock ref|failed to (update|lock)|incorrect old value|fast-forward|is at [0-9a-f]{40} but expected/i;
+
+function answersIn(stdout: string): Map<string, Pushed> {
+  const answers = new Map<string, Pushed>();
+  for (const line of stdout.split('\n')) {
+    const [, flag, name, summary = ''] = answerLine.exec(line) ?? [];
+    if (!flag || !name) continue;
+    const reason = /\((.*)\)$/.exec(summary)?.[1] ?? summary;
+    answers.set(name, flag === '!' ? { rejected: reason, moved: elsewhere.test(reason) } : 'ok');
+  }
+  return answers;
+}
