@@ -65,7 +65,7 @@ export const rename = command({
   ],
   flags: {},
   examples: [
-    ['convo rename 7qk2 "Line splitter: CRLF"', 'call it so'],
+    ['convo rename 7qk2 "CRLF lines"', 'call it so'],
     ['convo rename @ "Try redis"', 'the current one'],
   ],
   errors,
