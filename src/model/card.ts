@@ -97,6 +97,21 @@ export function withoutBranch(card: Card, tombstone: Tombstone): Card {
   return { ...card, branches, deleted, rev: nextRev(card.rev, `${tombstone.ref}.deleted`, 1) };
 }
 
+/**
+ * Returns the card after a branch was deleted: with its tombstone; the sources that were bound to it stay known, and what the tool would
+ * resume is another branch now.
+ */
+export function withDeleted(card: Card, tombstone: Tombstone): Card {
+  const next = withoutBranch(card, tombstone);
+  const native = card.native.flatMap((row) => {
+    if (row.branch !== tombstone.ref) return [row];
+    const { branch: _gone, ...rest } = row;
+    return card.native.some((other) => other !== row && other.source === row.source && other.branch !== undefined) ? [] : [rest];
+  });
+  const [first] = Object.keys(next.branches).sort((a, b) => Number(b === 'main') - Number(a === 'main') || (a < b ? -1 : 1));
+  return { ...next, native, ...(card.active === tombstone.ref && first !== undefined ? { active: first } : {}) };
+}
+
 /** Returns the card with a deleted branch as it was: its tombstone is taken back on every device. */
 export function restoredBranch(card: Card, name: string, branch: CardBranch): Card {
   const { deleted: _deleted, ...rest } = card;

@@ -1,15 +1,16 @@
 import { fail } from '../errors.ts';
-import { type Card, type Tombstone, withBranch, withoutBranch } from '../model/card.ts';
+import { type Card, withBranch, withDeleted } from '../model/card.ts';
 import { cardPath, printCard } from '../model/card-page.ts';
 import type { ConversationId, ToolId } from '../model/ids.ts';
 import { redact } from '../model/redaction.ts';
+import { tombstoneTurns } from '../model/sync/tombstone.ts';
 import { isReachable } from '../store/ancestry.ts';
 import { branchesOf, threadsOf } from '../store/branches.ts';
 import type { BranchEntry, Entry, StoredTurn } from '../store/entry.ts';
 import type { GitEngine, Oid } from '../store/git.ts';
 import { branchRef } from '../store/layout.ts';
 import type { Store } from '../store/store.ts';
-import { recordsOf } from '../store/stored-lines.ts';
+import { syncTurns } from '../store/sync-lines.ts';
 import type { BranchPlace, DeleteInput, DeleteResult, LabelInput, LabelResult } from './branch-result.ts';
 import { cardOf, change } from './change.ts';
 import type { Context } from './context.ts';
@@ -52,7 +53,7 @@ export async function deleteBranches(context: Context, store: Store, { revisions
       if (!isKept && !force)
         throw fail('unmerged-branch', { branch: one.branch.label ?? one.name, conversation: one.id, turns: own.length });
       transaction.move(branchRef(one.tool, one.id, one.name), tip, null);
-      cards.set(one.id, withoutDeleted(card, { ref: one.name, at: tip, turns: await tombstoneTurns(store.engine, own) }));
+      cards.set(one.id, withDeleted(card, { ref: one.name, at: tip, turns: await toldTurns(store.engine, own) }));
       deleted.push({ ...placeOf(one), turnsLost: isKept ? 0 : own.length });
     }
     for (const [id, card] of cards) transaction.page(cardPath(id), printCard(redact(card)));
@@ -90,18 +91,6 @@ async function findBranches(context: Context, revisions: readonly (string | unde
   return [...found.values()];
 }
 
-/** The sources that were bound to the branch stay known; what the tool would resume is another branch now. */
-function withoutDeleted(card: Card, tombstone: Tombstone): Card {
-  const next = withoutBranch(card, tombstone);
-  const native = card.native.flatMap((row) => {
-    if (row.branch !== tombstone.ref) return [row];
-    const { branch: _gone, ...rest } = row;
-    return card.native.some((other) => other !== row && other.source === row.source && other.branch !== undefined) ? [] : [rest];
-  });
-  const [first] = Object.keys(next.branches).sort((a, b) => Number(b === 'main') - Number(a === 'main') || (a < b ? -1 : 1));
-  return { ...next, native, ...(card.active === tombstone.ref && first !== undefined ? { active: first } : {}) };
-}
-
 /** The turns of a branch that stand on no other one. */
 async function ownTurns(engine: GitEngine, tip: Oid, others: readonly Oid[]): Promise<StoredTurn[]> {
   const [thread = [], ...rest] = await threadsOf(engine, [tip, ...others]);
@@ -109,13 +98,7 @@ async function ownTurns(engine: GitEngine, tip: Oid, others: readonly Oid[]): Pr
   return thread.filter(({ id }) => !elsewhere.has(id));
 }
 
-/** 6 characters of each turn's id and the number of its records (format.md 7). */
-async function tombstoneTurns(engine: GitEngine, turns: readonly StoredTurn[]): Promise<string[]> {
-  const told: string[] = [];
-  for await (const page of engine.readMany(turns.map(({ blob }) => blob))) {
-    const turn = turns[told.length];
-    if (!turn || !page) throw fail('bad-object', { oid: turn?.blob ?? '', reason: 'a page is missing' });
-    told.push(`${turn.id.slice(0, 6)} ${recordsOf(Buffer.from(page.content).toString('utf8'), turn.path).kept.length}`);
-  }
-  return told;
+/** What the tombstone says of the turns that go (format.md 7). */
+async function toldTurns(engine: GitEngine, turns: readonly StoredTurn[]): Promise<string[]> {
+  return tombstoneTurns(await syncTurns(engine, turns));
 }

@@ -10,6 +10,7 @@ const imports = readdirSync(join(root, 'test/import')).filter((name) => name.end
 const files = [
   ...imports.map((name) => join('test/import', name)),
   'test/importers/contract.test.ts',
+  'test/model/sync/convergence.test.ts',
   'test/ops/on-samples.test.ts',
   'test/store/crash.test.ts',
   'test/store/race.test.ts',

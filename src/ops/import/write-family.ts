@@ -1,10 +1,10 @@
 import type { Card, Tombstone } from '../../model/card.ts';
 import { printConversation } from '../../model/conversation.ts';
-import { hash } from '../../model/hash.ts';
 import type { TurnId } from '../../model/ids.ts';
 import { type Action, type Line, type OfferedSource, type Placement, type Point, place } from '../../model/placement.ts';
 import { redact } from '../../model/redaction.ts';
 import { subjectOf } from '../../model/subject.ts';
+import { variantKey } from '../../model/sync/line.ts';
 import { isWeakTitle, titleOf } from '../../model/title.ts';
 import type { Turn } from '../../model/turn.ts';
 import { commitText } from '../../store/commit.ts';
@@ -47,9 +47,6 @@ export interface WriteOptions {
   /** Branches that were deleted. */
   deleted: readonly Tombstone[];
 }
-
-/** Returns the key of a branch on which a turn stands that two sources continued differently (sync.md 2). */
-export const variantKey = (turn: TurnId, last: string): string => hash(turn, last).slice(0, 8);
 
 /** Writes the new turns of a conversation's sources as commits, and the moves of its branches. */
 export async function writeFamily(run: FamilyRun, options: WriteOptions): Promise<WrittenFamily> {
