@@ -42,7 +42,7 @@ export async function makeClaim(host: Host, gitdir: string): Promise<Claim> {
   const { fs } = host;
   const path = join(claimsFolder(gitdir), `${host.pid}-${nonce()}`);
   const write = async (name: string, pid: number) =>
-    fs.writeFile(join(path, name), JSON.stringify(await ownerOf(host, pid)), { mode: privateFile, flag: 'wx' }).catch((error: unknown) => {
+    fs.writeFile(join(path, name), JSON.stringify(ownerOf(host, pid)), { mode: privateFile, flag: 'wx' }).catch((error: unknown) => {
       throw cannotWrite(join(path, name), error);
     });
   try {
@@ -91,8 +91,8 @@ export async function readClaims(host: Host, gitdir: string): Promise<Claims> {
     const path = join(claimsFolder(gitdir), name);
     const [owner, ...children] = await ownersOf(host, path);
     const since = owner?.time ?? (await statIfThere(host.fs, path))?.mtimeMs ?? host.now();
-    const dead = await Promise.all(children.map((child) => isDead(host, child)));
-    const gone = owner ? await isDead(host, owner) : host.now() - since > tornLimit;
+    const dead = children.map((child) => isDead(host, child));
+    const gone = owner ? isDead(host, owner) : host.now() - since > tornLimit;
     if (dead.includes(false)) claims.busy = true;
     else if (gone) claims.abandoned.push({ path, since });
   }

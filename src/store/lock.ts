@@ -33,7 +33,7 @@ async function isStale(host: Host, seen: Seen): Promise<boolean> {
  * taken over at once. Throws `locked`, naming the holder's process, when a live one keeps it.
  */
 export async function acquireLock(host: Host, path: string, wait = patience): Promise<Lock> {
-  const owner = await ownerOf(host, host.pid);
+  const owner = ownerOf(host, host.pid);
   const text = JSON.stringify(owner);
   const end = host.now() + wait;
   for (let pause = shortest; ; pause = Math.min(pause * 2, longest)) {

@@ -1,7 +1,7 @@
 import { hostname, uptime } from 'node:os';
 import { kill } from 'node:process';
 import type { Host } from '../host.ts';
-import { cannotRead, errno, isAbsent, nonce, readIfThere } from './files.ts';
+import { cannotRead, errno, isAbsent, nonce, readAt } from './files.ts';
 
 /** Who holds a lock or a scratch folder, precisely enough to tell a dead process from another one with its number. */
 export interface Owner {
@@ -21,21 +21,36 @@ const strangerLimit = 30 * 60_000;
 /** How far two readings of the time of boot may differ. */
 const bootSlack = 60_000;
 
-async function bootId(host: Host): Promise<string> {
+/** Returns the text of a file that the kernel makes as it is read: its size is told as 0. */
+function kernelText({ fs }: Host, path: string): string {
+  const file = fs.openSync(path, 'r');
+  try {
+    return readAt(fs, file, 0, 4096).toString('latin1');
+  } finally {
+    fs.closeSync(file);
+  }
+}
+
+function bootId(host: Host): string {
+  const path = '/proc/sys/kernel/random/boot_id';
   if (host.platform !== 'linux') return '';
-  const text = await readIfThere(host.fs, '/proc/sys/kernel/random/boot_id');
-  return text?.toString('latin1').trim() ?? '';
+  try {
+    return kernelText(host, path).trim();
+  } catch (error) {
+    if (isAbsent(error)) return '';
+    throw cannotRead(path, error);
+  }
 }
 
 /**
  * Field 22 of /proc/<pid>/stat (proc(5)); the name in field 2 may hold spaces and brackets, so count from the last `)`. '' for
  * a process that has ended, also while nobody has asked for its exit code (state Z or X).
  */
-async function startTime(host: Host, pid: number): Promise<string> {
+function startTime(host: Host, pid: number): string {
   if (host.platform !== 'linux') return '';
   const path = `/proc/${pid}/stat`;
   try {
-    const text = (await host.fs.readFile(path)).toString('latin1');
+    const text = kernelText(host, path);
     const fields = text.slice(text.lastIndexOf(')') + 2).split(' ');
     return /[ZX]/.test(fields[0] ?? '') ? '' : (fields[19] ?? '');
   } catch (error) {
@@ -53,9 +68,8 @@ function isRunning(pid: number): boolean {
 }
 
 /** Returns the record of a process of this machine, with a new nonce. */
-export async function ownerOf(host: Host, pid: number): Promise<Owner> {
-  const [boot, start] = await Promise.all([bootId(host), startTime(host, pid)]);
-  return { host: hostname(), boot, pid, start, nonce: nonce(), time: host.now() };
+export function ownerOf(host: Host, pid: number): Owner {
+  return { host: hostname(), boot: bootId(host), pid, start: startTime(host, pid), nonce: nonce(), time: host.now() };
 }
 
 /** Returns the milliseconds since 1970 at which this machine started, to about a second. */
@@ -64,12 +78,13 @@ export function bootTime(host: Host): number {
 }
 
 /** Tells whether the process of a record has ended. `seen` = the record's last sign of life (the file's mtime). */
-export async function isDead(host: Host, owner: Owner, seen = owner.time): Promise<boolean> {
+export function isDead(host: Host, owner: Owner, seen = owner.time): boolean {
   if (owner.host !== hostname()) return host.now() - seen > strangerLimit;
-  const boot = await bootId(host);
-  if (boot !== owner.boot || (boot === '' && seen < bootTime(host) - bootSlack)) return true;
+  const boot = bootId(host);
+  const isTold = boot !== '' && owner.boot !== '';
+  if (isTold ? boot !== owner.boot : seen < bootTime(host) - bootSlack) return true;
   if (!isRunning(owner.pid)) return true;
-  const start = await startTime(host, owner.pid);
+  const start = startTime(host, owner.pid);
   return start !== owner.start || (host.platform === 'linux' && start === '');
 }
 

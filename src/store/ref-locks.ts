@@ -27,7 +27,7 @@ export interface RefLocks {
 export async function refLocks(host: Host, gitdir: string, folder: string): Promise<RefLocks> {
   const { fs } = host;
   const source = join(folder, `locks-${nonce()}`);
-  const text = JSON.stringify(await ownerOf(host, host.pid));
+  const text = JSON.stringify(ownerOf(host, host.pid));
   await fs.writeFile(source, text, { mode: privateFile, flag: 'wx' }).catch((error: unknown) => {
     throw cannotWrite(source, error);
   });

@@ -68,7 +68,7 @@ async function isOldGuard(host: Host, guard: string): Promise<boolean> {
  */
 export async function takeAway(host: Host, dead: Seen, folder: string): Promise<boolean> {
   const guard = join(folder, 'takeover');
-  if (!(await create(host, guard, JSON.stringify(await ownerOf(host, host.pid))))) {
+  if (!(await create(host, guard, JSON.stringify(ownerOf(host, host.pid))))) {
     if (await isOldGuard(host, guard)) await removeIfThere(host.fs, guard);
     return false;
   }

@@ -18,7 +18,7 @@ const host = testHost();
 /** The record of a process that has ended. */
 async function deadOwner(): Promise<Owner> {
   const pid = spawnSync(process.execPath, ['-e', '']).pid;
-  return { ...(await ownerOf(host, process.pid)), pid };
+  return { ...ownerOf(host, process.pid), pid };
 }
 
 test('a lock is held until it is released, and says by whom', async (t) => {
@@ -44,9 +44,15 @@ test('whoever waits gets the lock when it is released', async (t) => {
   await (await second).release();
 });
 
+test('a record names the start of the machine and of the process', { skip: host.platform !== 'linux' }, () => {
+  const { boot, start } = ownerOf(host, process.pid);
+  assert.equal(`${boot}\n`, readFileSync('/proc/sys/kernel/random/boot_id', 'utf8'));
+  assert.match(start, /^\d+$/);
+});
+
 test('a dead holder is told from a live one in every way it can be dead', async (t) => {
   const folder = temporaryFolder(t);
-  const own = await ownerOf(host, process.pid);
+  const own = ownerOf(host, process.pid);
   const dead: Record<string, Owner> = {
     'its process is gone': await deadOwner(),
     'its number belongs to another process now': { ...own, start: '1' },
@@ -67,14 +73,14 @@ test('a process that has ended counts as dead while nobody asked for its exit co
   const [line] = await once(createInterface({ input: parent.stdout }), 'line');
   await new Promise((resolve) => setTimeout(resolve, 1_000));
   assert.match(readFileSync(`/proc/${line}/stat`, 'utf8'), /\) Z /);
-  assert.ok(await isDead(host, await ownerOf(host, Number(line))));
-  assert.ok(!(await isDead(host, await ownerOf(host, parent.pid ?? 0))));
+  assert.ok(isDead(host, ownerOf(host, Number(line))));
+  assert.ok(!isDead(host, ownerOf(host, parent.pid ?? 0)));
   parent.kill();
 });
 
 test('what may be alive is not taken over', async (t) => {
   const path = join(temporaryFolder(t), 'lock');
-  const own = await ownerOf(host, process.pid);
+  const own = ownerOf(host, process.pid);
   const stranger = { ...own, host: `${hostname()}-other`, pid: 1 };
   for (const text of [JSON.stringify(own), JSON.stringify(stranger), '{"pid":']) {
     writeFileSync(path, text);

@@ -28,9 +28,9 @@ for (const choice of ['system', 'isomorphic'] as Choice[]) {
     const live = await makeClaim(testHost(), gitdir);
     mkdirSync(join(dead.path, 'write-1/objects'), { recursive: true });
     const lock = join(gitdir, 'refs/heads/t/c/main.lock');
-    writeFileSync(lock, JSON.stringify(await ownerOf(deadHost, deadPid)));
+    writeFileSync(lock, JSON.stringify(ownerOf(deadHost, deadPid)));
     const held = join(gitdir, 'refs/heads/t/c/other.lock');
-    writeFileSync(held, JSON.stringify(await ownerOf(testHost(), process.pid)));
+    writeFileSync(held, JSON.stringify(ownerOf(testHost(), process.pid)));
     const torn = loosePath(gitdir, '12345'.repeat(8) as Oid);
     mkdirSync(join(torn, '..'));
     writeFileSync(torn, 'x');
@@ -52,7 +52,7 @@ for (const choice of ['system', 'isomorphic'] as Choice[]) {
   test(`${choice}: a stale lock does not stop a move: of a dead owner at once, of nobody after ten minutes`, async (t) => {
     const { engine, gitdir } = await openNew(t, choice);
     const tip = await commitFile(engine, 'a', content);
-    for (const [name, text] of Object.entries({ dead: JSON.stringify(await ownerOf(deadHost, deadPid)), nobody: '' })) {
+    for (const [name, text] of Object.entries({ dead: JSON.stringify(ownerOf(deadHost, deadPid)), nobody: '' })) {
       const lock = join(gitdir, `refs/heads/${name}.lock`);
       writeFileSync(lock, text);
       const old = Date.now() / 1000 - 601;

@@ -59,7 +59,7 @@ async function layOut({ host, home }: Context, thread: readonly Turn[]): Promise
     await host.fs.writeFile(path, bytes, { mode: privateFile });
   };
   try {
-    await write(join(folder, 'owner'), JSON.stringify(await ownerOf(host, host.pid)));
+    await write(join(folder, 'owner'), JSON.stringify(ownerOf(host, host.pid)));
     for (const turn of thread) {
       const { page, attachments } = printPage(turn);
       pages.push(page);
@@ -79,7 +79,7 @@ export async function clearAfterTheDead({ host, home }: Context): Promise<void> 
   for (const name of (await listIfThere(host.fs, state)).filter((one) => one.startsWith(prefix))) {
     const owner = parseOwner((await readIfThere(host.fs, join(state, name, 'owner')))?.toString('utf8') ?? '');
     const made = (await statIfThere(host.fs, join(state, name)))?.mtimeMs ?? 0;
-    if (owner ? await isDead(host, owner) : made < host.now() - minute) await removeTree(host.fs, join(state, name));
+    if (owner ? isDead(host, owner) : made < host.now() - minute) await removeTree(host.fs, join(state, name));
   }
 }
 
