@@ -7,6 +7,7 @@ import { importAll, useBundle } from './convo.ts';
 import { corpus } from './corpus.ts';
 import { type Figure, keeps, table } from './figure.ts';
 import { type Options, readOptions, type ScenarioName, usage } from './options.ts';
+import { changeScenario } from './scenarios/change.ts';
 import { diffScenario } from './scenarios/diff.ts';
 import { importScenario } from './scenarios/import.ts';
 import { memoryScenario } from './scenarios/memory.ts';
@@ -19,6 +20,7 @@ const results = fileURLToPath(new URL('./last.json', import.meta.url));
 const perSize: [ScenarioName, Scenario][] = [
   ['import', importScenario],
   ['start', startScenario],
+  ['change', changeScenario],
   ['space', spaceScenario],
 ];
 const alone: [ScenarioName, (bench: Bench) => Promise<Figure[]>][] = [

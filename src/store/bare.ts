@@ -43,19 +43,24 @@ function extensionsOf(text: string): Map<string, string> {
 /** What the embedded engine can read of a repository: sha1 objects, refs in files, all objects in this folder. */
 const harmless = new Set(['noop', 'noop-v1', 'worktreeconfig', 'preciousobjects']);
 
+/** How a repository keeps its refs: `files`, or as git alone knows. */
+export type RefStorage = 'files' | 'other';
+
 /**
- * Throws `bad-config` when a repository is of a kind that an engine cannot read: sha256 for both; reftable, partial clones
+ * Returns how a repository keeps its refs. Throws `bad-config` when it is of a kind that an engine cannot read: sha256 for both; reftable, partial clones
  * and borrowed objects for the embedded one.
  */
-export async function checkFormat(host: Host, gitdir: string, engine: 'system' | 'isomorphic'): Promise<void> {
+export async function checkFormat(host: Host, gitdir: string, engine: 'system' | 'isomorphic'): Promise<RefStorage> {
   const path = join(gitdir, 'config');
   const extensions = extensionsOf((await readIfThere(host.fs, path))?.toString('utf8') ?? '');
   const refuse = (what: string) => fail('bad-config', { path, reason: `the ${engine} engine cannot read ${what}` });
   if ((extensions.get('objectformat') ?? 'sha1') !== 'sha1') throw refuse(`${extensions.get('objectformat')} objects`);
-  if (engine === 'system') return;
-  if ((extensions.get('refstorage') ?? 'files') !== 'files') throw refuse(`${extensions.get('refstorage')} refs; install git`);
+  const refs = (extensions.get('refstorage') ?? 'files') === 'files' ? 'files' : 'other';
+  if (engine === 'system') return refs;
+  if (refs !== 'files') throw refuse(`${extensions.get('refstorage')} refs; install git`);
   const other = [...extensions.keys()].find((key) => !harmless.has(key) && key !== 'objectformat' && key !== 'refstorage');
   if (other) throw refuse(`a repository with extensions.${other}; install git`);
   const alternates = await readIfThere(host.fs, join(gitdir, 'objects/info/alternates'));
   if (alternates?.toString().trim()) throw refuse('borrowed objects (objects/info/alternates); install git');
+  return refs;
 }

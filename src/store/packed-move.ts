@@ -4,9 +4,10 @@ import type { Host } from '../host.ts';
 import { cannotWrite, createSynced, nonce, syncFolder } from './files.ts';
 import type { GitObject, Oid, RefMove } from './git.ts';
 import { assertMoves } from './names.ts';
+import { packedBelow, packedLines } from './packed-refs.ts';
 import { inParallel } from './parallel.ts';
 import { refLocks } from './ref-locks.ts';
-import { type Packed, readLoose, readPacked } from './refs.ts';
+import { readLoose } from './refs.ts';
 
 /** From this many new refs on, one rewrite of packed-refs is cheaper than a file and two syncs for each. */
 const enough = 64;
@@ -54,31 +55,38 @@ async function createPacked(host: Host, gitdir: string, folder: string, moves: r
   const locks = await refLocks(host, gitdir, folder);
   try {
     await locks.take('packed-refs');
-    const packed = await readPacked(host, gitdir);
-    if (packed.lines.length > 0 && !packed.lines[0]?.includes('fully-peeled')) return false;
-    await assertNew(host, gitdir, packed, moves);
-    await replacePacked(host, gitdir, folder, packed, moves);
+    const lines = packedLines(host, gitdir);
+    if (lines[0] !== undefined && !lines[0].includes('fully-peeled')) return false;
+    await assertNew(host, gitdir, moves);
+    await replacePacked(host, gitdir, folder, lines, moves);
     return true;
   } finally {
     await locks.releaseAll();
   }
 }
 
-async function assertNew(host: Host, gitdir: string, packed: Packed, moves: readonly RefMove[]): Promise<void> {
+async function assertNew(host: Host, gitdir: string, moves: readonly RefMove[]): Promise<void> {
+  const packed = new Set(packedBelow(host, gitdir, 'refs/').map(({ name }) => name));
   const folders = new Set<string>();
   for (const { ref } of moves)
     for (let above = dirname(ref); above.includes('/') && !folders.has(above); above = dirname(above)) folders.add(above);
   await inParallel([...folders], atOnce, async (above) => {
-    if (packed.oids.has(above) || (await readLoose(host, gitdir, above)) !== undefined) throw fail('ref-moved', { ref: above });
+    if (packed.has(above) || (await readLoose(host, gitdir, above)) !== undefined) throw fail('ref-moved', { ref: above });
   });
   await inParallel([...moves], atOnce, async ({ ref }) => {
-    if (packed.oids.has(ref) || (await readLoose(host, gitdir, ref)) !== undefined) throw fail('ref-moved', { ref });
+    if (packed.has(ref) || (await readLoose(host, gitdir, ref)) !== undefined) throw fail('ref-moved', { ref });
   });
 }
 
-async function replacePacked(host: Host, gitdir: string, folder: string, packed: Packed, moves: readonly RefMove[]): Promise<void> {
+async function replacePacked(
+  host: Host,
+  gitdir: string,
+  folder: string,
+  packed: readonly string[],
+  moves: readonly RefMove[],
+): Promise<void> {
   const entries: [name: string, lines: string][] = moves.map(({ ref, to }) => [ref, `${to as Oid} ${ref}\n`]);
-  for (const line of packed.lines) {
+  for (const line of packed) {
     const last = entries.at(-1);
     if (line.startsWith('^') && last) last[1] += `${line}\n`;
     else if (!line.startsWith('#')) entries.push([line.slice(41), `${line}\n`]);

@@ -35,7 +35,7 @@ export async function openStore(host: Host, home: string, options: OpenOptions):
     return { host, home, state: join(home, 'state'), engine: noRepository, profile: async () => undefined };
   if (there) await refuseLoosePermissions(host, home);
   if (!(await isFolder(host, join(home, 'state')))) await makeFolders(host.fs, join(home, 'state'));
-  const engine = await openEngine(host, gitdir, options.engine);
+  const engine = await openEngine(host, gitdir, options.engine, join(home, 'state'));
   await engine.init();
   let profile: Promise<Profile | undefined> | undefined;
   const readOnce = () => {

@@ -293,11 +293,13 @@ export function contract(choice: Choice): void {
   });
 
   named('damage is told apart from absence, and check names it', async (t) => {
-    const { engine, gitdir } = await openNew(t, choice);
-    const tip = await commitFile(engine, 'a', 'whole content');
-    await engine.moveRefs([{ ref: 'refs/heads/main', from: null, to: tip }]);
-    assert.deepEqual((await engine.check()).problems, []);
+    const { engine: writing, gitdir } = await openNew(t, choice);
+    const tip = await commitFile(writing, 'a', 'whole content');
+    await writing.moveRefs([{ ref: 'refs/heads/main', from: null, to: tip }]);
+    assert.deepEqual((await writing.check()).problems, []);
     unpack(gitdir);
+    const engine = await openEngine(testHost(), gitdir, choice); // that one has its pack open
+    t.after(() => engine.close());
     const blob = objectId('blob', bytes('whole content'));
     const path = join(gitdir, 'objects', blob.slice(0, 2), blob.slice(2));
     chmodSync(path, 0o600);

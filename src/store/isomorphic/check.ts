@@ -1,10 +1,10 @@
 import type { Host } from '../../host.ts';
 import type { GitObject, Oid } from '../git.ts';
+import { refNames } from '../list-refs.ts';
 import { looseNames, looseProblem } from '../loose.ts';
 import { decodeCommit, decodeTree, encodeTree, fileMode, isOid, type TreeEntry, treeMode } from '../objects.ts';
 import { readRef } from '../refs.ts';
 import type { ObjectReader } from './reader.ts';
-import { refNames } from './refs.ts';
 
 interface Wanted {
   oid: Oid;

@@ -1,16 +1,16 @@
 import type { Host } from '../../host.ts';
-import { checkFormat, createBare } from '../bare.ts';
+import { checkFormat, createBare, type RefStorage } from '../bare.ts';
 import { type Claim, makeClaim } from '../claim.ts';
 import type { Check, GitEngine, GitObject, ObjectName, ObjectWriter, Oid, Ref, RefMove } from '../git.ts';
+import { listRefs } from '../list-refs.ts';
+import { moveLooseRefs } from '../move-refs.ts';
 import { objectWriter } from '../object-writer.ts';
 import { moveMany } from '../packed-move.ts';
 import { removeLeftovers } from '../recover.ts';
 import { findProblems } from './check.ts';
 import { openLoose } from './loose-writer.ts';
-import { moveLooseRefs } from './move-refs.ts';
 import { packReader } from './packs.ts';
 import { type ObjectReader, objectReader } from './reader.ts';
-import { listRefs } from './refs.ts';
 
 /** Returns the engine that needs no git: packs are read by isomorphic-git, everything is written here. */
 export function isomorphicEngine(host: Host, gitdir: string): GitEngine {
@@ -22,7 +22,7 @@ class IsomorphicEngine implements GitEngine {
   readonly #host: Host;
   readonly #gitdir: string;
   readonly #reader: ObjectReader;
-  #format: Promise<void> | undefined;
+  #format: Promise<RefStorage> | undefined;
   #claim: Promise<Claim> | undefined;
 
   constructor(host: Host, gitdir: string) {
@@ -32,7 +32,7 @@ class IsomorphicEngine implements GitEngine {
   }
 
   /** A repository of a kind that cannot be read here would look empty: so it is refused before the first look. */
-  #ready(): Promise<void> {
+  #ready(): Promise<RefStorage> {
     this.#format ??= checkFormat(this.#host, this.#gitdir, 'isomorphic').catch((error: unknown) => {
       this.#format = undefined;
       throw error;

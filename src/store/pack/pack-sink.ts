@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { builtin } from '../../builtin.ts';
 import type { Host } from '../../host.ts';
-import { cannotRead, cannotWrite, createSynced, makeFolders, nonce, objectMode, removeTree } from '../files.ts';
+import { cannotRead, cannotWrite, createSynced, nonce, objectMode, privateFolder, removeTree } from '../files.ts';
 import type { GitObject, ObjectType, Oid } from '../git.ts';
 import { objectId } from '../objects.ts';
 import type { Like, ObjectSink } from '../sink.ts';
@@ -50,10 +50,10 @@ type File = Awaited<ReturnType<Host['fs']['open']>>;
 /** Opens a pack in a folder of its own below `folder`, a writer's claim. Throws `cannot-write`. */
 export async function openPack(host: Host, gitdir: string, folder: string): Promise<ObjectSink> {
   const scratch = join(folder, `write-${nonce()}`);
-  await makeFolders(host.fs, scratch);
   const name = `pack-${builtin.crypto.randomBytes(20).toString('hex')}`;
   const path = join(scratch, `${name}.pack`);
   try {
+    await host.fs.mkdir(scratch, { mode: privateFolder });
     return new PackSink(host, gitdir, scratch, name, await host.fs.open(path, 'wx+', objectMode));
   } catch (error) {
     throw cannotWrite(path, error);

@@ -1,8 +1,10 @@
 import { setTimeout } from 'node:timers/promises';
 import { builtin } from '../../builtin.ts';
-import { checkFormat, createBare } from '../bare.ts';
+import { checkFormat, createBare, type RefStorage } from '../bare.ts';
 import { type Claim, makeClaim } from '../claim.ts';
-import type { Check, GitEngine, ObjectName, ObjectWriter, Ref, RefMove } from '../git.ts';
+import type { Check, GitEngine, ObjectName, ObjectWriter, Oid, Ref, RefMove } from '../git.ts';
+import { listRefs } from '../list-refs.ts';
+import { moveLooseRefs } from '../move-refs.ts';
 import { objectWriter } from '../object-writer.ts';
 import { openPack } from '../pack/pack-sink.ts';
 import { moveMany } from '../packed-move.ts';
@@ -10,8 +12,9 @@ import { removeLeftovers, removeStaleLock } from '../recover.ts';
 import type { ObjectSink } from '../sink.ts';
 import { maintainSystem } from './maintain.ts';
 import { packsThenGit } from './reader.ts';
-import { listRefs, lockInTheWay, updateRefs } from './refs.ts';
-import { type Git, requireVersion, runGit } from './spawn.ts';
+import { lockInTheWay, refsFromGit, updateRefs } from './refs.ts';
+import { type Git, runGit } from './spawn.ts';
+import { requireVersion } from './version.ts';
 
 /** How often a move is tried while another git holds a lock; each try waits half a second by itself (spawn.ts). */
 const tries = 12;
@@ -25,6 +28,7 @@ class SystemEngine implements GitEngine {
   readonly name = 'system';
   readonly #git: Git;
   readonly #reader;
+  #storage: Promise<RefStorage> | undefined;
   #claim: Promise<Claim> | undefined;
   #moved = 0;
   /** A caller that fails may leave one open. */
@@ -35,10 +39,19 @@ class SystemEngine implements GitEngine {
     this.#reader = packsThenGit(git);
   }
 
+  /** That the store is of our kind, and how it keeps its refs. */
+  #format(): Promise<RefStorage> {
+    this.#storage ??= checkFormat(this.#git.host, this.#git.gitdir, 'system').catch((error: unknown) => {
+      this.#storage = undefined;
+      throw error;
+    });
+    return this.#storage;
+  }
+
   /** Before anything is written: git is new enough, the store is of our kind, and a crash would be noticed. */
   async #write(): Promise<Claim> {
     const { host, gitdir } = this.#git;
-    this.#claim ??= Promise.all([requireVersion(this.#git), checkFormat(host, gitdir, 'system')])
+    this.#claim ??= Promise.all([requireVersion(this.#git), this.#format()])
       .then(() => makeClaim(host, gitdir))
       .catch((error: unknown) => {
         this.#claim = undefined; // the next attempt may succeed
@@ -51,7 +64,7 @@ class SystemEngine implements GitEngine {
 
   async init(): Promise<void> {
     await createBare(this.#git.host, this.#git.gitdir);
-    await checkFormat(this.#git.host, this.#git.gitdir, 'system');
+    await this.#format();
   }
 
   read(name: ObjectName) {
@@ -62,8 +75,9 @@ class SystemEngine implements GitEngine {
     return this.#reader.readMany(names);
   }
 
-  refs(prefix: string): Promise<Ref[]> {
-    return listRefs(this.#git, prefix);
+  async refs(prefix: string): Promise<Ref[]> {
+    const isFiles = (await this.#format()) === 'files';
+    return isFiles ? listRefs(this.#git.host, this.#git.gitdir, prefix) : refsFromGit(this.#git, prefix);
   }
 
   async writer(): Promise<ObjectWriter> {
@@ -73,10 +87,17 @@ class SystemEngine implements GitEngine {
     return objectWriter(sink, (oid) => this.read(oid));
   }
 
+  /** Where refs are files they are moved here, as the other engine does: starting git twice took a change as long as all else. */
   async moveRefs(moves: RefMove[]): Promise<void> {
+    const { host, gitdir } = this.#git;
     const { path } = await this.#write();
-    await moveMany(this.#git.host, this.#git.gitdir, path, moves, {
-      move: (some) => this.#update(some),
+    if ((await this.#format()) !== 'files') return this.#update(moves);
+    const isCommit = async (oid: Oid) => (await this.read(oid))?.type === 'commit';
+    await moveMany(host, gitdir, path, moves, {
+      move: async (some) => {
+        await moveLooseRefs(host, gitdir, path, some, isCommit);
+        this.#moved += some.length;
+      },
       readMany: (oids) => this.readMany(oids),
     });
   }
@@ -85,7 +106,6 @@ class SystemEngine implements GitEngine {
     for (let left = tries; ; left -= 1) {
       try {
         await updateRefs(this.#git, moves, this.#started);
-        this.#moved += moves.length;
         return;
       } catch (error) {
         const lock = lockInTheWay(error);

@@ -1,35 +1,20 @@
 import { dirname, join } from 'node:path';
 import { fail } from '../../errors.ts';
-import { cannotRead, errno, readFile, syncFolderIfThere } from '../files.ts';
+import { syncFolderIfThere } from '../files.ts';
 import type { Oid, Ref, RefMove } from '../git.ts';
 import { assertMoves, assertPrefix } from '../names.ts';
-import { isOid } from '../objects.ts';
 import { type Git, gitFailed, type Output, runGit, runTold, type Started, startGit } from './spawn.ts';
 
 const zero = '0'.repeat(40);
 
-/** Returns the refs below a prefix, or the one of that name, sorted by name; throws when git cannot read one of them. */
-export async function listRefs(git: Git, prefix: string): Promise<Ref[]> {
+/** Returns the refs below a prefix, or the one of that name, sorted by name, as git lists them; throws when it cannot read one of them. */
+export async function refsFromGit(git: Git, prefix: string): Promise<Ref[]> {
   assertPrefix(prefix);
-  const loose = prefix.endsWith('/') ? undefined : await looseRef(git, prefix);
-  if (loose) return [loose];
   const { code, stdout, complaint } = await runGit(git, ['for-each-ref', '--format=%(objectname) %(refname)', prefix]);
   if (code !== 0 || complaint !== '') throw gitFailed('for-each-ref', complaint, code);
   const lines = stdout.toString('utf8').split('\n').filter(Boolean);
   const refs = lines.map((line) => ({ oid: line.slice(0, 40) as Oid, name: line.slice(41) }));
   return prefix.endsWith('/') ? refs : refs.filter((ref) => ref.name === prefix);
-}
-
-/** Returns a ref that stands in a file of its own, which is the newest word on it; saves a process for the one that every command asks for. */
-async function looseRef({ host, gitdir }: Git, name: string): Promise<Ref | undefined> {
-  try {
-    const oid = readFile(host.fs, join(gitdir, name)).toString('latin1').trim();
-    return isOid(oid) ? { name, oid } : undefined;
-  } catch (error) {
-    const code = errno(error);
-    if (code === 'ENOENT' || code === 'ENOTDIR' || code === 'EISDIR') return undefined; // packed, or not there: git tells
-    throw cannotRead(join(gitdir, name), error);
-  }
 }
 
 /** Returns the refs' folders up to `refs`, each once: what to sync so that new names last. */

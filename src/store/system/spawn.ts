@@ -13,6 +13,8 @@ export interface Git {
   readonly gitdir: string;
   /** What is added to the local environment, or stands in its place there. */
   readonly environment?: Readonly<Record<string, string>>;
+  /** Folder of what is derived, where there is one. */
+  readonly state?: string;
 }
 
 /** Of a repository that may be hostile, nothing may run (reliability.md 4.6); of ours, everything is made durable. */
@@ -177,15 +179,4 @@ export async function runGit(git: Git, args: readonly string[], input: string | 
 /** Returns the error for a git command that failed. */
 export function gitFailed(command: string, complaint: string, code?: number): ConvoError {
   return fail('git-failed', { command, reason: complaint || `exit code ${code ?? 'unknown'}` });
-}
-
-const minimum = [2, 39] as const;
-
-/** Throws `git-failed` when git is older than 2.39, the oldest whose behaviour here is tested. */
-export async function requireVersion(git: Git): Promise<void> {
-  const { code, stdout, complaint } = await runGit({ ...git, gitdir: git.host.cwd }, ['version']);
-  const [, major, minor] = /^git version (\d+)\.(\d+)/.exec(stdout.toString('latin1')) ?? [];
-  if (code !== 0 || !major || !minor) throw gitFailed('version', complaint, code);
-  const old = Number(major) < minimum[0] || (Number(major) === minimum[0] && Number(minor) < minimum[1]);
-  if (old) throw gitFailed('version', `git ${major}.${minor} is older than ${minimum.join('.')}; use --engine isomorphic`);
 }

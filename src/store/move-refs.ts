@@ -1,13 +1,14 @@
 import { dirname, join } from 'node:path';
-import { fail } from '../../errors.ts';
-import type { Host } from '../../host.ts';
-import { cannotWrite, createSynced, errno, nonce, removeIfThere, syncFolder, syncFolderIfThere } from '../files.ts';
-import type { Oid, RefMove } from '../git.ts';
-import { assertMoves } from '../names.ts';
-import { inParallel } from '../parallel.ts';
-import { noRoom, type RefLocks, refLocks } from '../ref-locks.ts';
-import { type Packed, readLoose, readPacked } from '../refs.ts';
-import { refNames } from './refs.ts';
+import { fail } from '../errors.ts';
+import type { Host } from '../host.ts';
+import { cannotWrite, createSynced, errno, nonce, removeIfThere, syncFolder, syncFolderIfThere } from './files.ts';
+import type { Oid, RefMove } from './git.ts';
+import { refNames } from './list-refs.ts';
+import { assertMoves } from './names.ts';
+import { packedLines, packedOid } from './packed-refs.ts';
+import { inParallel } from './parallel.ts';
+import { noRoom, type RefLocks, refLocks } from './ref-locks.ts';
+import { readLoose } from './refs.ts';
 
 const atOnce = 16;
 
@@ -37,9 +38,9 @@ export async function moveLooseRefs(host: Host, gitdir: string, folder: string, 
   const scratch: string[] = [];
   try {
     for (const { ref } of sorted) await locks.take(ref);
-    const packed = await compare(host, gitdir, sorted, has, locks);
+    await compare(host, gitdir, sorted, has, locks);
     const prepared = await prepare(host, gitdir, folder, sorted, scratch);
-    await dropPacked(host, gitdir, folder, sorted, packed);
+    await dropPacked(host, gitdir, folder, sorted);
     await commit(host, prepared);
     await locks.releaseAll();
     await syncFolders(host, gitdir, sorted);
@@ -49,22 +50,20 @@ export async function moveLooseRefs(host: Host, gitdir: string, folder: string, 
   }
 }
 
-async function compare(host: Host, gitdir: string, moves: readonly RefMove[], has: HasCommit, locks: RefLocks): Promise<Packed> {
+async function compare(host: Host, gitdir: string, moves: readonly RefMove[], has: HasCommit, locks: RefLocks): Promise<void> {
   if (moves.some(({ to }) => to === null)) await locks.take('packed-refs');
-  const packed = await readPacked(host, gitdir);
   for (const { ref, from, to } of moves) {
-    const value = (await readLoose(host, gitdir, ref)) ?? packed.oids.get(ref) ?? null;
+    const value = (await readLoose(host, gitdir, ref)) ?? packedOid(host, gitdir, ref) ?? null;
     if (value !== from) throw fail('ref-moved', { ref });
     if (to !== null && !(await has(to))) throw fail('bad-object', { oid: to, reason: `${ref} cannot point to it: it is no commit here` });
-    if (from === null) await assertRoom(host, gitdir, ref, packed);
+    if (from === null) await assertRoom(host, gitdir, ref);
   }
-  return packed;
 }
 
 /** A ref cannot stand where another one needs a folder, nor the other way round. */
-async function assertRoom(host: Host, gitdir: string, ref: string, packed: Packed): Promise<void> {
+async function assertRoom(host: Host, gitdir: string, ref: string): Promise<void> {
   for (let above = dirname(ref); above.includes('/'); above = dirname(above)) {
-    if (packed.oids.has(above) || (await readLoose(host, gitdir, above)) !== undefined) throw noRoom(above, ref);
+    if ((packedOid(host, gitdir, above) ?? (await readLoose(host, gitdir, above))) !== undefined) throw noRoom(above, ref);
   }
   const [below] = await refNames(host, gitdir, `${ref}/`);
   if (below !== undefined) throw noRoom(below, ref);
@@ -83,12 +82,12 @@ async function prepare(host: Host, gitdir: string, folder: string, moves: readon
 }
 
 /** Takes deleted refs out of packed-refs, before their own files go: in between they still stand. */
-async function dropPacked(host: Host, gitdir: string, folder: string, moves: readonly RefMove[], packed: Packed): Promise<void> {
-  const gone = new Set(moves.filter(({ ref, to }) => to === null && packed.oids.has(ref)).map(({ ref }) => ref));
+async function dropPacked(host: Host, gitdir: string, folder: string, moves: readonly RefMove[]): Promise<void> {
+  const gone = new Set(moves.filter(({ ref, to }) => to === null && packedOid(host, gitdir, ref) !== undefined).map(({ ref }) => ref));
   if (gone.size === 0) return;
   const kept: string[] = [];
   let dropping = false;
-  for (const line of packed.lines) {
+  for (const line of packedLines(host, gitdir)) {
     if (!line.startsWith('^')) dropping = gone.has(line.slice(41));
     if (!dropping) kept.push(`${line}\n`);
   }
