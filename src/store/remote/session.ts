@@ -130,7 +130,7 @@ class Session implements Transport {
     return good.length === 0 ? [] : this.#download(good, quarantine, onProgress, refused);
   }
 
-  async push(updates: readonly Update[], onProgress = silent): Promise<Map<string, Pushed>> {
+  async push(updates: readonly Update[], onProgress = silent, { atomic } = { atomic: false }): Promise<Map<string, Pushed>> {
     const answers = new Map<string, Pushed>();
     const sent: Update[] = [];
     for (const update of updates) {
@@ -145,7 +145,7 @@ class Session implements Transport {
       const names = new Map(batch.map((update) => [nameThere(this.remote, update.ref), update]));
       const upload = [...names].map(([name, { oid, expected }]) => ({ name, oid, expected }));
       const accepted = new Map<string, Oid | null>();
-      for (const [name, answer] of await this.#wire.upload(upload, path, onProgress)) {
+      for (const [name, answer] of await this.#wire.upload(upload, path, onProgress, atomic)) {
         const update = names.get(name);
         if (!update) continue;
         answers.set(update.ref, answer);

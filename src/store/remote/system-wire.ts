@@ -22,7 +22,7 @@ export function systemWire(git: Git, url: RemoteUrl): Wire {
     list: (prefix) => list(git, url, prefix),
     one: (name, quarantine) => one(git, url, name, quarantine),
     download: (oids, quarantine, onProgress) => download(git, url, oids, quarantine, onProgress),
-    upload: (batch, folder, onProgress) => upload(git, url, batch, folder, onProgress),
+    upload: (batch, folder, onProgress, atomic) => upload(git, url, batch, folder, onProgress, atomic),
   };
 }
 
@@ -70,6 +70,7 @@ async function upload(
   batch: readonly Sent[],
   folder: string,
   onProgress: OnProgress,
+  atomic: boolean,
 ): Promise<Map<string, Pushed>> {
   const id = `convo-${nonce()}`;
   const file = join(folder, id);
@@ -78,7 +79,7 @@ async function upload(
   await git.host.fs.writeFile(file, `[remote "${id}"]\n\turl = ${quoted}\n${specs.join('')}`, { mode: privateFile });
   try {
     const leases = batch.flatMap(({ name, oid, expected }) => (oid === null ? [`--force-with-lease=${name}:${expected ?? ''}`] : []));
-    const quiet = ['--no-verify', '--no-signed', '--no-follow-tags', '--recurse-submodules=no'];
+    const quiet = ['--no-verify', '--no-signed', '--no-follow-tags', '--recurse-submodules=no', ...(atomic ? ['--atomic'] : [])];
     const args = ['-c', `include.path=${file}`, 'push', '--porcelain', '--progress', ...quiet, ...leases, '--end-of-options', id];
     const run = await runRemote(git, url, args, { onProgress });
     const answers = answersIn(run.stdout);
@@ -92,7 +93,7 @@ async function upload(
 /** git-push(1), --porcelain: `<flag>\t<from>:<to>\t<summary> (<reason>)`. */
 const answerLine = /^([ +\-*!=])\t[^\t]*?:([^\t]+)\t(.*)$/;
 const elsewhere =
-  /fetch first|non-fast-forward|stale info|needs force|already exists|reference already|cannot lock ref|failed to (update|lock)|incorrect old value|fast-forward|is at [0-9a-f]{40} but expected/i;
+  /fetch first|non-fast-forward|stale info|needs force|already exists|reference already|cannot lock ref|failed to (update|lock)|incorrect old value|atomic (push|transaction) failed|fast-forward|is at [0-9a-f]{40} but expected/i;
 
 function answersIn(stdout: string): Map<string, Pushed> {
   const answers = new Map<string, Pushed>();

@@ -53,8 +53,11 @@ export interface Transport {
    * is in neither list of what is returned: it moved meanwhile.
    */
   fetch(wants: readonly Wanted[], onProgress?: OnProgress): Promise<Fetched>;
-  /** Moves refs of the remote, never by force: in their order, in batches of 1,000 refs and 1 GB. Tracking refs follow what was accepted. */
-  push(updates: readonly Update[], onProgress?: OnProgress): Promise<Map<string, Pushed>>;
+  /**
+   * Moves refs of the remote, never by force: in their order, in batches of 1,000 refs and 1 GB. Tracking refs follow what was accepted.
+   * `atomic`: each batch as a whole or nothing of it, where the wire can say so to the server; a server that cannot throws `remote-failed`.
+   */
+  push(updates: readonly Update[], onProgress?: OnProgress, options?: { atomic: boolean }): Promise<Map<string, Pushed>>;
   /** Removes what it left on the disk. */
   close(): Promise<void>;
 }

@@ -30,5 +30,5 @@ export interface Wire {
   /** Brings objects, with all they need that `quarantine` does not name as known, into packs of the quarantine. */
   download(oids: readonly Oid[], quarantine: Quarantine, onProgress: OnProgress): Promise<void>;
   /** Sends a batch; the remote's answer to each by name. The caller has checked that an update goes forward from `expected`. */
-  upload(batch: readonly Sent[], folder: string, onProgress: OnProgress): Promise<Map<string, Pushed>>;
+  upload(batch: readonly Sent[], folder: string, onProgress: OnProgress, atomic: boolean): Promise<Map<string, Pushed>>;
 }
