@@ -7,6 +7,8 @@ export interface Flag {
   type: 'boolean' | 'string' | 'number';
   /** One letter. */
   short?: string;
+  /** Of text: it may be given several times. */
+  many?: true;
   /** What the value is called in help: `<date>`. */
   value?: string;
   choices?: readonly string[];
@@ -25,7 +27,13 @@ export interface Arg {
   choices?: readonly string[];
 }
 
-type ValueOf<One extends Flag> = One['type'] extends 'boolean' ? boolean : One['type'] extends 'number' ? number : string;
+type ValueOf<One extends Flag> = One extends { many: true }
+  ? readonly string[]
+  : One['type'] extends 'boolean'
+    ? boolean
+    : One['type'] extends 'number'
+      ? number
+      : string;
 /** What was typed, by the names in the table. */
 export type Values<Table extends Flags> = { readonly [Name in keyof Table]?: ValueOf<Table[Name]> };
 

@@ -28,20 +28,33 @@ function ofConvo(typed: string): string[] {
 async function ofCommand(command: Command, rest: readonly string[], typed: string, context: Context): Promise<string[]> {
   const flags: Flags = { ...command.flags, ...globalFlags };
   const before = flags[(rest.at(-1) ?? '').replace(/^--/, '')];
-  if (before && before.type !== 'boolean') return [...(before.choices ?? [])];
+  if (before && before.type !== 'boolean') return [...(before.choices ?? (await valuesIn(context, before.value)))];
   if (typed.startsWith('-')) return flagWords(flags);
   if (command.passes !== undefined && rest.includes(command.passes)) return [];
   const given = rest.filter((word) => !word.startsWith('-')).length;
   const arg = command.args[given] ?? (command.args.at(-1)?.many ? command.args.at(-1) : undefined);
   if (arg?.choices) return [...arg.choices];
   if (arg?.name === 'revision') return conversations(context);
+  if (arg?.name === 'tag') return valuesIn(context, 'tag');
   if (arg?.name === 'key') return Object.keys(configKeys);
   return arg?.name === 'command' ? Object.keys(verbs) : [];
 }
 
-async function conversations(context: Context): Promise<string[]> {
+type Listed = Awaited<ReturnType<Awaited<ReturnType<Context['reader']>>['entries']>>;
+
+const conversations = (context: Context) =>
+  fromEntries(context, (entries) => entries.filter((entry) => entry.answered).map((entry) => entry.id));
+
+/** The tags or the statuses that conversations have, where a flag takes one. */
+async function valuesIn(context: Context, kind: string | undefined): Promise<string[]> {
+  if (kind !== 'tag' && kind !== 'word') return [];
+  const of = ({ tags = [], status }: Listed[number]) => (kind === 'tag' ? tags : status ? [status] : []);
+  return fromEntries(context, (entries) => [...new Set(entries.flatMap(of))].sort());
+}
+
+async function fromEntries(context: Context, words: (entries: Listed) => string[]): Promise<string[]> {
   try {
-    return (await (await context.reader()).entries()).filter((entry) => entry.answered).map((entry) => entry.id);
+    return words(await (await context.reader()).entries());
   } catch (error) {
     // Completion offers what it can; the command itself will say what is wrong.
     if (error instanceof ConvoError) return [];

@@ -27,7 +27,7 @@ type Options = NonNullable<ParseArgsConfig['options']>;
 function optionsOf(flags: Flags): Options {
   const entries = Object.entries(flags).map(([name, flag]): [string, Options[string]] => [
     name,
-    { type: takesValue(flag) ? 'string' : 'boolean', ...(flag.short && { short: flag.short }) },
+    { type: takesValue(flag) ? 'string' : 'boolean', ...(flag.short && { short: flag.short }), ...(flag.many && { multiple: true }) },
   ]);
   return Object.fromEntries(entries);
 }
@@ -42,10 +42,13 @@ export function parseTyped(command: Pick<Command, 'verb' | 'args' | 'flags' | 'p
   const { own, passed } = splitPassed(command, rest, table);
   const { values, positionals: given } = parse(command.verb, own, table);
   const positionals = [...given, ...passed];
-  const flags: Record<string, string | boolean | number> = {};
-  for (const [name, value] of Object.entries(values)) flags[name] = typed(command.verb, name, table[name], value);
+  const flags: Record<string, ReturnType<typeof typed> | ReturnType<typeof typed>[]> = {};
+  for (const [name, value] of Object.entries(values)) {
+    const read = (one: unknown) => typed(command.verb, name, table[name], one);
+    flags[name] = Array.isArray(value) ? value.map(read) : read(value);
+  }
   if (!values.help) checkArgs(command, positionals);
-  return { args: positionals, flags: flags as Values<Flags>, globals: flags as Values<GlobalFlags> };
+  return { args: positionals, flags: flags as unknown as Values<Flags>, globals: flags as Values<GlobalFlags> };
 }
 
 /** Returns the words of a command line that are convo's, and those that are another program's. */

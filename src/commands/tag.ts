@@ -10,7 +10,10 @@ export const tag = command({
 (four characters at least), or holds a space, as a part of a title; else it
 is a tag of the current conversation. A tag is one word, in small letters.
 Without tags it lists those of the conversation; without anything, all tags.`,
-  args: [{ name: 'revision', summary: 'a conversation; none = the current one; behind it the tags', many: true }],
+  args: [
+    { name: 'revision', summary: 'a conversation; none = the current one' },
+    { name: 'tag', summary: 'what to put on it', many: true },
+  ],
   flags: { delete: { type: 'boolean', short: 'd', summary: 'take the tags off' } },
   examples: [
     ['convo tag urgent', 'tag the current conversation'],

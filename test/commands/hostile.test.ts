@@ -43,6 +43,7 @@ const forbidden = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u200b-\u200f\u202a-\
 const commands = [
   [],
   ['list', '--all'],
+  ['list', '--all', '--group-by', 'intent', '--agents', '--sort', 'priority'],
   ['log', '@'],
   ['log', '@', '--turns', '-p'],
   ['log', '@', '--graph'],
@@ -103,6 +104,7 @@ function world(text: string): { told: Told; answers: typeof writing } {
     project: text,
     branches: { main: turns, other: [...turns.slice(0, 1), ...others], [text]: turns.slice(0, 1) },
     labels: { main: text },
+    card: { tags: [text, 'x'], status: text, priority: text, intent: text },
     agents: { a1: turns },
     open: [
       {

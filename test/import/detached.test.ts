@@ -25,7 +25,7 @@ async function importEach(home: ImportHome, files: readonly HomeFile[]): Promise
 }
 
 const listed = (home: ImportHome): Promise<Entry[]> =>
-  withContext(home, async (context) => (await list(context, { all: true })).projects.flatMap(({ conversations }) => conversations));
+  withContext(home, async (context) => (await list(context, { all: true })).groups.flatMap(({ conversations }) => conversations));
 
 const drawn = (home: ImportHome, revision: string) =>
   withContext(home, async (context) => {

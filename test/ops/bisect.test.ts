@@ -61,7 +61,7 @@ test('a command finds the first bad turn, and its step', async (t) => {
 test('a command gets the pages on stdin, and the same as files that nobody else can read', async (t) => {
   const home = await told(t);
   await withContext(home, async (context) => {
-    const [entry] = (await list(context, { all: true })).projects.flatMap(({ conversations }) => conversations);
+    const [entry] = (await list(context, { all: true })).groups.flatMap(({ conversations }) => conversations);
     const tip = gitOf(home.gitdir(), 'rev-parse', `refs/heads/claude-code/${entry?.id}/main`).trim();
     const pages = gitOf(home.gitdir(), 'ls-tree', '-r', '--name-only', tip, 'turns').trim().split('\n');
     const source = `

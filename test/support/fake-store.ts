@@ -24,6 +24,8 @@ export interface Told {
   branches: Record<string, Turn[]>;
   /** What people see of a branch. */
   labels?: Record<string, string>;
+  /** What people put on it. */
+  card?: Pick<Entry, 'tags' | 'status' | 'priority' | 'intent'>;
   open?: OpenTurn[];
   agents?: Record<string, Turn[]>;
   raw?: Record<string, string>;
@@ -158,6 +160,8 @@ function entryOf(one: Told): Entry {
       return { name, tip: oidOf(one.id, name), turns: thread.length, ...more };
     }),
     natives: one.natives ?? [],
+    ...one.card,
+    ...(one.agents && { agents: Object.keys(one.agents) }),
     ...(one.open && { open: one.open }),
   };
 }

@@ -30,6 +30,7 @@ export const splitter: Told = {
   id: '7qk2m4xw9d',
   title: 'Fix the line splitter',
   natives: ['11111111-1111-4111-8111-111111111111'],
+  card: { tags: ['parser', 'urgent'], status: 'active', priority: '2', intent: 'release 1.2' },
   branches: {
     main: [
       ...shared,

@@ -1,7 +1,7 @@
 import type { ListResult } from '../../ops/list.ts';
 import type { ConversationHead } from '../../ops/target.ts';
 
-type Listed = ListResult['projects'][number]['conversations'][number];
+type Listed = ListResult['groups'][number]['conversations'][number];
 
 /** A conversation in a list. Wire types are declared here alone; fields may be added, never renamed or dropped within a schema number. */
 export interface ConversationWire {
@@ -15,6 +15,11 @@ export interface ConversationWire {
   answered: boolean;
   model: string | null;
   active: string;
+  tags: string[];
+  status: string | null;
+  priority: string | null;
+  /** The task that it is for. */
+  intent: string | null;
   branches: {
     name: string;
     label: string;
@@ -28,6 +33,8 @@ export interface ConversationWire {
     home: { conversation: string; branch: string } | null;
   }[];
   natives: string[];
+  /** Sub-agents whose threads stand on the active branch; turns and title only where they were asked for. */
+  agents: { id: string; turns: number | null; title: string | null }[];
   open: OpenWire[];
 }
 
@@ -60,19 +67,28 @@ export interface HeadWire {
   updated: string | null;
 }
 
-/** Returns the wire form of a conversation. */
-export function conversationWire(entry: Listed): ConversationWire {
+type Agents = NonNullable<ReturnType<NonNullable<ListResult['agents']>['get']>>;
+
+/** Returns the wire form of a conversation; `agents`: the threads of its sub-agents, where they were read. */
+export function conversationWire(entry: Listed, agents?: Agents): ConversationWire {
   const { id, tool, title, project, started, updated, turns, answered, model, active, branches, natives, open } = entry;
   return {
     ...{ id, tool, title, project, started: started ?? null, updated: updated ?? null, turns, answered, model: model ?? null, active },
+    ...labelsWire(entry),
     branches: branches.map(({ name, label, tip, turns: length, updated: last, from, within, home }) => ({
       ...{ name, label: label ?? name, tip, turns: length, updated: last ?? null },
       from: from ? { branch: from.branch, turn: from.turn, n: from.n } : null,
       ...{ within: within ?? null, home: home ?? null },
     })),
     natives,
+    agents:
+      agents?.map(({ id, turns, title }) => ({ id, turns, title })) ?? (entry.agents ?? []).map((id) => ({ id, turns: null, title: null })),
     open: (open ?? []).map(openWire),
   };
+}
+
+function labelsWire({ tags = [], status, priority, intent }: Listed): Pick<ConversationWire, 'tags' | 'status' | 'priority' | 'intent'> {
+  return { tags, status: status ?? null, priority: priority ?? null, intent: intent ?? null };
 }
 
 /** Returns the wire form of a turn in progress. */

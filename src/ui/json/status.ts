@@ -37,5 +37,5 @@ export function statusWire(result: StatusResult): StatusWire {
 
 /** Returns the wire form of an overview. */
 export function overviewWire(result: OverviewResult): OverviewWire {
-  return { ...statusWire(result), recent: result.recent.map(conversationWire) };
+  return { ...statusWire(result), recent: result.recent.map((one) => conversationWire(one)) };
 }

@@ -1,54 +1,106 @@
 import { count } from '../../model/count.ts';
 import type { ListResult } from '../../ops/list.ts';
-import { type Line, line, styled } from '../line.ts';
+import { type Line, line, lineWidth, styled } from '../line.ts';
 import { type Column, table } from '../table.ts';
-import { ago, parseTime } from '../time.ts';
+import { ago, date, parseTime } from '../time.ts';
 import { shortPath, type View, type ViewSettings } from '../view.ts';
-import { cut, oneLine } from '../width.ts';
+import { cut, oneLine, width } from '../width.ts';
+import { dotted, projectTail, some } from './words.ts';
 
-type Listed = ListResult['projects'][number]['conversations'][number];
+type Listed = ListResult['groups'][number]['conversations'][number];
+type Agent = NonNullable<ReturnType<NonNullable<ListResult['agents']>['get']>>[number];
 
-/** Columns of `listRow`. */
-export const listColumns: Column[] = [{}, {}, { flexible: true }, { align: 'right' }, { align: 'right' }, {}, { align: 'right' }];
+/** Mark and id, tool, title with labels, project where asked for, branches and agents, turns and those in progress, when. */
+const shape: Column[] = [{}, {}, { flexible: true }, {}, ...([{ align: 'right' }, { align: 'right' }, {}, { align: 'right' }] as const)];
 /** Below so many columns the titles need the room of the branches. */
 const roomy = 100;
 
-/** Lists conversations by project, aligned over all projects. */
+/** Lists conversations in their groups, aligned over all of them. */
 export const listView: View<ListResult> = function* lines(result, settings) {
-  const { projects } = result;
-  const rows = table(
-    projects.flatMap(({ conversations }) => conversations.map((one) => listRow(one, result.current, settings))),
-    listColumns,
-    settings.columns,
-  );
-  let at = 0;
-  for (const [index, { project, conversations }] of projects.entries()) {
+  const { groups, groupBy } = result;
+  const rows = listRows(
+    groups.flatMap(({ conversations }) => conversations),
+    result,
+    settings,
+  )[Symbol.iterator]();
+  for (const [index, { name, conversations }] of groups.entries()) {
     if (index > 0) yield line();
-    yield line(styled('heading', cut(oneLine(shortPath(project, settings)) || 'no project', settings.columns)));
-    yield* rows.slice(at, at + conversations.length);
-    at += conversations.length;
+    if (groupBy !== 'none') yield line(styled('heading', cut(heading(name, groupBy, settings), settings.columns)));
+    for (let left = conversations.length; left > 0; left -= 1) yield* rows.next().value ?? [];
   }
   yield* footer(result);
 };
 
-/** Returns the cells of a conversation: mark and id, tool, title, branches, turns and those in progress, when. */
-export function listRow(entry: Listed, current: string | undefined, { now, columns }: ViewSettings): Line[] {
+/** Returns the lines of each conversation, aligned over all of them: its own, and below it those of the sub-agents that are given. */
+export function listRows(
+  entries: readonly Listed[],
+  { current, groupBy = 'project', agents }: Partial<ListResult>,
+  settings: ViewSettings,
+): Line[][] {
+  const cells = entries.map((one) => [
+    cellsOf(one, current, settings, groupBy),
+    ...(agents?.get(one.id) ?? []).map((agent) => agentCells(agent)),
+  ]);
+  const room = settings.columns - columnsBeside(cells.flat());
+  for (const [at, [own]] of cells.entries()) {
+    const entry = entries[at];
+    if (own && entry) own[2] = titleCell(entry, room);
+  }
+  const rows = table(cells.flat(), shape, settings.columns)[Symbol.iterator]();
+  return cells.map((group) => group.map(() => rows.next().value ?? line()));
+}
+
+/** What is left of a line for titles is all but this. */
+function columnsBeside(rows: readonly Line[][]): number {
+  const widths = shape.map((_, at) => (at === 2 ? 0 : rows.reduce((most, row) => Math.max(most, lineWidth(row[at] ?? [])), 0)));
+  return widths.reduce((sum, one) => sum + (one > 0 ? one + 2 : 0), 0);
+}
+
+/** `Fix the line splitter  P1 waiting #parser #bench`: labels take two fifths of the room at most. */
+function titleCell({ title, priority, status, tags = [] }: Listed, room: number): Line {
+  const words = [...(priority ? [`P${priority}`] : []), ...(status ? [status] : []), ...tags.map((tag) => `#${tag}`)];
+  if (words.length === 0) return line(oneLine(title));
+  const labels = cut(oneLine(words.join(' ')), Math.max(8, Math.floor(room * 0.4)));
+  return line(cut(oneLine(title), Math.max(8, room - width(labels) - 2)), '  ', styled('command', labels));
+}
+
+const nameless: Readonly<Record<string, string>> = { project: 'no project', intent: 'no task', date: 'no date', status: 'no status' };
+
+function heading(name: string, groupBy: string, settings: ViewSettings): string {
+  const time = groupBy === 'date' ? parseTime(`${name}T12:00`) : undefined;
+  const text = groupBy === 'project' ? shortPath(name, settings) : time === undefined ? name : date(time, settings.now);
+  return oneLine(text) || (nameless[groupBy] ?? '');
+}
+
+function cellsOf(entry: Listed, current: string | undefined, { now, columns }: ViewSettings, groupBy: string): Line[] {
   const time = parseTime(entry.updated);
   const lines = entry.branches.filter(({ within }) => within === undefined).length;
-  const branches = lines > 1 && columns >= roomy ? count(lines, 'branch', 'branches') : '';
+  const isRoomy = columns >= roomy;
+  const parts = [lines > 1 ? count(lines, 'branch', 'branches') : '', some(entry.agents?.length ?? 0, 'agent')];
   return [
     line(entry.id === current ? styled('good', '* ') : '  ', styled('id', entry.id)),
-    line(styled('faint', entry.tool)),
-    line(oneLine(entry.title)),
-    line(styled('faint', branches)),
+    line(styled('faint', groupBy === 'tool' ? '' : entry.tool)),
+    line(),
+    line(styled('faint', groupBy === 'project' ? '' : cut(oneLine(projectTail(entry.project)), isRoomy ? 24 : 12))),
+    line(styled('faint', isRoomy ? dotted(parts) : '')),
     line(styled('faint', count(entry.turns, 'turn'))),
     line(entry.open?.length ? styled('good', `+${entry.open.length}`) : ''),
     line(styled('faint', time === undefined ? '' : ago(time, now))),
   ];
 }
 
-function* footer({ projects, more, unanswered, total }: ListResult): Iterable<Line> {
-  if (projects.length === 0) yield line(total === 0 ? 'No conversation is saved yet' : 'No conversation matches');
+function agentCells({ id, turns, title }: Agent): Line[] {
+  return [
+    line(styled('faint', '  ╰ '), styled('id', oneLine(id).slice(0, 8))),
+    line(styled('faint', 'agent')),
+    line(styled('faint', oneLine(title))),
+    ...[line(), line()],
+    line(styled('faint', count(turns, 'turn'))),
+  ];
+}
+
+function* footer({ groups, more, unanswered, total }: ListResult): Iterable<Line> {
+  if (groups.length === 0) yield line(total === 0 ? 'No conversation is saved yet' : 'No conversation matches');
   const left = [
     ...(more > 0 ? [`${count(more, 'more conversation')}: raise -n`] : []),
     ...(unanswered > 0 ? [`${count(unanswered, 'conversation')} without an answered prompt: --all`] : []),

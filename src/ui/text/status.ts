@@ -5,7 +5,7 @@ import { type Column, table } from '../table.ts';
 import { ago, parseTime } from '../time.ts';
 import { shortPath, type View, type ViewSettings } from '../view.ts';
 import { oneLine } from '../width.ts';
-import { listColumns, listRow } from './list.ts';
+import { listRows } from './list.ts';
 import { dotted } from './words.ts';
 
 const next = (typed: string, does: string): Line => line('  ', styled('command', typed.padEnd(26)), styled('faint', does));
@@ -37,8 +37,7 @@ export const overviewView: View<OverviewResult> = function* lines(result, settin
   yield* mergingLines(result);
   if (result.recent.length > 0) {
     yield line();
-    const rows = result.recent.map((entry) => listRow(entry, result.current?.id, settings));
-    yield* table(rows, listColumns, settings.columns);
+    yield* listRows(result.recent, { ...(result.current && { current: result.current.id }) }, settings).flat();
   }
   yield line();
   yield* whatNext(result);
