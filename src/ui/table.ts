@@ -4,6 +4,8 @@ export interface Column {
   align?: 'right';
   /** The column that gives way when the table is too wide. */
   flexible?: boolean;
+  /** Shortens a cell that is too wide; absent: its end is cut off. */
+  cut?: (cell: Line, columns: number) => Line;
 }
 
 const gap = '  ';
@@ -21,7 +23,7 @@ export function table(rows: readonly (readonly Line[])[], shape: readonly Column
 function layRow(row: readonly Line[], shape: readonly Column[], widths: readonly number[]): Line {
   const cells = shape.flatMap((column, at) => {
     const columns = widths[at] ?? 0;
-    return columns === 0 ? [] : [padLine(cutLine(row[at] ?? [], columns), columns, column.align === 'right')];
+    return columns === 0 ? [] : [padLine((column.cut ?? cutLine)(row[at] ?? [], columns), columns, column.align === 'right')];
   });
   return cells.flatMap((cell, at) => (at === 0 ? line(cell) : line(gap, cell)));
 }

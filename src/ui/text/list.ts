@@ -1,6 +1,6 @@
 import { count } from '../../model/count.ts';
 import type { ListResult } from '../../ops/list.ts';
-import { type Line, line, lineWidth, styled } from '../line.ts';
+import { cutLine, type Line, line, lineWidth, styled } from '../line.ts';
 import { type Column, table } from '../table.ts';
 import { ago, date, parseTime } from '../time.ts';
 import { shortPath, type View, type ViewSettings } from '../view.ts';
@@ -11,7 +11,13 @@ type Listed = ListResult['groups'][number]['conversations'][number];
 type Agent = NonNullable<ReturnType<NonNullable<ListResult['agents']>['get']>>[number];
 
 /** Mark and id, tool, title with labels, project where asked for, branches and agents, turns and those in progress, when. */
-const shape: Column[] = [{}, {}, { flexible: true }, {}, ...([{ align: 'right' }, { align: 'right' }, {}, { align: 'right' }] as const)];
+const shape: Column[] = [
+  {},
+  {},
+  { flexible: true, cut: cutTitle },
+  {},
+  ...([{ align: 'right' }, { align: 'right' }, {}, { align: 'right' }] as const),
+];
 /** Below so many columns the titles need the room of the branches. */
 const roomy = 100;
 
@@ -41,27 +47,24 @@ export function listRows(
     cellsOf(one, current, settings, groupBy),
     ...(agents?.get(one.id) ?? []).map((agent) => agentCells(agent)),
   ]);
-  const room = settings.columns - columnsBeside(cells.flat());
-  for (const [at, [own]] of cells.entries()) {
-    const entry = entries[at];
-    if (own && entry) own[2] = titleCell(entry, room);
-  }
   const rows = table(cells.flat(), shape, settings.columns)[Symbol.iterator]();
   return cells.map((group) => group.map(() => rows.next().value ?? line()));
 }
 
-/** What is left of a line for titles is all but this. */
-function columnsBeside(rows: readonly Line[][]): number {
-  const widths = shape.map((_, at) => (at === 2 ? 0 : rows.reduce((most, row) => Math.max(most, lineWidth(row[at] ?? [])), 0)));
-  return widths.reduce((sum, one) => sum + (one > 0 ? one + 2 : 0), 0);
+/** `Fix the line splitter  P1 waiting #parser #bench` */
+function titleCell({ title, priority, status, tags }: Listed): Line {
+  const name = line(oneLine(title));
+  if (!priority && !status && !tags) return name;
+  const words = [...(priority ? [`P${priority}`] : []), ...(status ? [status] : []), ...(tags ?? []).map((tag) => `#${tag}`)];
+  return line(name, '  ', styled('command', oneLine(words.join(' '))));
 }
 
-/** `Fix the line splitter  P1 waiting #parser #bench`: labels take two fifths of the room at most. */
-function titleCell({ title, priority, status, tags = [] }: Listed, room: number): Line {
-  const words = [...(priority ? [`P${priority}`] : []), ...(status ? [status] : []), ...tags.map((tag) => `#${tag}`)];
-  if (words.length === 0) return line(oneLine(title));
-  const labels = cut(oneLine(words.join(' ')), Math.max(8, Math.floor(room * 0.4)));
-  return line(cut(oneLine(title), Math.max(8, room - width(labels) - 2)), '  ', styled('command', labels));
+/** Labels take two fifths of the room at most. */
+function cutTitle(cell: Line, columns: number): Line {
+  const [title, gap, labels] = cell;
+  if (!title || !gap || !labels || lineWidth(cell) <= columns) return cutLine(cell, columns);
+  const tail = cut(labels.text, Math.max(8, Math.floor(columns * 0.4)));
+  return cutLine(line(cut(title.text, Math.max(1, columns - width(tail) - 2)), gap, { ...labels, text: tail }), columns);
 }
 
 const nameless: Readonly<Record<string, string>> = { project: 'no project', intent: 'no task', date: 'no date', status: 'no status' };
@@ -80,7 +83,7 @@ function cellsOf(entry: Listed, current: string | undefined, { now, columns }: V
   return [
     line(entry.id === current ? styled('good', '* ') : '  ', styled('id', entry.id)),
     line(styled('faint', groupBy === 'tool' ? '' : entry.tool)),
-    line(),
+    titleCell(entry),
     line(styled('faint', groupBy === 'project' ? '' : cut(oneLine(projectTail(entry.project)), isRoomy ? 24 : 12))),
     line(styled('faint', isRoomy ? dotted(parts) : '')),
     line(styled('faint', count(entry.turns, 'turn'))),
