@@ -13,6 +13,46 @@ export const remoteErrors = {
     () =>
       "Leave it out of the URL and let git's credential helper keep it: git config --global credential.helper store (or cache, osxkeychain, manager)",
   ),
+  'bad-remote-name': row(
+    exitCodes.usage,
+    (d) => `"${d.name}" cannot be the name of a remote: it is made of small letters, digits and "-", at most 32`,
+    () => 'convo remote add origin <url>',
+  ),
+  'bad-selector': row(
+    exitCodes.usage,
+    (d) => `"${d.value}" does not say which conversations are meant`,
+    () => 'tool:codex, project:example.com/app, tag:work; several with commas',
+  ),
+  'no-remote': row(
+    exitCodes.failed,
+    () => 'This store has no remote yet',
+    () => 'convo remote add origin <url>',
+  ),
+  'unknown-remote': row(
+    exitCodes.failed,
+    (d) => `No remote is called "${d.remote}"${d.near ? `. Did you mean "${d.near}"?` : ''}`,
+    () => 'convo remote list',
+  ),
+  'remote-exists': row(
+    exitCodes.failed,
+    (d) => `There is a remote "${d.remote}" already`,
+    (d) => `convo remote set ${d.remote} <url>`,
+  ),
+  'public-remote': row(
+    exitCodes.failed,
+    (d) => `Anybody can read ${d.url} without a password: nothing was pushed`,
+    () => 'Make it private, or insist: convo remote set <name> --allow-public',
+  ),
+  'unrelated-remote': row(
+    exitCodes.failed,
+    (d) => `${d.url} holds something else than conversations: ${d.reason}`,
+    () => 'Make an empty repository for your conversations, without a README, and use that',
+  ),
+  'code-remote': row(
+    exitCodes.failed,
+    (d) => `${d.url} is the repository of ${d.project}, which conversations are about: they would be published with its code`,
+    () => 'Make a private repository of its own for your conversations',
+  ),
   'remote-needs-git': row(
     exitCodes.failed,
     (d) => `${d.url} is reached by ${d.protocol}, which needs git; without git convo speaks http and https only`,

@@ -32,7 +32,6 @@ export const gitVerbs: Readonly<Record<string, GitVerb>> = {
   pull: notYet('pull', 'convo import takes in what is new on this machine'),
   fetch: notYet('fetch', 'convo import takes in what is new on this machine'),
   clone: notYet('clone', 'convo import makes a store here'),
-  remote: notYet('know remotes', 'convo status'),
   grep: notYet('search in texts', 'convo log --grep <text> searches one conversation, convo list --grep <text> all titles'),
   search: notYet('search in texts', 'convo log --grep <text> searches one conversation, convo list --grep <text> all titles'),
   notes: named('notes', 'edit keeps notes on the card of a conversation', 'convo edit <conversation> --notes <text>'),

@@ -23,6 +23,7 @@ export const verbs = {
   undo: async () => (await import('./undo.ts')).undo,
   redo: async () => (await import('./undo.ts')).redo,
   op: async () => (await import('./op.ts')).op,
+  remote: async () => (await import('./remote.ts')).remoteCommand,
   status: async () => (await import('./status.ts')).status,
   verify: async () => (await import('./verify.ts')).verify,
   reimport: async () => (await import('./reimport.ts')).reimport,

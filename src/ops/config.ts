@@ -1,6 +1,5 @@
-import { dirname, join } from 'node:path';
 import { fail } from '../errors.ts';
-import { makeFolders, readIfThere, writeDurably } from '../store/files.ts';
+import { configFile, configLines, scalar, settingLine, writeSettings } from './config-file.ts';
 import type { Context } from './context.ts';
 import { near } from './near.ts';
 
@@ -40,18 +39,17 @@ export interface ConfigResult {
 
 const names = Object.keys(configKeys) as ConfigKey[];
 const isKey = (name: string): name is ConfigKey => Object.hasOwn(configKeys, name);
-const fileOf = (context: Context) => join(context.home, 'config.yaml');
-const setting = /^([a-z][a-z-]*):(?:[ \t]+(.*?))?[ \t]*$/;
 
 /** Returns what config.yaml sets; {} without a file. Throws `bad-config` with the line, for anything that is no known `key: value`. */
 export async function readConfig(context: Context): Promise<Config> {
-  const path = fileOf(context);
+  const path = configFile(context);
   const config: Config = {};
-  for (const [at, text] of (await readLines(context, path)).entries()) {
+  for (const [at, text] of (await configLines(context)).entries()) {
     if (/^\s*(#|$)/.test(text)) continue;
-    const match = setting.exec(text);
+    const match = settingLine.exec(text);
     const [key, value] = [match?.[1] ?? '', scalar(match?.[2] ?? '')];
     if (!match || value === undefined) throw fail('bad-config', { path, reason: `line ${at + 1} is not "key: value"` });
+    if (key.startsWith('remote.')) continue; // remote/settings.ts
     check(key, value, path);
     if (isKey(key) && value !== '') config[key] = value;
   }
@@ -60,13 +58,13 @@ export async function readConfig(context: Context): Promise<Config> {
 
 /** Tells one or all settings, or writes one; the other lines of the file stay as they are. */
 export async function configure(context: Context, input: ConfigInput): Promise<ConfigResult> {
-  const path = fileOf(context);
+  const path = configFile(context);
   const { key, value } = input;
   if (key === undefined) return { path, settings: settings(await readConfig(context), names) };
   check(key, value ?? '', path);
   if (!isKey(key)) throw fail('bad-config', { path, reason: `there is no key "${key}"` });
   if (value === undefined) return { path, settings: settings(await readConfig(context), [key]) };
-  await writeSetting(context, path, key, value);
+  await writeSettings(context, (name) => name === key, value === '' ? [] : [[key, value]]);
   return { path, settings: settings(await readConfig(context), [key]), changed: { key, value: value || configKeys[key].default } };
 }
 
@@ -94,26 +92,4 @@ function check(key: string, value: string, path: string): void {
     throw fail('bad-config', { path, reason: `${key} is one of ${choices.join(', ')}, not "${value}"` });
   }
   if (/[\n\r\0]/.test(value)) throw fail('bad-config', { path, reason: `${key} is one line of text` });
-}
-
-/** A plain or quoted YAML scalar without anything that YAML would read as more than text. */
-function scalar(text: string): string | undefined {
-  const quoted = /^'((?:[^']|'')*)'(?:\s+#.*)?$/.exec(text)?.[1];
-  if (quoted !== undefined) return quoted.replaceAll("''", "'");
-  const double = /^"([^"\\]*)"(?:\s+#.*)?$/.exec(text)?.[1];
-  if (double !== undefined) return double;
-  const plain = text.replace(/\s+#.*$/, '');
-  return /^['"&*!|>%@`[{?]|: |:$/.test(plain) ? undefined : plain;
-}
-
-async function readLines(context: Context, path: string): Promise<string[]> {
-  return ((await readIfThere(context.host.fs, path))?.toString('utf8') ?? '').split(/\r?\n/);
-}
-
-async function writeSetting(context: Context, path: string, key: ConfigKey, value: string): Promise<void> {
-  const kept = (await readLines(context, path)).filter((text) => setting.exec(text)?.[1] !== key);
-  while (kept.at(-1) === '') kept.pop();
-  const set = value === '' ? [] : [`${key}: ${/^[a-z0-9][\w./-]*$/i.test(value) ? value : `'${value.replaceAll("'", "''")}'`}`];
-  await makeFolders(context.host.fs, dirname(path));
-  await writeDurably(context.host.fs, path, `${[...kept, ...set].join('\n')}\n`);
 }

@@ -10,6 +10,7 @@ import type { AmendInput, MadeResult, PickInput, RevertInput } from './made-resu
 import type { ContinueInput, MergeInput, MergeResult } from './merge-result.ts';
 import type { OperationsInput, OperationsResult, SetBackInput, SetBackResult } from './operation-result.ts';
 import type { ReimportInput, ReimportResult } from './reimport-result.ts';
+import type { RemoteInput, RemoteResult } from './remote-result.ts';
 import type { VerifyResult } from './verify-result.ts';
 
 /** Tells how far long work is; `total` undefined = not known. */
@@ -35,6 +36,8 @@ export interface Writing {
   /** What people write on the card of a conversation. */
   editCard(context: Context, input: EditInput): Promise<EditResult>;
   tag(context: Context, input: TagInput): Promise<TagResult>;
+  /** Names, changes and tests remotes. */
+  remote(context: Context, input: RemoteInput): Promise<RemoteResult>;
   /** Undo and redo. */
   setBack(context: Context, input: SetBackInput): Promise<SetBackResult>;
   /** What the operation log says. */

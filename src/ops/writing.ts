@@ -1,3 +1,4 @@
+import { ConvoError } from '../errors.ts';
 import type { OpenOptions, Store } from '../store/store.ts';
 import type { Context, Writing } from './context.ts';
 
@@ -28,7 +29,17 @@ export function writing(open: (context: Context, absent: OpenOptions['absent']) 
     amend: async (context, input) => (await import('./correct.ts')).amend(context, await open(context, 'fail'), input),
     editCard: async (context, input) => (await import('./edit-card.ts')).editCard(context, await open(context, 'fail'), input),
     tag: async (context, input) => (await import('./tag.ts')).tag(context, await open(context, 'fail'), input),
+    remote: async (context, input) => (await import('./remote.ts')).remote(context, () => openIfThere(context, open), input),
     setBack: async (context, input) => (await import('./undo.ts')).setBack(context, await open(context, 'fail'), input),
     operations: async (context, input) => (await import('./operations.ts')).operations(await open(context, 'fail'), input),
   };
+}
+
+async function openIfThere(context: Context, open: (context: Context, absent: OpenOptions['absent']) => Promise<Store>) {
+  try {
+    return await open(context, 'fail');
+  } catch (error) {
+    if (error instanceof ConvoError && error.code === 'no-store') return undefined;
+    throw error;
+  }
 }

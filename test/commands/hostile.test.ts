@@ -4,6 +4,8 @@ import fc from 'fast-check';
 import type { TurnId } from '../../src/model/ids.ts';
 import type { Part } from '../../src/model/turn.ts';
 import type { ConversationChange, ToldOperation } from '../../src/ops/operation-result.ts';
+import { blank } from '../../src/ops/remote/settings.ts';
+import type { RemoteInput, RemoteResult } from '../../src/ops/remote-result.ts';
 import { call, fakeBackend, said, type Told, turn } from '../support/fake-store.ts';
 import { made, mergedOf } from '../support/made-results.ts';
 import { broken, forked, imported, reimported, setBack, writing } from '../support/results.ts';
@@ -52,6 +54,8 @@ const commands = [
   ['show', '@'],
   ['show', '@', '--prompts'],
   ['show', '@', '--raw'],
+  ['remote', 'list'],
+  ['remote', 'test'],
   ['diff', '@/main', '@/other'],
   ['diff', '@/main', '@/other', '--unified', '--full'],
   ['diff', '@/main', '@/other', '--side-by-side'],
@@ -156,6 +160,7 @@ function world(text: string): { told: Told; answers: typeof writing } {
       words.length === 0
         ? { did: 'counted', tags: [{ tag: text, conversations: 1 }] }
         : { did: 'tagged', ...forked, title: text, changed: [text], tags: [text, `${text}x`] },
+    remote: async (_context, input) => hostileRemote(text, input),
     setBack: async () => ({
       ...setBack,
       operation: hostileOperation(text),
@@ -172,6 +177,12 @@ function world(text: string): { told: Told; answers: typeof writing } {
 }
 
 const hostileMade = (text: string) => ({ ...made, title: text, branch: text, turns: made.turns.map((one) => ({ ...one, subject: text })) });
+
+function hostileRemote(text: string, input: RemoteInput): RemoteResult {
+  const remote = { ...blank(text), url: text, only: [{ by: 'tag' as const, value: text }] };
+  const test = { reachable: true, found: text, holds: 'something else' as const, writable: { yes: false, reason: text }, codeOf: text };
+  return input.action === 'test' ? { did: 'tested', remote, test } : { did: 'changed', remote, remotes: [remote] };
+}
 
 const hostileOperation = (text: string): ToldOperation => ({ ...setBack.operation, sentence: text, command: text });
 

@@ -194,6 +194,7 @@ export function fakeBackend(told: readonly Told[] | undefined, writing: Partial<
       amend: unused,
       editCard: unused,
       tag: unused,
+      remote: unused,
       setBack: unused,
       operations: unused,
       ...writing,

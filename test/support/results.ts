@@ -9,6 +9,7 @@ import type { Oid } from '../../src/store/git.ts';
 import { turn } from './fake-store.ts';
 import { editedCard, tagged } from './label-results.ts';
 import { made, merged } from './made-results.ts';
+import { remoteResult } from './remote-results.ts';
 
 const claude = 'claude-code' as ToolId;
 const codex = 'codex' as ToolId;
@@ -208,6 +209,7 @@ export const writing: Writing = {
   amend: async (_context, { text }) => ({ ...made, turns: text === 'same' ? [] : made.turns.slice(1).map((one) => ({ ...one, n: 4 })) }),
   editCard: async (_context, { labels = {} }) => editedCard(labels),
   tag: async (_context, input) => tagged(input),
+  remote: async (_context, input) => remoteResult(input),
   setBack: async (_context, { command, dryRun }) => ({ ...setBack, command, dryRun }),
   operations: async (_context, { show }) => (show ? { operations: [undoing], changes, more: false } : operationLog),
   findTools: async () => foundTools,

@@ -135,12 +135,14 @@ function hearing(onProgress: OnProgress | undefined) {
   };
 }
 
-/** Returns the error for a remote that did not answer as it should, with its own words. */
-export function remoteFailed(url: RemoteUrl, { said, code, stopped }: RemoteRun): Error {
+/** Returns what a run that failed says, on one line. */
+export function reasonOf({ said, code, stopped }: RemoteRun): string {
   const spoken = said.split('\n').filter((line) => !/^(warning|hint): /.test(line));
-  const reason = stopped ?? (spoken.join('; ').replace(/\b(fatal|error): /g, '') || `git ended with code ${code}`);
-  return fail('remote-failed', { url: url.shown, reason });
+  return stopped ?? (spoken.join('; ').replace(/\b(fatal|error): /g, '') || `git ended with code ${code}`);
 }
+
+/** Returns the error for a remote that did not answer as it should, with its own words. */
+export const remoteFailed = (url: RemoteUrl, run: RemoteRun): Error => fail('remote-failed', { url: url.shown, reason: reasonOf(run) });
 
 const sentBadly =
   /fsck error|index-pack failed|unpack-objects failed|did not send all necessary objects|bad (object|tree|blob|commit)|inflate|corrupt|unresolved delta|missing (blob|tree|commit|object)|invalid (object|sha1)|unable to (read|parse|find) |hash mismatch|not our ref/i;

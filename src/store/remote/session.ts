@@ -11,8 +11,8 @@ import { batches } from './batches.ts';
 import { knownTips, refsNamed } from './known.ts';
 import { openQuarantine, type Quarantine } from './quarantine.ts';
 import { kindOf, nameHere, nameThere, type Remote, trackingRef } from './remote.ts';
-import type { Fetched, Pushed, Transport, Update, Wanted } from './transport.ts';
-import type { OnProgress, Wire } from './wire.ts';
+import type { Fetched, FetchLimits, Pushed, Transport, Update, Wanted } from './transport.ts';
+import type { Access, OnProgress, Wire } from './wire.ts';
 
 /** Returns the transport over a wire. */
 export function session(host: Host, store: Store, remote: Remote, wire: Wire): Transport {
@@ -20,6 +20,9 @@ export function session(host: Host, store: Store, remote: Remote, wire: Wire): T
 }
 
 const silent: OnProgress = () => {};
+/** A pack of more than this is not taken: hosts advise against repositories of that size. */
+const maxIncoming = 16 * 2 ** 30;
+type How = Parameters<Wire['download']>[2];
 
 class Session implements Transport {
   readonly remote: Remote;
@@ -58,10 +61,18 @@ class Session implements Transport {
     return this.#wire.list('');
   }
 
+  isPublic(): Promise<Access> {
+    return this.#wire.access();
+  }
+
+  isWritable(): Promise<Access> {
+    return this.#wire.writable();
+  }
+
   async refs(patterns: readonly string[] = ['refs/']): Promise<Map<string, Oid>> {
     const [only] = patterns;
     if (patterns.length === 1 && only !== undefined && !only.endsWith('/')) return this.#one(only);
-    const heads = this.remote.prefix === headsPrefix && patterns.every((pattern) => pattern.startsWith(headsPrefix));
+    const heads = this.remote.prefix.startsWith(headsPrefix) && patterns.every((pattern) => pattern.startsWith(headsPrefix));
     const refs = new Map<string, Oid>();
     for (const [name, oid] of await this.#wire.list(heads ? headsPrefix : '')) {
       const ref = nameHere(this.remote, name);
@@ -79,7 +90,7 @@ class Session implements Transport {
     return new Map(oid === undefined ? [] : [[ref, oid]]);
   }
 
-  async fetch(wants: readonly Wanted[], onProgress = silent): Promise<Fetched> {
+  async fetch(wants: readonly Wanted[], onProgress = silent, { maxBytes = maxIncoming }: FetchLimits = {}): Promise<Fetched> {
     const fetched: Fetched = { landed: new Map(), refused: [] };
     const sound = wants.filter(({ ref, oid }) => {
       const right = kindOf(ref) !== undefined && isOid(oid);
@@ -90,7 +101,7 @@ class Session implements Transport {
     const quarantine = await this.#incoming();
     const refs = sound.map(({ ref }) => ref);
     await quarantine.know(await knownTips(this.#store.engine, this.remote.name, refs));
-    const good = await this.#download(sound, quarantine, onProgress, fetched.refused);
+    const good = await this.#download(sound, quarantine, { maxBytes, onProgress }, fetched.refused);
     await quarantine.adopt();
     for (const { ref, oid } of good) fetched.landed.set(ref, oid);
     await this.#track(fetched.landed);
@@ -98,15 +109,10 @@ class Session implements Transport {
   }
 
   /** Returns the wants whose objects came; where a transfer fails for what is in it, halves find out which ref that is. */
-  async #download(
-    wants: readonly Wanted[],
-    quarantine: Quarantine,
-    onProgress: OnProgress,
-    refused: Fetched['refused'],
-  ): Promise<Wanted[]> {
+  async #download(wants: readonly Wanted[], quarantine: Quarantine, how: How, refused: Fetched['refused']): Promise<Wanted[]> {
     const load = async (some: readonly Wanted[]): Promise<string | undefined> => {
       try {
-        await this.#wire.download([...new Set(some.map(({ oid }) => oid))], quarantine, onProgress);
+        await this.#wire.download([...new Set(some.map(({ oid }) => oid))], quarantine, how);
         return undefined;
       } catch (error) {
         if (!(error instanceof ConvoError) || error.code !== 'bad-remote-content') throw error;
@@ -127,7 +133,7 @@ class Session implements Transport {
     const bad = new Set(refused.map(({ ref }) => ref));
     const good = wants.filter(({ ref }) => !bad.has(ref));
     await quarantine.clear();
-    return good.length === 0 ? [] : this.#download(good, quarantine, onProgress, refused);
+    return good.length === 0 ? [] : this.#download(good, quarantine, how, refused);
   }
 
   async push(updates: readonly Update[], onProgress = silent, { atomic } = { atomic: false }): Promise<Map<string, Pushed>> {

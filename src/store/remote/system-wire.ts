@@ -4,13 +4,10 @@ import type { Oid } from '../git.ts';
 import { isOid } from '../objects.ts';
 import type { Git } from '../system/spawn.ts';
 import { badContent, type Quarantine } from './quarantine.ts';
-import { isContentFault, remoteFailed, runRemote } from './remote-git.ts';
+import { isContentFault, type RemoteRun, reasonOf, remoteFailed, runRemote } from './remote-git.ts';
 import type { Pushed } from './transport.ts';
-import type { RemoteUrl } from './url.ts';
-import type { OnProgress, Sent, Wire } from './wire.ts';
-
-/** A pack of more than this is not taken: GitHub's whole repositories are smaller. */
-export const maxIncoming = 16 * 2 ** 30;
+import { publicForm, type RemoteUrl } from './url.ts';
+import type { Access, OnProgress, Sent, Wire } from './wire.ts';
 
 /** What `git fetch` must neither do nor tell besides fetching. */
 const onlyFetch = ['--no-tags', '--no-recurse-submodules', '--no-auto-maintenance', '--no-prune', '--no-show-forced-updates', '--refmap='];
@@ -21,9 +18,30 @@ export function systemWire(git: Git, url: RemoteUrl): Wire {
     by: 'system',
     list: (prefix) => list(git, url, prefix),
     one: (name, quarantine) => one(git, url, name, quarantine),
-    download: (oids, quarantine, onProgress) => download(git, url, oids, quarantine, onProgress),
+    download: (oids, quarantine, how) => download(git, url, oids, quarantine, how),
+    access: () => access(git, url),
+    writable: async () =>
+      accessOf(await runRemote(git, url, ['push', '--dry-run', '--porcelain', '--end-of-options', url.given, ':refs/convo/none'])),
     upload: (batch, folder, onProgress, atomic) => upload(git, url, batch, folder, onProgress, atomic),
   };
+}
+
+/** A path is for whoever may read the folder, an ssh host for whoever has a key: of known ones the web form is asked. */
+async function access(git: Git, url: RemoteUrl): Promise<Access> {
+  const open = publicForm(url);
+  if (!open)
+    return { yes: undefined, reason: url.protocol === 'file' ? 'it is a folder' : `who else may read ${url.host} cannot be asked` };
+  return accessOf(await runRemote(git, open, ['ls-remote', '--end-of-options', open.given, 'HEAD'], { anonymous: true }));
+}
+
+const shut =
+  /could not read Username|Authentication failed|terminal prompts disabled|not found|does not exist|denied|access rights|not exported|returned error: 40[134]|read.only|unauthori[sz]ed|forbidden/i;
+
+/** What a run says of who may do what it did. */
+function accessOf(run: RemoteRun): Access {
+  if (run.code === 0 && run.stopped === undefined) return { yes: true };
+  const reason = reasonOf(run);
+  return { yes: shut.test(run.said) ? false : undefined, reason };
 }
 
 async function list(git: Git, url: RemoteUrl, prefix: string): Promise<Map<string, Oid>> {
@@ -53,14 +71,19 @@ async function one(git: Git, url: RemoteUrl, name: string, { gitdir }: Quarantin
   return oid;
 }
 
-async function download(git: Git, url: RemoteUrl, oids: readonly Oid[], quarantine: Quarantine, onProgress: OnProgress): Promise<void> {
+async function download(
+  git: Git,
+  url: RemoteUrl,
+  oids: readonly Oid[],
+  quarantine: Quarantine,
+  { maxBytes, onProgress }: Parameters<Wire['download']>[2],
+): Promise<void> {
   const args = ['fetch', ...onlyFetch, '--no-write-fetch-head', '--progress', '--stdin', '--end-of-options', url.given];
-  const stop = async () => ((await quarantine.bytes()) > maxIncoming ? 'more than 16 GB came' : undefined);
+  const stop = async () => ((await quarantine.bytes()) > maxBytes ? `more than ${maxBytes / 2 ** 20} MB came` : undefined);
   const input = oids.map((oid) => `${oid}\n`).join('');
   const run = await runRemote({ ...git, gitdir: quarantine.gitdir }, url, args, { input, onProgress, stop });
   if (run.code === 0 && run.stopped === undefined) return;
-  const error = remoteFailed(url, run);
-  throw isContentFault(run) ? badContent(String((error as { data?: { reason?: unknown } }).data?.reason ?? '')) : error;
+  throw isContentFault(run) ? badContent(reasonOf(run)) : remoteFailed(url, run);
 }
 
 /** The remote and what it gets stand in a file: a command line has no room for a thousand refs. */

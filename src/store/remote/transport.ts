@@ -8,7 +8,7 @@ import type { Remote } from './remote.ts';
 import { session } from './session.ts';
 import { systemWire } from './system-wire.ts';
 import { readUrl } from './url.ts';
-import type { OnProgress, Wire } from './wire.ts';
+import type { Access, OnProgress, Wire } from './wire.ts';
 
 /** A ref of the remote to fetch, and the object that the remote said it has. */
 export interface Wanted {
@@ -34,6 +34,11 @@ export interface Fetched {
   refused: { ref: string; reason: string }[];
 }
 
+export interface FetchLimits {
+  /** More than so many bytes are not taken; 16 GB unless told. */
+  maxBytes?: number;
+}
+
 /**
  * The wire to one remote. Names of refs are the local ones (`refs/heads/<tool>/<id>/<branch>`), whatever prefix they have there.
  * Every method throws `remote-failed` when the remote cannot be reached or does not let us, with its own words.
@@ -52,12 +57,16 @@ export interface Transport {
    * Brings refs with all they need into the store, after they were checked; moves only tracking refs. A ref that cannot be had any more
    * is in neither list of what is returned: it moved meanwhile.
    */
-  fetch(wants: readonly Wanted[], onProgress?: OnProgress): Promise<Fetched>;
+  fetch(wants: readonly Wanted[], onProgress?: OnProgress, limits?: FetchLimits): Promise<Fetched>;
   /**
    * Moves refs of the remote, never by force: in their order, in batches of 1,000 refs and 1 GB. Tracking refs follow what was accepted.
    * `atomic`: each batch as a whole or nothing of it, where the wire can say so to the server; a server that cannot throws `remote-failed`.
    */
   push(updates: readonly Update[], onProgress?: OnProgress, options?: { atomic: boolean }): Promise<Map<string, Pushed>>;
+  /** Tells whether anybody may read it who can reach it, asked without credentials. */
+  isPublic(): Promise<Access>;
+  /** Tells whether it would take a push; nothing is pushed. */
+  isWritable(): Promise<Access>;
   /** Removes what it left on the disk. */
   close(): Promise<void>;
 }

@@ -76,3 +76,20 @@ function parsed(text: string): URL {
 
 const bad = (reason: string) => fail('bad-url', { reason });
 const credentials = () => fail('url-credentials');
+
+/** Hosts whose repositories can be read by anybody under the same path over https, when they are public. */
+const openHosts = new Set(['github.com', 'gitlab.com', 'bitbucket.org', 'codeberg.org', 'gitea.com', 'git.sr.ht']);
+
+/** Returns the URL under which anybody could read a remote if it were public; undefined where there is none. */
+export function publicForm(url: RemoteUrl): RemoteUrl | undefined {
+  if (url.protocol === 'git') return url;
+  if (url.protocol === 'ssh') return openHosts.has(url.host) ? plain('https', url.host, url.path) : undefined;
+  if (url.protocol === 'file') return undefined;
+  const { host } = new URL(url.given);
+  return plain(url.protocol, host, url.path);
+}
+
+function plain(protocol: 'https' | 'http', host: string, path: string): RemoteUrl {
+  const given = `${protocol}://${host}/${path}`;
+  return { protocol, given, shown: given, host: host.replace(/:\d+$/, ''), path };
+}

@@ -13,6 +13,12 @@ export interface Progress {
 
 export type OnProgress = (progress: Progress) => void;
 
+/** Whether the thing asked about is so; undefined = it cannot be told. `reason`: why not, or why it cannot be told. */
+export interface Access {
+  yes: boolean | undefined;
+  reason?: string;
+}
+
 /** A ref to move on the remote, by its name there. */
 export interface Sent {
   name: string;
@@ -28,7 +34,11 @@ export interface Wire {
   /** Returns where one ref stands, undefined when it is not there. What it leads to may come into the quarantine at once. */
   one(name: string, quarantine: Quarantine): Promise<Oid | undefined>;
   /** Brings objects, with all they need that `quarantine` does not name as known, into packs of the quarantine. */
-  download(oids: readonly Oid[], quarantine: Quarantine, onProgress: OnProgress): Promise<void>;
+  download(oids: readonly Oid[], quarantine: Quarantine, how: { maxBytes: number; onProgress: OnProgress }): Promise<void>;
+  /** Tells who may read it, asked without credentials. */
+  access(): Promise<Access>;
+  /** Tells whether it would take a push, by asking for one that is not made. */
+  writable(): Promise<Access>;
   /** Sends a batch; the remote's answer to each by name. The caller has checked that an update goes forward from `expected`. */
   upload(batch: readonly Sent[], folder: string, onProgress: OnProgress, atomic: boolean): Promise<Map<string, Pushed>>;
 }

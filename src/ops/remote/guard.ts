@@ -1,0 +1,89 @@
+import { fail } from '../../errors.ts';
+import { mainRef, profileFile } from '../../store/layout.ts';
+import { kindOf, nameHere } from '../../store/remote/remote.ts';
+import type { Transport } from '../../store/remote/transport.ts';
+import { readUrl } from '../../store/remote/url.ts';
+import { reader } from '../../store/repo.ts';
+import type { Store } from '../../store/store.ts';
+import type { Context } from '../context.ts';
+import { projectName, projectsHere } from '../project.ts';
+import { stateFile } from '../state-file.ts';
+import type { RemoteSettings } from './settings.ts';
+
+/** When a remote was last found fit to be pushed to, in milliseconds since 1970, and under which URL. */
+type Checked = Record<string, { url: string; time: number }>;
+
+const week = 7 * 24 * 60 * 60_000;
+const file = stateFile<Checked>(
+  'remotes.json',
+  (value): value is Checked => typeof value === 'object' && value !== null,
+  'remotes are looked at anew',
+);
+
+/** A catalogue of more than this is not fetched only to see what it is. */
+const peek = 64 << 20;
+
+/**
+ * Looks at a remote before the first push to its URL, and every week: throws `public-remote` where anybody can read it and nobody
+ * insisted, `unrelated-remote` where it holds something else, `code-remote` where it is the repository of a project. What cannot be
+ * found out is a remark.
+ */
+export async function guardPush(
+  context: Context,
+  store: Store,
+  settings: RemoteSettings,
+  transport: Transport,
+  options: { allowPublic?: boolean } = {},
+): Promise<void> {
+  const { name, url } = settings;
+  const checked = (await file.read(context)) ?? {};
+  const last = checked[name];
+  const now = context.host.now();
+  if (last?.url === url && now >= last.time && now - last.time < week) return;
+  const project = await codeProject(context, store, url);
+  if (project !== undefined) throw fail('code-remote', { url, project });
+  const held = await holding(transport, store);
+  if (held.holds === 'something else') throw fail('unrelated-remote', { url, reason: held.found });
+  if (!settings.allowPublic && options.allowPublic !== true) {
+    const open = await transport.isPublic();
+    if (open.yes) throw fail('public-remote', { url });
+    if (open.yes === undefined && readUrl(context.host, url).protocol !== 'file')
+      context.warn(`Whether anybody can read ${url} could not be found out: ${open.reason}`);
+  }
+  await file.save(context, { ...checked, [name]: { url, time: now } });
+}
+
+/** Has the guard look again before the next push. */
+export async function forgetCheck(context: Context, name: string): Promise<void> {
+  const { [name]: _, ...others } = (await file.read(context)) ?? {};
+  await file.save(context, others);
+}
+
+export type Holding = { holds: 'nothing' | 'conversations' } | { holds: 'something else'; found: string };
+
+/** Returns what a remote holds; of its catalogue where nothing else tells. */
+export async function holding(transport: Transport, { engine }: Store): Promise<Holding> {
+  const all = await transport.everything();
+  if (all.size === 0) return { holds: 'nothing' };
+  const ours = [...all.keys()].map((name) => nameHere(transport.remote, name));
+  if (ours.some((ref) => ref !== undefined && kindOf(ref) !== 'catalogue')) return { holds: 'conversations' };
+  const main = all.get(mainRef);
+  const [first = ''] = all.keys();
+  if (main === undefined) return { holds: 'something else', found: `it has ${first}, and no catalogue` };
+  const { landed, refused } = await transport.fetch([{ ref: mainRef, oid: main }], undefined, { maxBytes: peek });
+  const [fault] = refused;
+  if (fault) return { holds: 'something else', found: `its main branch is no catalogue: ${fault.reason}` };
+  const page = landed.size > 0 && (await engine.read(`${main}:${profileFile}`));
+  return page ? { holds: 'conversations' } : { holds: 'something else', found: 'its main branch is no catalogue' };
+}
+
+/** Returns the project that a URL is the code repository of, among those of the conversations and of the working folder. */
+export async function codeProject(context: Context, store: Store | undefined, given: string): Promise<string | undefined> {
+  const url = readUrl(context.host, given);
+  const folder = url.path.replace(/[\\/]+$/, '');
+  const names = url.protocol === 'file' ? [folder, folder.replace(/[\\/]\.git$/, '')] : [projectName(given)];
+  const mine = new Set(names.map((name) => name.toLowerCase()));
+  const projects = await projectsHere(context.host);
+  if (store) for (const { project } of await reader(store).entries()) projects.push(project);
+  return projects.find((project) => mine.has(project.replace(/^file:\/\//, '').toLowerCase()));
+}
