@@ -1,0 +1,24 @@
+import { oneLine, plainText } from '../plain-text.ts';
+
+/** Characters of tags (U+E0000) are invisible; what they spell is not to be smuggled onto a page. */
+const tagCharacters = /[\u{e0000}-\u{e007f}]/gu;
+
+const clean = (text: string, points: number) => oneLine(plainText(text.slice(0, points * 16)).replace(tagCharacters, ''), points);
+
+/**
+ * Returns a link whose words are any text, in at most so many code points: every character that means something in markdown is escaped.
+ * Within the words of a link no host makes links of its own (of addresses, mentions, numbers), so a title can be nothing but words.
+ */
+export function link(text: string, target: string, points: number): string {
+  const words = clean(text, points).replace(/[\\`*_{}[\]<>|~&!#$^=]/g, '\\$&');
+  return `[${words || 'untitled'}](${target})`;
+}
+
+/** Returns any text as code, in which nothing means anything; '' for an empty one. */
+export function code(text: string, points: number): string {
+  const words = clean(text, points).replaceAll('`', "'").replaceAll('|', '/').replaceAll('\\', '/');
+  return words === '' ? '' : `\`${words}\``;
+}
+
+/** Returns a row of a table. */
+export const row = (...cells: readonly string[]): string => `| ${cells.join(' | ')} |\n`;

@@ -1,0 +1,99 @@
+import { isBranchName } from '../branch-name.ts';
+import { cardPath } from '../card-page.ts';
+import type { ConversationId, ToolId } from '../ids.ts';
+import { code, link, row } from './markdown.ts';
+
+/** What the catalogue tells of a conversation; an `Entry` of the store is one. */
+export interface CatalogueRow {
+  id: ConversationId;
+  tool: ToolId;
+  title: string;
+  project: string;
+  /** ISO times of the first and of the last turn. */
+  started?: string | undefined;
+  updated?: string | undefined;
+  /** Turns on the active branch. */
+  turns: number;
+  /** False for one without an answered prompt: it is counted, and not listed. */
+  answered: boolean;
+  active: string;
+  tags?: readonly string[] | undefined;
+  status?: string | undefined;
+  priority?: string | undefined;
+  intent?: string | undefined;
+}
+
+/**
+ * How a page of the branch `main` links another branch on the host that shows it: by `tree/<branch>` beside `blob/main` (GitHub, GitLab),
+ * by `<branch>` beside `main` (Gitea, Forgejo), or not at all: then the card is linked, which is a file like the page itself.
+ */
+export type HostLinks = 'tree' | 'branch' | 'card';
+
+/** Returns how the host of a remote's URL links branches. */
+export function hostLinks(url: string): HostLinks {
+  const host = /^(?:[a-z+]+:\/\/)?(?:[^@/]*@)?([^:/]+)/i.exec(url)?.[1] ?? '';
+  return /(?:^|\.)codeberg\.org$|gitea|forgejo/i.test(host) ? 'branch' : 'tree';
+}
+
+/** Where a page stands: how many folders deep, and on what kind of host. */
+export interface Place {
+  depth: 0 | 1;
+  links: HostLinks;
+}
+
+/** Returns a link to the folder of the active branch of a conversation, its title as words. */
+export function titleLink({ id, tool, title, active }: CatalogueRow, { depth, links }: Place): string {
+  const branch = `${tool}/${id}/${isBranchName(active) ? active : 'main'}`;
+  const up = (folders: number) => '../'.repeat(folders + depth);
+  const target = { tree: `${up(2)}tree/${branch}`, branch: up(1) + branch, card: up(0) + cardPath(id) }[links];
+  return link(title, target, 72);
+}
+
+/** Returns `2026-02-10 09:12`, UTC; '' where it is not known. */
+export function minute(iso: string | undefined): string {
+  const [, day, time] = /^(\d{4}-\d\d-\d\d)T(\d\d:\d\d)/.exec(iso ?? '') ?? [];
+  return day === undefined ? '' : `${day} ${time}`;
+}
+
+const mostTags = 8;
+
+/** Returns what people put on a conversation, each as code. */
+export function labels({ priority, status, intent, tags = [] }: CatalogueRow): string {
+  const words = [priority ? code(`P${priority}`, 8) : '', code(status ?? '', 32), code(intent ?? '', 48)];
+  const shown = tags.slice(0, mostTags).map((tag) => code(`#${tag}`, 33));
+  const more = tags.length > mostTags ? [`and ${tags.length - mostTags} more`] : [];
+  return [...words, ...shown, ...more].filter((word) => word !== '').join(' ');
+}
+
+export const projectHead =
+  row('Began', 'Last turn', 'Conversation', 'Tool', 'Turns', 'Labels', 'Id') + row('---', '---', '---', '---', '--:', '---', '---');
+
+/** Returns the row of a conversation on the page of its project. */
+export function projectRow(one: CatalogueRow, place: Place): string {
+  const { id, tool, turns, started, updated } = one;
+  return row(minute(started), minute(updated), titleLink(one, place), tool, String(turns), labels(one), `\`${id}\``);
+}
+
+/** What a row on the page of a project tells that a card does not. */
+export type ToldRow = Pick<CatalogueRow, 'started' | 'updated' | 'turns'>;
+
+const time = '(\\d{4}-\\d\\d-\\d\\d \\d\\d:\\d\\d)?';
+const printed = new RegExp(
+  `^\\| ${time} \\| ${time} \\| \\[.*\\]\\([^()]*\\) \\| [a-z0-9-]+ \\| (\\d{1,9}) \\| .*\\| \`([0-9a-z]{10,16})\` \\|$`,
+  'gm',
+);
+
+/**
+ * Returns what the pages of projects, as another device wrote them, tell of conversations that this device has not fetched: without it
+ * their rows would lose their times. What is no such row is passed over.
+ */
+export function toldRows(pages: Iterable<string>): Map<string, ToldRow> {
+  const told = new Map<string, ToldRow>();
+  for (const page of pages)
+    for (const [, started, updated, turns, id = ''] of page.matchAll(printed))
+      told.set(id, { ...isoOf('started', started), ...isoOf('updated', updated), turns: Number(turns) });
+  return told;
+}
+
+const isoOf = (key: 'started' | 'updated', text: string | undefined) =>
+  text === undefined ? {} : { [key]: `${text.replace(' ', 'T')}:00.000Z` };
