@@ -25,6 +25,7 @@ const groups = {
     'commands/overview',
     'ops/backend',
   ],
+  changing: ['ops/writing', 'ops/fork', 'ops/branch-edit', 'ops/merge', 'ops/pick', 'ops/correct', 'ops/undo', 'ops/operations'],
   others: [
     'commands/import',
     'commands/verify',
@@ -108,11 +109,13 @@ function loadedWith(names) {
   return all;
 }
 
-const reading = outputs.find(({ entryPoint }) => entryPoint === 'group:reading').name;
-const always = loadedWith(['main.js', reading]);
+const fileOf = (group) => outputs.find(({ entryPoint }) => entryPoint === `group:${group}`).name;
+const always = loadedWith(['main.js', fileOf('reading')]);
+// Some of it stands alone too, for commands that need little of it.
+const changing = [...loadedWith([fileOf('changing')])].filter((name) => !always.has(name));
 const expression = (names) => `({${[...names].map((name) => `${JSON.stringify(name)}:${modules.get(name)}`).join(',\n')}})\n`;
 const chunks = new Map([['always.js', expression(always)]]);
-for (const name of modules.keys()) if (!always.has(name)) chunks.set(name, expression([name]));
+for (const name of modules.keys()) if (!always.has(name)) chunks.set(name, expression(name === changing[0] ? changing : [name]));
 for (const { path, text } of outputFiles) if (path.endsWith('.LEGAL.txt')) chunks.set(basename(path), text);
 
 const hash = createHash('sha256');
