@@ -50,12 +50,16 @@ export const branchErrors = {
   ),
   'nothing-to-undo': row(
     exitCodes.failed,
-    () => 'There is nothing to undo',
+    (d) =>
+      d.daysKept ? `There is nothing further to undo: what was done more than ${d.daysKept} days ago stays` : 'There is nothing to undo',
     () => 'convo op log',
   ),
   'nothing-to-redo': row(
     exitCodes.failed,
-    () => 'There is nothing to redo: the last thing done to the store was no undo',
+    (d) =>
+      d.daysKept
+        ? `There is nothing to redo: what was done more than ${d.daysKept} days ago stays undone`
+        : 'There is nothing to redo: the last thing done to the store was no undo',
     () => 'convo op log',
   ),
   'already-undone': row(

@@ -6,7 +6,8 @@ import { command } from './command.ts';
 export const op = command({
   verb: 'op',
   summary: 'tell what was done to the store, and what each command changed',
-  details: 'convo op log tells all commands that changed the store, newest first;\nconvo op show what one of them changed.',
+  details:
+    'convo op log tells all commands that changed the store, newest first;\nconvo op show what one of them changed. They are kept for 90 days.',
   args: [
     { name: 'log|show', summary: 'log: all operations; show: one of them', required: true, choices: ['log', 'show'] },
     { name: 'id', summary: 'the start of an id of convo op log; none = the last one' },

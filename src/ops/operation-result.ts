@@ -39,6 +39,8 @@ export interface OperationsResult {
   changes?: ConversationChange[];
   /** True where the limit left some out. */
   more: boolean;
+  /** True where older ones are no longer kept. */
+  dropped: boolean;
 }
 
 export interface SetBackInput {

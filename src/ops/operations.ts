@@ -18,14 +18,17 @@ export async function operations(store: Store, input: OperationsInput): Promise<
       operations: [tellOperation(found, found.undone)],
       changes: await changesOf(store, await readOperation(store, found.oid)),
       more: false,
+      dropped: false,
     };
   }
   const told: ToldOperation[] = [];
+  let oldest: FoundOperation | undefined;
   for await (const operation of toldOperations(store)) {
-    if (told.length === input.limit) return { operations: told, more: true };
+    if (told.length === input.limit) return { operations: told, more: true, dropped: false };
     told.push(tellOperation(operation, operation.undone));
+    oldest = operation;
   }
-  return { operations: told, more: false };
+  return { operations: told, more: false, dropped: oldest?.before !== undefined && oldest.before !== null };
 }
 
 /** An operation of the log, and whether it was undone since. */

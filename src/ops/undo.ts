@@ -13,6 +13,7 @@ import {
   readHeld,
   readOperation,
 } from '../store/operations.ts';
+import { daysKept, recentOperation } from '../store/past-operations.ts';
 import { readOpenTurns, readTable, writeTable } from '../store/state.ts';
 import type { Store } from '../store/store.ts';
 import { type Intent, Transaction, tipOf } from '../store/transaction.ts';
@@ -118,6 +119,10 @@ function nextOf(operation: OperationHead | undefined): { undo: Oid | null; redo:
   return next ? { undo: next.undo, redo: next.redo === undefined ? oid : next.redo } : { undo: oid, redo: null };
 }
 
+/** An operation that is not too old to be taken back. */
+const recent = async (store: Store, oid: Oid | null) =>
+  oid === null ? undefined : recentOperation(store, oid, await tipOf(store, opsRef));
+
 const headAt = async (store: Store, oid: Oid | null) => (oid === null ? undefined : readHead(store, oid));
 
 /** The operation to set back, and what comes next behind that; one that is set back out of turn is undone as any other change. */
@@ -125,9 +130,12 @@ async function choose(store: Store, { command, operation }: SetBackInput): Promi
   const now = nextOf(await headAt(store, await tipOf(store, opsRef)));
   const named = operation === undefined ? undefined : await findOperation(store, operation);
   const oid = named?.oid ?? now[command];
-  if (!oid) throw fail(command === 'undo' ? 'nothing-to-undo' : 'nothing-to-redo');
+  const nothing = command === 'undo' ? 'nothing-to-undo' : 'nothing-to-redo';
+  if (!oid) throw fail(nothing);
   if (named?.undone) throw fail('already-undone', { sentence: named.sentence });
+  if (!(await recent(store, oid))) throw fail(nothing, { daysKept });
   const target = await readOperation(store, oid);
+  if (command === 'redo' && !(await recent(store, target.undoes ?? null))) throw fail(nothing, { daysKept });
   const before = nextOf(await headAt(store, target.before));
   if (command === 'redo') return { target, next: { undo: target.undoes ?? null, redo: before.redo } };
   return target.oid === now.undo ? { target, next: { undo: before.undo } } : { target };
@@ -187,8 +195,8 @@ async function forgetOpen({ host, state }: Store, held: Held = new Set()): Promi
 }
 
 async function tellNext(store: Store, oids: { undo: Oid | null; redo: Oid | null }): Promise<SetBackResult['next']> {
-  const undo = await headAt(store, oids.undo);
-  const redo = await headAt(store, oids.redo);
-  const redone = await headAt(store, redo?.undoes ?? null);
+  const undo = await recent(store, oids.undo);
+  const redo = await recent(store, oids.redo);
+  const redone = await recent(store, redo?.undoes ?? null);
   return { ...(undo ? { undo: tellOperation(undo, false) } : {}), ...(redone ? { redo: tellOperation(redone, true) } : {}) };
 }

@@ -8,6 +8,8 @@ export const format = 1;
 
 export const mainRef = 'refs/heads/main';
 export const opsRef = 'refs/convo/ops';
+/** Below it the log of past months, so that it can be let go by parts. */
+export const pastPrefix = 'refs/convo/past/';
 export const rawPrefix = 'refs/convo/raw/';
 export const headsPrefix = 'refs/heads/';
 export const conversationFile = 'conversation.md';

@@ -33,6 +33,8 @@ export interface Operation {
 export interface OperationHead extends Omit<Operation, 'moves' | 'cards' | 'sources'> {
   oid: Oid;
   before: Oid | null;
+  /** Set where the one before is no parent of its commit, but kept by this ref; without the ref it was let go. */
+  past?: string;
 }
 
 /** An operation with its place in the log. */
@@ -72,12 +74,13 @@ async function readFile<Value>(store: Store, oid: Oid, name: string): Promise<Va
   return JSON.parse(Buffer.from(blob.content).toString('utf8'));
 }
 
-/** Yields the heads of the operations from one back to the first. */
+/** Yields the heads of the operations from one back to the oldest that is kept. */
 export async function* operationsFrom(store: Store, oid: Oid | null): AsyncGenerator<OperationHead> {
   for (let at = oid; at !== null; ) {
     const head = await readHead(store, at);
     yield head;
-    at = head.before;
+    const isDropped = head.past !== undefined && (await store.engine.refs(head.past)).length === 0;
+    at = isDropped ? null : head.before;
   }
 }
 
@@ -103,13 +106,20 @@ export interface OperationExtras {
   catalogue?: Named | null;
   /** The sources held back from now on; absent: as before. */
   held?: ReadonlySet<string>;
+  /** The ref that keeps the operations before this one. */
+  past?: string | undefined;
 }
 
 /**
- * Writes the operation as a commit behind the newest one. Its parents are that, every tip that it drops, and the catalogue that
- * it leaves: so gc keeps what undo can reach.
+ * Writes the operation as a commit behind the newest one. Its parents are that (but where `past` keeps it), every tip that it
+ * drops, and the catalogue that it leaves: so gc keeps what undo can reach.
  */
-export async function writeOperation(writer: ObjectWriter, operation: Operation, before: Oid | null, { catalogue, held }: OperationExtras) {
+export async function writeOperation(
+  writer: ObjectWriter,
+  operation: Operation,
+  before: Oid | null,
+  { catalogue, held, past }: OperationExtras,
+) {
   const { moves, cards, sources, ...head } = operation;
   const changes: StoredChanges = {
     moves: moves.map(({ ref, from, to }) => [ref, from, to]),
@@ -117,7 +127,13 @@ export async function writeOperation(writer: ObjectWriter, operation: Operation,
     ...(sources ? { sources } : {}),
   };
   const isLong = moves.length > manyMoves;
-  const stored: StoredOperation & { convo: number } = { convo: 1, ...head, before, ...(isLong ? {} : { changes }) };
+  const stored: StoredOperation & { convo: number } = {
+    convo: 1,
+    ...head,
+    before,
+    ...(past ? { past } : {}),
+    ...(isLong ? {} : { changes }),
+  };
   const json = (value: unknown) => writer.blob(Buffer.from(JSON.stringify(value)));
   const files: NewCommit['changes'] = [[file, await json(stored)]];
   if (isLong || before) files.push([changesFile, isLong ? await json(changes) : null]);
@@ -125,7 +141,7 @@ export async function writeOperation(writer: ObjectWriter, operation: Operation,
   const isDropped = ({ ref, to }: RefMove) => ref !== mainRef && (to === null || operation.undoes !== undefined);
   const dropped = moves.flatMap((move) => (move.from !== null && isDropped(move) ? move.from : []));
   return writer.commit({
-    parents: [...(before ? [before] : []), ...(catalogue ? [catalogue] : []), ...new Set(dropped)],
+    parents: [...(before && !past ? [before] : []), ...(catalogue ? [catalogue] : []), ...new Set(dropped)],
     base: before,
     changes: files,
     text: plainText(operation.sentence, Math.floor(Date.parse(operation.time) / 1000)),

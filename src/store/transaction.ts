@@ -6,7 +6,8 @@ import type { GitEngine, NewCommit, ObjectWriter, Oid, RefMove, Written } from '
 import { mainRef, opsRef } from './layout.ts';
 import { acquireLock, type Lock } from './lock.ts';
 import { nowhere } from './nowhere.ts';
-import { conversationsTouched, markClean, type Operation, recoverOperation, writeOperation } from './operations.ts';
+import { conversationsTouched, markClean, type Operation, readHead, recoverOperation, writeOperation } from './operations.ts';
+import { dropOldOperations, pastRefOf } from './past-operations.ts';
 import { indexRefs, type RefIndex } from './ref-index.ts';
 import { requireWritable, type Store } from './store.ts';
 
@@ -101,12 +102,13 @@ export class Transaction {
     return ops;
   }
 
-  /** What is saved stays saved when packing it fails. */
+  /** What is saved stays saved when tidying up fails. */
   private async maintain(): Promise<void> {
     try {
+      await dropOldOperations(this.store);
       await this.store.engine.maintain();
     } catch (error) {
-      this.warnings.push(`The store could not be packed: ${error instanceof Error ? error.message : String(error)}`);
+      this.warnings.push(`The store could not be tidied up: ${error instanceof Error ? error.message : String(error)}`);
     }
   }
 
@@ -118,10 +120,14 @@ export class Transaction {
     for (const { ref, from, to } of this.moves)
       moves.push({ ref, from, to: to !== null && typeof to === 'object' ? await this.writer.id(to) : to });
     const from = await tipOf(this.store, opsRef);
+    const past = from && pastRefOf(await readHead(this.store, from), time.getTime());
     const operation: Operation = { ...intent, time: time.toISOString(), moves, ...this.cardsAlone(moves) };
     const catalogue = this.moves.find(({ ref }) => ref === mainRef)?.to;
-    const written = await writeOperation(this.writer, operation, from, { ...(catalogue ? { catalogue } : {}), ...(held ? { held } : {}) });
+    const extras = { ...(catalogue ? { catalogue } : {}), ...(held ? { held } : {}), ...(past ? { past } : {}) };
+    const written = await writeOperation(this.writer, operation, from, extras);
     const ops = (await this.writer.finish())(written);
+    // A kill may have left it here before; it stands where this one would put it.
+    if (past && (await tipOf(this.store, past)) !== from) await engine.moveRefs([{ ref: past, from: null, to: from }]);
     await engine.moveRefs([{ ref: opsRef, from, to: ops }]);
     try {
       await engine.moveRefs(moves);

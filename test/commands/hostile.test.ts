@@ -170,6 +170,7 @@ function world(text: string): { told: Told; answers: typeof writing } {
     operations: async (_context, { show }) => ({
       operations: [hostileOperation(text)],
       more: false,
+      dropped: false,
       ...(show ? { changes: hostileChanges(text) } : {}),
     }),
   };

@@ -16,6 +16,9 @@ const full = process.env.CONVO_CAMPAIGN === 'full';
 const path = '.claude/projects/-w-lines/5e551000-0000-4000-8000-000000000000.jsonl';
 /** Long enough for locks and temporary files without an owner to be given up. */
 const later = 2 * 60 * 60_000;
+const day = 24 * 60 * 60_000;
+/** So that a command begins a new month of the operation log, and lets go of another one. */
+const months = [40 * day, 140 * day] as const;
 
 interface Case {
   argv: string[];
@@ -23,7 +26,14 @@ interface Case {
   store: string;
   before: StoreState;
   after: StoreState;
+  /** Milliseconds by which the clock is ahead. */
+  ahead: number;
 }
+
+const clock = (home: ImportHome, ahead: number, store = 'store') => ({
+  now: () => Date.now() + ahead,
+  env: { PATH: process.env.PATH, CONVO_HOME: home.store(store) },
+});
 
 /** A conversation with two branches, and what commands make of it. */
 async function prepared(home: ImportHome): Promise<Case[]> {
@@ -43,10 +53,27 @@ async function prepared(home: ImportHome): Promise<Case[]> {
     const from = argv.includes('-D') ? stateOf(home.gitdir()) : before;
     cpSync(home.store(), home.store('done'), { recursive: true });
     await cliData(home, argv, { store: 'done' });
-    cases.push({ argv, ...store, before: from, after: stateOf(home.gitdir('done')) });
+    cases.push({ argv, ...store, before: from, after: stateOf(home.gitdir('done')), ahead: 0 });
     rmSync(home.store('done'), { recursive: true });
   }
-  return cases;
+  return [...cases, await monthsLater(home)];
+}
+
+/** The same store, in which something was done in another month, and nothing for long since. */
+async function monthsLater(home: ImportHome): Promise<Case> {
+  const argv = ['branch', 'late', '@2'];
+  await cliData(home, ['branch', 'middle', '@2'], { host: clock(home, months[0]) });
+  const before = stateOf(home.gitdir());
+  cpSync(home.store(), home.store('done'), { recursive: true });
+  const past = () => gitOf(home.gitdir('done'), 'for-each-ref', '--format=%(refname)', 'refs/convo/past').trim().split('\n');
+  const old = past();
+  assert.equal(old.length, 1);
+  await cliData(home, argv, { host: clock(home, months[1], 'done') });
+  assert.equal(past().length, 1);
+  assert.notDeepEqual(past(), old);
+  const after = stateOf(home.gitdir('done'));
+  rmSync(home.store('done'), { recursive: true });
+  return { argv, store: 'store', before, after, ahead: months[1] };
 }
 
 const faults: Fault[] = ['ENOSPC', 'crash-before', 'crash-after', 'power-loss'];
@@ -78,7 +105,7 @@ function isDone(home: ImportHome, from: string): boolean {
 /** Fails one command at its `at`-th write; returns false when it has fewer. */
 async function failOnce(
   home: ImportHome,
-  { argv, store: from, before, after }: Case,
+  { argv, store: from, before, after, ahead }: Case,
   engine: 'system' | 'isomorphic',
   fault: Fault,
   at: number,
@@ -87,18 +114,14 @@ async function failOnce(
   cpSync(home.store(from), home.store('tried'), { recursive: true });
   const faulty = faultyFs(fault, at);
   const standIn = spawn('sleep', ['600'], { stdio: 'ignore' }); // its end is the death of the process that the command runs in
-  const host = { ...home.host(), fs: faulty.fs, pid: standIn.pid ?? 0, env: { PATH: process.env.PATH, CONVO_HOME: home.store('tried') } };
+  const host = { ...home.host(), ...clock(home, ahead, 'tried'), fs: faulty.fs, pid: standIn.pid ?? 0 };
   const ran = await cli(home, argv, { engine, host });
   standIn.kill('SIGKILL');
   await once(standIn, 'exit');
   const hit = faulty.hit();
   if (fault === 'power-loss' && hit) await faulty.loseUnsynced();
   assert.equal(fsckOf(home.gitdir('tried')), '', hint);
-  const store = {
-    engine,
-    store: 'tried',
-    host: { now: () => Date.now() + later, env: { PATH: process.env.PATH, CONVO_HOME: home.store('tried') } },
-  };
+  const store = { engine, store: 'tried', host: clock(home, ahead + later, 'tried') };
   if (isDone(home, from)) {
     assert.deepEqual(stateOf(home.gitdir('tried')), after, hint);
   } else if (at % 2 === 0) {
@@ -112,6 +135,7 @@ async function failOnce(
     assert.deepEqual(stateOf(home.gitdir('tried')), after, hint);
   }
   assert.equal(fsckOf(home.gitdir('tried')), '', hint);
+  await cliData(home, ['op', 'log'], store);
   rmSync(home.store('tried'), { recursive: true });
   return hit;
 }

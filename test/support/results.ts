@@ -191,7 +191,7 @@ export const setBack: SetBackResult = {
   next: { undo: older, redo: importing },
 };
 
-export const operationLog: OperationsResult = { operations: [undoing, importing, older], more: true };
+export const operationLog: OperationsResult = { operations: [undoing, importing, older], more: true, dropped: false };
 
 /** Operations that give these results, whatever they are asked. */
 export const writing: Writing = {
@@ -211,7 +211,7 @@ export const writing: Writing = {
   tag: async (_context, input) => tagged(input),
   remote: async (_context, input) => remoteResult(input),
   setBack: async (_context, { command, dryRun }) => ({ ...setBack, command, dryRun }),
-  operations: async (_context, { show }) => (show ? { operations: [undoing], changes, more: false } : operationLog),
+  operations: async (_context, { show }) => (show ? { operations: [undoing], changes, more: false, dropped: false } : operationLog),
   findTools: async () => foundTools,
   unsavedTurns: async (_context, _entry, open) => open.map(({ id, n, parent, subject }) => ({ ...turn(id, n, subject, 3478), parent })),
   unsavedAgents: async () => new Map(),

@@ -21,13 +21,15 @@ export interface ChangeWire {
 export interface OperationsWire {
   operations: OperationWire[];
   more: boolean;
+  /** True where older ones are no longer kept. */
+  dropped: boolean;
   /** Only of one operation. */
   changes?: ChangeWire[];
 }
 
 /** Returns the wire form of the operation log. */
-export function operationsWire({ operations, more, changes }: OperationsResult): OperationsWire {
-  return { operations: operations.map(operationWire), more, ...(changes && { changes: changes.map(changeWire) }) };
+export function operationsWire({ operations, more, dropped, changes }: OperationsResult): OperationsWire {
+  return { operations: operations.map(operationWire), more, dropped, ...(changes && { changes: changes.map(changeWire) }) };
 }
 
 /** Returns the wire form of an operation. */

@@ -10,7 +10,7 @@ const columns: Column[] = [{}, {}, {}, { flexible: true }, {}];
 const idLength = 8;
 
 /** Tells the operation log, or what one operation changed. */
-export const operationsView: View<OperationsResult> = function* lines({ operations, changes, more }, settings) {
+export const operationsView: View<OperationsResult> = function* lines({ operations, changes, more, dropped }, settings) {
   const [first] = operations;
   if (changes && first) return yield* one(first, changes, settings);
   if (!first) yield line('Nothing was done to the store yet');
@@ -20,6 +20,7 @@ export const operationsView: View<OperationsResult> = function* lines({ operatio
     settings.columns,
   );
   if (more) yield line(styled('faint', 'older ones: raise -n'));
+  if (dropped) yield line(styled('faint', 'older ones are not kept: after 90 days they go, month by month'));
 };
 
 function row({ id, command, sentence, time, undone }: ToldOperation, { now }: ViewSettings): Line[] {
