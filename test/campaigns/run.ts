@@ -11,7 +11,10 @@ const files = [
   ...imports.map((name) => join('test/import', name)),
   'test/importers/contract.test.ts',
   'test/model/sync/convergence.test.ts',
+  'test/ops/killed.test.ts',
+  'test/ops/merge-dag.test.ts',
   'test/ops/on-samples.test.ts',
+  'test/ops/taken-back.test.ts',
   'test/store/crash.test.ts',
   'test/store/race.test.ts',
 ];
