@@ -66,7 +66,7 @@ for (const tool of ['claude-code', 'codex'])
 const refsOf = (home: ImportHome): string[] =>
   gitOf(home.gitdir(), 'for-each-ref', '--format=%(refname) %(objectname)')
     .split('\n')
-    .filter((row) => row !== '' && !/^refs\/(?:heads\/main|convo\/ops) /.test(row));
+    .filter((row) => row !== '' && !/^refs\/(?:heads\/main |convo\/ops |convo\/past\/)/.test(row));
 
 async function convoIn(home: ImportHome, argv: string[], exit: number): Promise<Record<string, unknown>> {
   const options = {
