@@ -68,7 +68,9 @@ const unsavedOf = (id: ConversationId) => stateFile(`card-${id}.json`, isUnsaved
 /** What the user changed on the page of a card: only that is saved, so what changes meanwhile stays. */
 async function editedForm(context: Context, card: Card): Promise<{ labels: Labels; tags: TagEdit }> {
   const unsaved = unsavedOf(card.id);
-  const { base, text: opened } = (await unsaved.read(context)) ?? { base: printForm(card), text: printForm(card) };
+  const kept = await unsaved.read(context);
+  const { base, text: opened } = kept ?? { base: printForm(card), text: printForm(card) };
+  if (kept) context.warn(`Opened again what could not be saved of ${card.id}`);
   const text = await editText(context, opened);
   if (text.trim() === '' || text === base) return { labels: {}, tags: {} };
   await unsaved.save(context, { base, text });

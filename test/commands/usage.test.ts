@@ -164,6 +164,10 @@ test('completion offers verbs, flags, choices and conversations, and only harmle
   assert.deepEqual(await offered('--json', 'show', '3'), ['3hs8c5v7ba']);
   assert.deepEqual(await offered('completion', ''), ['bash', 'zsh', 'fish']);
   assert.deepEqual(await offered('list', '--engine', ''), ['system', 'isomorphic']);
+  assert.deepEqual(await offered('tag', '7qk2', ''), ['parser', 'urgent']);
+  assert.deepEqual(await offered('list', '--tag', 'u'), ['urgent']);
+  assert.deepEqual(await offered('edit', '--status', ''), ['active']);
+  assert.deepEqual(await offered('list', '--group-by', 't'), ['tool']);
   const evil = fakeBackend([{ ...(library[0] as (typeof library)[0]), id: '$(reboot)' }]);
   assert.equal((await runConvo(['--get-completions', 'convo', 'log', ''], { backend: evil })).out, '');
   assert.equal((await runConvo(['--get-completions', 'convo', 'log', ''], { backend: noStore })).out, '');

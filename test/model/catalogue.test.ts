@@ -64,6 +64,8 @@ test('links lead to the branch on each kind of host', () => {
   assert.deepEqual(new Set(at('blob', 'tree')), new Set([`/o/r/tree/${branch}`]));
   assert.deepEqual(new Set(at('src/branch', 'branch')), new Set([`/o/r/src/branch/${branch}`]));
   assert.deepEqual(new Set(at('blob', 'card')), new Set([`/o/r/blob/main/${cardPath('7qk2m4xw9d' as ConversationId)}`]));
+  const joined = rowOf('7qk2m4xw9d', { active: '5vw1q8z3kx', home: { conversation: '5vw1q8z3kx' as ConversationId, branch: 'main-2' } });
+  assert.match(cataloguePages([joined]).get('README.md') ?? '', /\(\.\.\/\.\.\/tree\/claude-code\/5vw1q8z3kx\/main-2\)/);
   for (const [url, links] of [
     ['git@github.com:ada/convos.git', 'tree'],
     ['https://gitlab.example/gitea/convos', 'tree'],

@@ -61,6 +61,10 @@ test('branch, merge, undo and redo start no process, and touch as many files in 
     ['branch', '-m', `${id}/try`, 'x y'],
     ['branch', '-d', `${id}/try`],
     ['undo'],
+    ['tag', id, 'urgent'],
+    ['edit', id, '--status', 'done'],
+    ['list', '--tag', 'urgent', '--group-by', 'status'],
+    ['undo'],
   ]) {
     const [less, more] = [await workOf(small, argv), await workOf(large, argv)];
     const hint = argv.join(' ');

@@ -17,6 +17,8 @@ export interface CatalogueRow {
   /** False for one without an answered prompt: it is counted, and not listed. */
   answered: boolean;
   active: string;
+  /** Where its active branch is shown here and is another conversation's. */
+  home?: { conversation: ConversationId; branch: string } | undefined;
   tags?: readonly string[] | undefined;
   status?: string | undefined;
   priority?: string | undefined;
@@ -42,8 +44,9 @@ export interface Place {
 }
 
 /** Returns a link to the folder of the active branch of a conversation, its title as words. */
-export function titleLink({ id, tool, title, active }: CatalogueRow, { depth, links }: Place): string {
-  const branch = `${tool}/${id}/${isBranchName(active) ? active : 'main'}`;
+export function titleLink({ id, tool, title, active, home }: CatalogueRow, { depth, links }: Place): string {
+  const { conversation, branch: name } = home ?? { conversation: id, branch: active };
+  const branch = `${tool}/${conversation}/${isBranchName(name) ? name : 'main'}`;
   const up = (folders: number) => '../'.repeat(folders + depth);
   const target = { tree: `${up(2)}tree/${branch}`, branch: up(1) + branch, card: up(0) + cardPath(id) }[links];
   return link(title, target, 72);

@@ -75,21 +75,27 @@ function heading(name: string, groupBy: string, settings: ViewSettings): string 
   return oneLine(text) || (nameless[groupBy] ?? '');
 }
 
+const nothing = line();
+
 function cellsOf(entry: Listed, current: string | undefined, { now, columns }: ViewSettings, groupBy: string): Line[] {
   const time = parseTime(entry.updated);
-  const lines = entry.branches.filter(({ within }) => within === undefined).length;
   const isRoomy = columns >= roomy;
-  const parts = [lines > 1 ? count(lines, 'branch', 'branches') : '', some(entry.agents?.length ?? 0, 'agent')];
   return [
     line(entry.id === current ? styled('good', '* ') : '  ', styled('id', entry.id)),
     line(styled('faint', groupBy === 'tool' ? '' : entry.tool)),
     titleCell(entry),
-    line(styled('faint', groupBy === 'project' ? '' : cut(oneLine(projectTail(entry.project)), isRoomy ? 24 : 12))),
-    line(styled('faint', isRoomy ? dotted(parts) : '')),
+    groupBy === 'project' ? nothing : line(styled('faint', cut(oneLine(projectTail(entry.project)), isRoomy ? 24 : 12))),
+    isRoomy ? line(styled('faint', partsOf(entry))) : nothing,
     line(styled('faint', count(entry.turns, 'turn'))),
-    line(entry.open?.length ? styled('good', `+${entry.open.length}`) : ''),
+    entry.open?.length ? line(styled('good', `+${entry.open.length}`)) : nothing,
     line(styled('faint', time === undefined ? '' : ago(time, now))),
   ];
+}
+
+/** `2 branches · 1 agent`, where there are several, and any. */
+function partsOf({ branches, agents = [] }: Listed): string {
+  const lines = branches.filter(({ within }) => within === undefined).length;
+  return dotted([lines > 1 ? count(lines, 'branch', 'branches') : '', some(agents.length, 'agent')]);
 }
 
 function agentCells({ id, turns, title }: Agent): Line[] {
@@ -97,7 +103,7 @@ function agentCells({ id, turns, title }: Agent): Line[] {
     line(styled('faint', '  ╰ '), styled('id', oneLine(id).slice(0, 8))),
     line(styled('faint', 'agent')),
     line(styled('faint', oneLine(title))),
-    ...[line(), line()],
+    ...[nothing, nothing],
     line(styled('faint', count(turns, 'turn'))),
   ];
 }
