@@ -1,6 +1,7 @@
 import { branchErrors } from './branch-errors.ts';
 import { type Data, type ErrorRow, type ExitCode, exitCodes, row } from './error-row.ts';
 import { remoteErrors } from './remote-errors.ts';
+import { syncErrors } from './sync-errors.ts';
 
 export { type ExitCode, exitCodes } from './error-row.ts';
 
@@ -186,6 +187,7 @@ export const errorTable = {
   ),
   ...branchErrors,
   ...remoteErrors,
+  ...syncErrors,
 } satisfies Record<string, ErrorRow>;
 
 export type ErrorCode = keyof typeof errorTable;

@@ -16,7 +16,8 @@ const mayImport: Record<string, string[]> = {
   'error-row.ts': ['model'],
   'branch-errors.ts': ['error-row.ts'],
   'remote-errors.ts': ['error-row.ts'],
-  'errors.ts': ['error-row.ts', 'branch-errors.ts', 'remote-errors.ts', 'model'],
+  'sync-errors.ts': ['error-row.ts'],
+  'errors.ts': ['error-row.ts', 'branch-errors.ts', 'remote-errors.ts', 'sync-errors.ts', 'model'],
   'version.ts': [],
   commands: ['ops', 'ui', 'errors.ts', 'host.ts', 'version.ts', 'yargs', 'node:util', 'node:path'],
   ops: [

@@ -10,7 +10,7 @@ import type { BranchEntry, Entry, StoredTurn } from '../store/entry.ts';
 import type { GitEngine, Oid } from '../store/git.ts';
 import { branchRef } from '../store/layout.ts';
 import type { Store } from '../store/store.ts';
-import { syncTurns } from '../store/sync-lines.ts';
+import { syncTurns } from '../store/sync/lines.ts';
 import type { BranchPlace, DeleteInput, DeleteResult, LabelInput, LabelResult } from './branch-result.ts';
 import { cardOf, change } from './change.ts';
 import type { Context } from './context.ts';

@@ -7,6 +7,7 @@ import { mainRef, opsRef } from '../store/layout.ts';
 import {
   conversationsTouched,
   type LoggedOperation,
+  nextOf,
   type OperationHead,
   operationsFrom,
   readHead,
@@ -110,13 +111,6 @@ async function tell(store: Store, { command, dryRun }: SetBackInput, { target, h
     held: Math.max(0, held),
     next,
   };
-}
-
-/** What an undo or redo behind this operation would set back. */
-function nextOf(operation: OperationHead | undefined): { undo: Oid | null; redo: Oid | null } {
-  if (!operation) return { undo: null, redo: null };
-  const { oid, next } = operation;
-  return next ? { undo: next.undo, redo: next.redo === undefined ? oid : next.redo } : { undo: oid, redo: null };
 }
 
 /** An operation that is not too old to be taken back. */

@@ -60,6 +60,13 @@ export async function readOperation(store: Store, oid: Oid): Promise<LoggedOpera
   return { ...head, ...rest, oid, moves: moves.map(([ref, from, to]) => ({ ref, from, to })) };
 }
 
+/** Returns what an undo or redo behind this operation would set back. */
+export function nextOf(operation: OperationHead | undefined): { undo: Oid | null; redo: Oid | null } {
+  if (!operation) return { undo: null, redo: null };
+  const { oid, next } = operation;
+  return next ? { undo: next.undo, redo: next.redo === undefined ? oid : next.redo } : { undo: oid, redo: null };
+}
+
 interface StoredChanges extends Pick<Operation, 'cards' | 'sources'> {
   moves: [ref: string, from: Oid | null, to: Oid | null][];
 }

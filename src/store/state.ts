@@ -34,6 +34,8 @@ export interface SourceState {
   raw: { name: string; k: number; records: number; size: number } | null;
   /** Records of every turn on the branches of the source: how many are kept, the last of those, how many others. */
   placed: Record<TurnId, [count: number, last: string, others: number]>;
+  /** Where the branches stood then: of one that something else moved since, the pages tell. */
+  tips?: Record<string, Oid>;
 }
 
 export interface SourceTable {

@@ -37,6 +37,7 @@ export class Transaction {
   private readonly store: Store;
   private readonly moves: PendingMove[] = [];
   private readonly catalogue: [path: string, page: string | null][] = [];
+  private readonly touched = new Set<ConversationId>();
   private lock: Lock | undefined;
   private indexed: Promise<RefIndex> | undefined;
   /** The newest operation, where `hold` found that its command was killed. */
@@ -80,6 +81,11 @@ export class Transaction {
   /** Puts a page into the catalogue when the change is committed; null takes it out. */
   page(path: string, page: string | null): void {
     this.catalogue.push([path, page]);
+  }
+
+  /** Says that the catalogue to which the change moves `main` has another card of this conversation. */
+  touch(id: ConversationId): void {
+    this.touched.add(id);
   }
 
   get isEmpty(): boolean {
@@ -141,7 +147,7 @@ export class Transaction {
   /** Conversations whose cards are in the change, but no ref of theirs. */
   private cardsAlone(moves: RefMove[]): Pick<Operation, 'cards'> {
     const moved = conversationsTouched({ moves });
-    const ids = this.catalogue.map(([path]) => readConversationId(basename(path, '.md')));
+    const ids = [...this.catalogue.map(([path]) => readConversationId(basename(path, '.md'))), ...this.touched];
     const cards = ids.filter((id) => id !== undefined && !moved.has(id)) as ConversationId[];
     return cards.length > 0 ? { cards } : {};
   }

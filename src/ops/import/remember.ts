@@ -1,3 +1,4 @@
+import type { Card } from '../../model/card.ts';
 import type { TurnId } from '../../model/ids.ts';
 import type { Json } from '../../model/json.ts';
 import type { Line } from '../../model/placement.ts';
@@ -34,12 +35,12 @@ export async function remember(
   // An agent waits for its parent, not for its own growth: it is read again.
   for (const source of waiting.filter((one) => isOurs(one) && !one.facts.agent))
     table.rows.set(source.source.key, { ...rowOf(source), open: [] });
-  for (const { run: family, open, lines } of written) {
+  for (const { run: family, open, lines, card } of written) {
     for (const source of [...family.members, ...family.agents].filter(isOurs)) {
       const unfinished = open.get(source);
       const row = { ...rowOf(source), conversation: family.id, ...dueOf(source), ...(unfinished ? { open: unfinished } : {}) };
       table.rows.set(source.source.key, row);
-      states.push([source.source.key, row, stateOf(source, lines)]);
+      states.push([source.source.key, row, stateOf(source, lines, card)]);
     }
   }
   await writeStates(context.host, store.state, states);
@@ -63,7 +64,7 @@ function dueOf({ turns, idle, source, cursor }: Scanned): Pick<SourceRow, 'due'>
   return rest === undefined ? {} : { due: source.stamp.mtimeMs + rest };
 }
 
-function stateOf(source: Scanned, lines: readonly Line[]): SourceState {
+function stateOf(source: Scanned, lines: readonly Line[], card: Card | undefined): SourceState {
   const placed: SourceState['placed'] = {};
   const own = source.facts.agent ? [] : lines.filter((line) => line.source === sourceName(source));
   const several = new Set<TurnId>();
@@ -74,5 +75,6 @@ function stateOf(source: Scanned, lines: readonly Line[]): SourceState {
   }
   // One branch has more of it than another: their pages tell.
   for (const turn of several) delete placed[turn];
-  return { cursor: source.cursor as unknown as Json, raw: source.rawEnd, placed };
+  const tips = Object.fromEntries(own.flatMap(({ branch }) => (card?.branches[branch] ? [[branch, card.branches[branch].at as Oid]] : [])));
+  return { cursor: source.cursor as unknown as Json, raw: source.rawEnd, placed, tips };
 }

@@ -24,6 +24,8 @@ export interface Scanned {
   /** What the last import remembered of it. */
   row?: SourceRow;
   placed: SourceState['placed'];
+  /** Where the branches stood when it was placed there. */
+  placedAt: NonNullable<SourceState['tips']>;
   /** The turn of another source after which this one goes on; set when that source is known. */
   base?: TurnId;
   /** Bytes read in this pass. */
@@ -83,6 +85,7 @@ export async function scan(importer: Importer, source: Source, access: Access, o
     rawEnd,
     ...(row ? { row } : {}),
     placed,
+    placedAt: known?.state.tips ?? {},
     bytes: counter.bytes,
     idle,
   };

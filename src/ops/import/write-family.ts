@@ -67,7 +67,8 @@ async function storedFamily(run: FamilyRun, { store, transaction, sourceOf }: Wr
   );
   return storedLines(store.engine, tips, sourceOf, (branch, turn) => {
     const source = bySource.get(sourceOf(branch) ?? '');
-    const placed = source?.member.placed[turn];
+    const isThere = source?.member.placedAt[branch] === tips.get(branch);
+    const placed = isThere ? source?.member.placed[turn] : undefined;
     const kept = source?.turns.get(turn)?.records.kept;
     if (!placed || !kept || (kept[placed[0] - 1] ?? '') !== placed[1]) return undefined;
     return { kept: kept.slice(0, placed[0]), others: placed[2] };

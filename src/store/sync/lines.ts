@@ -1,13 +1,13 @@
-import { fail } from '../errors.ts';
-import { shortHash } from '../model/hash.ts';
-import { bodyOf } from '../model/page/print.ts';
-import type { SyncLine, SyncTurn } from '../model/sync/line.ts';
-import { chain, threadOf } from './branches.ts';
-import { trailer } from './commit.ts';
-import type { StoredTurn } from './entry.ts';
-import type { GitEngine, Oid } from './git.ts';
-import { decodeCommit } from './objects.ts';
-import { recordsOf } from './stored-lines.ts';
+import { fail } from '../../errors.ts';
+import { shortHash } from '../../model/hash.ts';
+import { bodyOf } from '../../model/page/print.ts';
+import type { SyncLine, SyncTurn } from '../../model/sync/line.ts';
+import { chain, threadOf } from '../branches.ts';
+import { trailer } from '../commit.ts';
+import type { StoredTurn } from '../entry.ts';
+import type { GitEngine, Oid } from '../git.ts';
+import { decodeCommit } from '../objects.ts';
+import { recordsOf } from '../stored-lines.ts';
 
 /** Returns the line of a tip as reconciling compares it: reads every page of its tree. Throws `bad-page`, `bad-object`. */
 export async function syncLine(engine: GitEngine, tip: Oid): Promise<SyncLine> {
@@ -29,8 +29,8 @@ export async function syncTurns(engine: GitEngine, turns: readonly StoredTurn[])
   return told;
 }
 
-/** The newest generation by which turns of the branch were derived again; 0 where none was. */
-async function rankOf(engine: GitEngine, tip: Oid): Promise<number> {
+/** Returns the newest generation by which turns of the branch were derived again; 0 where none was. */
+export async function rankOf(engine: GitEngine, tip: Oid): Promise<number> {
   let rank = 0;
   for await (const { oid, turn } of chain(engine, tip)) {
     if (turn !== undefined) continue;

@@ -1,0 +1,165 @@
+import { fail } from '../errors.ts';
+import type { Oid } from '../store/git.ts';
+import { mainRef } from '../store/layout.ts';
+import { trackingRef } from '../store/remote/remote.ts';
+import { openTransport, type Transport } from '../store/remote/transport.ts';
+import { requireWritable, type Store } from '../store/store.ts';
+import { backOff } from '../store/sync/state.ts';
+import type { Context } from './context.ts';
+import { agree } from './sync/agree.ts';
+import { copyCatalogue } from './sync/copy.ts';
+import { fetchFrom } from './sync/fetch.ts';
+import { firstCatalogue, type PushOutcome, pushTo } from './sync/push.ts';
+import type { Agreed, SyncRemote } from './sync/told.ts';
+import type { ConversationCame, RemoteSynced, Sent, SyncInput, SyncResult } from './sync-result.ts';
+
+/** With so many others pushing at once, somebody is through before. */
+const attempts = 12;
+
+/** Brings what is new on a remote, and changes nothing else. */
+export const fetch = (context: Context, store: Store, remotes: readonly SyncRemote[], input: SyncInput) =>
+  withEach(context, store, remotes, 'fetch', (session) => session.fetch(input.full));
+
+/** Brings what is new on a remote, and agrees with it. */
+export const pull = (context: Context, store: Store, remotes: readonly SyncRemote[], input: SyncInput) =>
+  withEach(context, store, remotes, 'pull', async (session) => {
+    await session.fetch(input.full);
+    await session.agree('pull');
+  });
+
+/** Sends what is new here. Throws `remote-ahead` where the remote has something that was not fetched. */
+export const push = (context: Context, store: Store, remotes: readonly SyncRemote[]) =>
+  withEach(context, store, remotes, 'push', async (session) => {
+    if (await session.push('push')) throw fail('remote-ahead', { remote: session.remote.name });
+  });
+
+/** Pulls, agrees and pushes, again until nobody was faster. Throws `remote-busy`. */
+export const sync = (context: Context, store: Store, remotes: readonly SyncRemote[], input: SyncInput) =>
+  withEach(context, store, remotes, 'sync', async (session) => {
+    for (let attempt = 0; attempt < attempts; attempt += 1) {
+      if (attempt > 0) await backOff(context.host, attempt);
+      await session.fetch(input.full || attempt > 0);
+      if (!(await session.push('sync'))) return;
+      session.retries += 1;
+    }
+    throw fail('remote-busy', { remote: session.remote.name });
+  });
+
+async function withEach(
+  context: Context,
+  store: Store,
+  remotes: readonly SyncRemote[],
+  did: SyncResult['did'],
+  run: (session: Session) => Promise<void>,
+): Promise<SyncResult> {
+  await requireWritable(store);
+  const done: RemoteSynced[] = [];
+  for (const remote of remotes) {
+    const transport = await openTransport(context.host, store, remote);
+    try {
+      const session = new Session(context, store, remote, transport);
+      await run(session);
+      done.push(session.result());
+    } finally {
+      await transport.close();
+    }
+  }
+  return { did, remotes: done };
+}
+
+/** One remote while a command talks to it. */
+class Session {
+  readonly remote: SyncRemote;
+  retries = 0;
+  private readonly context: Context;
+  private readonly store: Store;
+  private readonly transport: Transport;
+  private readonly came = new Map<string, ConversationCame>();
+  private fetched: RemoteSynced['fetched'];
+  private sent: Sent | undefined;
+
+  constructor(context: Context, store: Store, remote: SyncRemote, transport: Transport) {
+    this.context = context;
+    this.store = store;
+    this.remote = remote;
+    this.transport = transport;
+  }
+
+  async fetch(full: boolean): Promise<void> {
+    const { refs, refused } = await fetchFrom(this.context, this.store, this.transport, this.remote, { full });
+    this.fetched = { refs: refs + (this.fetched?.refs ?? 0), refused };
+  }
+
+  async agree(command: string, without: ReadonlySet<string> = new Set()): Promise<Agreed> {
+    const agreed = await agree(this.context, this.store, this.remote, { command, without });
+    for (const one of agreed.changes) this.came.set(one.id, this.both(this.came.get(one.id), one));
+    return agreed;
+  }
+
+  /** Sends what was agreed on; returns whether somebody was faster. What the remote does not want stays here, with its cards. */
+  async push(command: string): Promise<boolean> {
+    const refused: Sent['refused'] = [];
+    const without = new Set<string>();
+    for (;;) {
+      await this.begin();
+      const catalogue = this.remote.primary
+        ? (await this.agree(command, without)).catalogue
+        : await copyCatalogue(this.context, this.store, this.remote, without);
+      const { sent, moved } = await this.send(catalogue, without);
+      this.sent = added(this.sent, { ...sent, refused: [] });
+      const isNew = sent.refused.filter(({ conversation }) => !without.has(conversation));
+      refused.push(...isNew);
+      for (const { conversation } of isNew) without.add(conversation);
+      this.sent.refused = refused;
+      if (moved || isNew.length === 0) return moved;
+    }
+  }
+
+  private send(catalogue: Oid | null, without: ReadonlySet<string>): Promise<PushOutcome> {
+    return pushTo(this.context, this.store, this.transport, this.remote, catalogue, without);
+  }
+
+  /** The first push of all is the branch that the host shows. Where another machine makes it at the same time, that one's holds. */
+  private async begin(): Promise<void> {
+    const { engine } = this.store;
+    const [known, own] = [await engine.refs(trackingRef(this.remote.name, mainRef)), await engine.refs(mainRef)];
+    if (known.length > 0 || own.length === 0) return;
+    await this.transport.push([{ ref: mainRef, oid: await firstCatalogue(this.store), expected: null }]);
+  }
+
+  /** What came in several attempts, as one. */
+  private both(before: ConversationCame | undefined, now: ConversationCame): ConversationCame {
+    if (!before) return now;
+    const union = (a: string[], b: string[]) => [...new Set([...a, ...b])];
+    return {
+      ...now,
+      isNew: before.isNew,
+      added: union(before.added, now.added),
+      moved: union(before.moved, now.moved),
+      gone: union(before.gone, now.gone),
+      labelled: before.labelled || now.labelled,
+      parted: [...before.parted, ...now.parted],
+    };
+  }
+
+  result(): RemoteSynced {
+    const { name, url, primary } = this.remote;
+    return {
+      ...{ name, url, primary, came: [...this.came.values()], retries: this.retries },
+      ...(this.fetched ? { fetched: this.fetched } : {}),
+      ...(this.sent ? { sent: this.sent } : {}),
+    };
+  }
+}
+
+function added(before: Sent | undefined, now: Sent): Sent {
+  if (!before) return now;
+  return {
+    conversations: before.conversations + now.conversations,
+    branches: before.branches + now.branches,
+    deleted: before.deleted + now.deleted,
+    catalogue: before.catalogue || now.catalogue,
+    refused: now.refused,
+    held: now.held,
+  };
+}

@@ -1,0 +1,34 @@
+import { cardPath, printCard } from '../../model/card-page.ts';
+import type { Oid } from '../../store/git.ts';
+import { profileFile } from '../../store/layout.ts';
+import type { Store } from '../../store/store.ts';
+import type { Context } from '../context.ts';
+import { type Catalogues, differingCards, mayLeave, readMeetings } from './cards.ts';
+import { writeCatalogue } from './catalogue.ts';
+import { sidesOf } from './sides.ts';
+import type { SyncRemote } from './told.ts';
+
+/** Writes the catalogue that a copy is to have: it says what this store's says, on the copy's own tip. Nothing moves here. */
+export async function copyCatalogue(context: Context, store: Store, remote: SyncRemote, without: ReadonlySet<string>): Promise<Oid | null> {
+  const { engine, host } = store;
+  const { local, remote: there } = await sidesOf(engine, remote);
+  const catalogues: Catalogues = { local: local.main, remote: there.main, base: null };
+  const ids = await differingCards(engine, catalogues);
+  const cards = await readMeetings(engine, catalogues, ids, (id, reason) => context.warn(`The card of ${id} cannot be read: ${reason}`));
+  const pages = new Map<string, string>();
+  for (const [id, { local: card }] of cards)
+    if (card && mayLeave(remote, card) && !without.has(`${card.tool}/${id}`)) pages.set(cardPath(id), printCard(card));
+  const profile = local.main && (await engine.read(`${local.main}:${profileFile}`));
+  if (profile) pages.set(profileFile, Buffer.from(profile.content).toString('utf8'));
+  const writer = await engine.writer();
+  try {
+    const options = { leaves: () => true, time: Math.floor(host.now() / 1000) };
+    const { there: catalogue } = await writeCatalogue(engine, { writer }, { local: null, remote: there.main }, pages, options);
+    if (catalogue === there.main) await writer.abort();
+    else await writer.finish();
+    return catalogue;
+  } catch (error) {
+    await writer.abort();
+    throw error;
+  }
+}

@@ -1,0 +1,69 @@
+import { fail } from '../../errors.ts';
+import type { Oid } from '../../store/git.ts';
+import { mainRef } from '../../store/layout.ts';
+import { kindOf, trackedRef, trackingPrefix, trackingRef } from '../../store/remote/remote.ts';
+import type { Transport } from '../../store/remote/transport.ts';
+import type { OnProgress } from '../../store/remote/wire.ts';
+import type { Store } from '../../store/store.ts';
+import { quietSyncs, rememberQuiet } from '../../store/sync/state.ts';
+import type { Context } from '../context.ts';
+import type { RemoteSynced } from '../sync-result.ts';
+import type { SyncRemote } from './told.ts';
+
+/** So often the catalogue alone is asked for before all refs are: a branch may have been pushed by hand. */
+const quietLimit = 9;
+
+export interface FetchOptions {
+  full: boolean;
+  /** Which refs are wanted; absent = all. */
+  wants?: (ref: string) => boolean;
+}
+
+/**
+ * Brings what is new on a remote into the store, and moves only what remembers where the remote stands. Where its catalogue has not moved,
+ * that one question is all. Throws `remote-failed`, and `bad-remote-content` for a catalogue that must not come in.
+ */
+export async function fetchFrom(
+  context: Context,
+  store: Store,
+  transport: Transport,
+  remote: SyncRemote,
+  { full, wants = () => true }: FetchOptions,
+): Promise<NonNullable<RemoteSynced['fetched']>> {
+  const quiet = await quietSyncs(store, remote.name);
+  if (!full && quiet < quietLimit) {
+    const known = (await store.engine.refs(trackingRef(remote.name, mainRef)))[0]?.oid;
+    if (known !== undefined && (await transport.refs([mainRef])).get(mainRef) === known) {
+      await rememberQuiet(store, remote.name, quiet + 1);
+      return { refs: 0, refused: [] };
+    }
+  }
+  const tracked = await trackedRefs(store, remote.name);
+  const there = await transport.refs();
+  const wanted = [...there].filter(([ref, oid]) => tracked.get(ref) !== oid && (remote.raw || kindOf(ref) !== 'raw') && wants(ref));
+  const { landed, refused } = await transport.fetch(
+    wanted.map(([ref, oid]) => ({ ref, oid })),
+    progressOf(context, remote),
+  );
+  const main = refused.find(({ ref }) => ref === mainRef);
+  if (main) throw fail('bad-remote-content', { reason: `its catalogue: ${main.reason}` });
+  const gone = [...tracked].filter(([ref]) => !there.has(ref));
+  if (gone.length > 0) await store.engine.moveRefs(gone.map(([ref, from]) => ({ ref: trackingRef(remote.name, ref), from, to: null })));
+  // What did not land, though the catalogue tells of it, is asked for again.
+  await rememberQuiet(store, remote.name, landed.size < wanted.length ? quietLimit : 0);
+  return { refs: landed.size, refused };
+}
+
+/** Returns what was fetched of a remote, by its names there. */
+export async function trackedRefs({ engine }: Store, remote: string): Promise<Map<string, Oid>> {
+  const refs = await engine.refs(trackingPrefix(remote));
+  return new Map(refs.map(({ name, oid }) => [trackedRef(remote, name), oid]));
+}
+
+/** Tells how far a transfer is. */
+export function progressOf(context: Context, { name }: SyncRemote): OnProgress {
+  return ({ label, done, total, bytes }) => {
+    const size = bytes === undefined ? '' : ` ${(bytes / 1e6).toFixed(1)} MB`;
+    context.report(`${name}: ${label}${size}`, done, total);
+  };
+}

@@ -1,0 +1,121 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { fsck, git } from '../store/sandbox.ts';
+import { Transcript } from '../support/claude-code.ts';
+import { atRest } from '../support/import-home.ts';
+import { Machine, refsOf, sharedRemote } from '../support/machine.ts';
+
+const path = '.claude/projects/-w-lines/5e551000-0000-4000-8000-000000000000.jsonl';
+
+/** A transcript of exchanges. */
+function told(words: readonly string[]): Transcript {
+  const transcript = new Transcript();
+  for (const word of words) {
+    transcript.user(`Ask ${word}`);
+    transcript.says(`Answer ${word}`);
+  }
+  return transcript;
+}
+
+const subjects = (gitdir: string, branch: string) =>
+  git(gitdir, ['log', '--format=%s', '--first-parent', '--reverse', branch]).trim().split('\n');
+
+for (const engine of ['system', 'isomorphic'] as const) {
+  test(`what one machine imports (${engine}), the other one has after a sync each; again there is nothing to say`, async (t) => {
+    const url = sharedRemote(t);
+    const [one, other] = [new Machine(t, url), new Machine(t, url)];
+    await one.home.put(path, told(['one', 'two']).bytes);
+    await one.home.import({ engine });
+    const first = await one.sync();
+    assert.deepEqual(first.remotes[0]?.sent && { ...first.remotes[0].sent, refused: [] }, {
+      ...{ conversations: 1, branches: 1, deleted: 0, catalogue: true, refused: [], held: 0 },
+    });
+    const second = await other.sync();
+    assert.deepEqual(
+      second.remotes[0]?.came.map(({ isNew, added }) => [isNew, added]),
+      [[true, ['main']]],
+    );
+    assert.equal(other.refs(), one.refs());
+    assert.equal(refsOf(url), one.refs());
+    for (const gitdir of [one.gitdir, other.gitdir, url]) assert.equal(fsck(gitdir), '');
+    const before = one.git(['rev-parse', 'refs/convo/ops']);
+    for (const machine of [one, other]) {
+      const { came, sent } = (await machine.sync()).remotes[0] ?? {};
+      assert.deepEqual([came, sent?.branches, sent?.catalogue], [[], 0, false]);
+    }
+    assert.equal(one.git(['rev-parse', 'refs/convo/ops']), before);
+  });
+}
+
+test('continued on both machines: two branches under one conversation, and both sources go on where they were', async (t) => {
+  const url = sharedRemote(t);
+  const [one, other] = [new Machine(t, url), new Machine(t, url)];
+  await one.home.put(path, told(['one']).bytes);
+  await one.import();
+  await one.sync();
+  await other.home.put(path, told(['one']).bytes);
+  await other.import();
+  await other.sync();
+  const mine = told(['one', 'here', 'again']);
+  const theirs = told(['one']);
+  theirs.user('Ask there', { uuid: 'aaaaaaaa-0000-4000-8000-000000000001' });
+  theirs.says('Answer there', { uuid: 'aaaaaaaa-0000-4000-8000-000000000002' });
+  await one.home.put(path, mine.bytes);
+  await one.import();
+  await one.sync();
+  await other.home.put(path, theirs.bytes);
+  await other.import();
+  const { came } = (await other.sync()).remotes[0] ?? {};
+  const [conversation] = came ?? [];
+  const [parted] = conversation?.parted ?? [];
+  assert.equal(parted?.published, 'main');
+  assert.match(parted?.ours ?? '', /^main-[0-9a-z]{8}$/);
+  const base = `claude-code/${conversation?.id}`;
+  assert.deepEqual(subjects(other.gitdir, `${base}/${parted?.ours}`), ['Ask one', 'Answer one', 'Ask there', 'Answer there']);
+  assert.equal(subjects(other.gitdir, `${base}/main`).at(-1), 'Answer again');
+  await one.sync();
+  assert.equal(one.refs(), other.refs());
+  theirs.user('Ask further', { uuid: 'aaaaaaaa-0000-4000-8000-000000000003' });
+  theirs.says('Answer further', { uuid: 'aaaaaaaa-0000-4000-8000-000000000004' });
+  await other.home.put(path, theirs.bytes);
+  await other.import();
+  assert.equal(subjects(other.gitdir, `${base}/${parted?.ours}`).at(-1), 'Answer further');
+  assert.equal(other.git(['for-each-ref', '--format=x', `refs/heads/${base}/`]), 'x\nx\n');
+  await one.import();
+  await other.sync();
+  await one.sync();
+  assert.equal(one.refs(), other.refs());
+});
+
+test('a turn that had grown further on the other machine is not taken back by an import here', async (t) => {
+  const url = sharedRemote(t);
+  const remote = { raw: false };
+  const [one, other] = [new Machine(t, url, { remote }), new Machine(t, url, { remote })];
+  const long = told(['one']);
+  long.calls('toolu_1');
+  long.result('toolu_1');
+  long.calls('toolu_2');
+  long.result('toolu_2');
+  long.says('Done');
+  const lines = [...long.lines];
+  const upTo = (count: number) =>
+    Buffer.from(
+      lines
+        .slice(0, count)
+        .map((line) => `${line}\n`)
+        .join(''),
+    );
+  await one.home.put(path, upTo(3), atRest);
+  await one.import();
+  await one.sync();
+  await other.home.put(path, upTo(7));
+  await other.import();
+  await other.sync();
+  await one.sync();
+  const before = one.git(['for-each-ref', '--format=%(objectname)', 'refs/heads/claude-code/']);
+  assert.equal(other.git(['for-each-ref', '--format=%(objectname)', 'refs/heads/claude-code/']), before);
+  assert.equal(git(url, ['for-each-ref', 'refs/convo/']), '');
+  await one.home.put(path, upTo(5), atRest);
+  await one.import();
+  assert.equal(one.git(['for-each-ref', '--format=%(objectname)', 'refs/heads/claude-code/']), before);
+});
