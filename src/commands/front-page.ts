@@ -10,6 +10,7 @@ const groups: readonly (readonly [title: string, verbs: readonly Verb[]])[] = [
   ['Find', ['blame', 'bisect']],
   ['Branch', ['branch', 'switch', 'merge', 'cherry-pick', 'revert', 'amend']],
   ['Label', ['tag', 'edit', 'rename']],
+  ['Several machines', ['remote', 'sync', 'pull', 'push', 'fetch']],
   ['Take back', ['undo', 'redo', 'op']],
   ['Look after the store', ['verify', 'reimport', 'config']],
   ['More', ['completion', 'version', 'help']],

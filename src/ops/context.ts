@@ -11,6 +11,7 @@ import type { ContinueInput, MergeInput, MergeResult } from './merge-result.ts';
 import type { OperationsInput, OperationsResult, SetBackInput, SetBackResult } from './operation-result.ts';
 import type { ReimportInput, ReimportResult } from './reimport-result.ts';
 import type { RemoteInput, RemoteResult } from './remote-result.ts';
+import type { SyncInput, SyncResult } from './sync-result.ts';
 import type { VerifyResult } from './verify-result.ts';
 
 /** Tells how far long work is; `total` undefined = not known. */
@@ -38,6 +39,8 @@ export interface Writing {
   tag(context: Context, input: TagInput): Promise<TagResult>;
   /** Names, changes and tests remotes. */
   remote(context: Context, input: RemoteInput): Promise<RemoteResult>;
+  /** Brings and sends what is new. */
+  sync(context: Context, did: SyncResult['did'], input: SyncInput): Promise<SyncResult>;
   /** Undo and redo. */
   setBack(context: Context, input: SetBackInput): Promise<SetBackResult>;
   /** What the operation log says. */

@@ -5,12 +5,17 @@ export interface SyncInput {
   remote?: string;
   /** Asks for every ref, whatever the catalogue says. */
   full: boolean;
+  /** Insists on a remote that anybody can read. */
+  allowPublic?: boolean;
 }
 
-/** A line that left another one on two machines: which branch has the name, and what this machine's line is called now. */
+/** A line that another machine's went on beside. */
 export interface LineParted {
-  published: string;
-  ours: string;
+  /** The branch that has the name, and the one beside it. */
+  named: string;
+  beside: string;
+  /** The one beside is what this machine went on with; else it came from another one. */
+  here: boolean;
 }
 
 /** What came of one conversation. */

@@ -6,36 +6,38 @@ import { openTransport, type Transport } from '../store/remote/transport.ts';
 import { requireWritable, type Store } from '../store/store.ts';
 import { backOff } from '../store/sync/state.ts';
 import type { Context } from './context.ts';
+import { guardPush } from './remote/guard.ts';
+import { type RemoteSettings, readRemotes, remoteNamed } from './remote/settings.ts';
 import { agree } from './sync/agree.ts';
 import { copyCatalogue } from './sync/copy.ts';
 import { fetchFrom } from './sync/fetch.ts';
 import { firstCatalogue, type PushOutcome, pushTo } from './sync/push.ts';
-import type { Agreed, SyncRemote } from './sync/told.ts';
+import type { Agreed } from './sync/told.ts';
 import type { ConversationCame, RemoteSynced, Sent, SyncInput, SyncResult } from './sync-result.ts';
 
 /** With so many others pushing at once, somebody is through before. */
 const attempts = 12;
 
 /** Brings what is new on a remote, and changes nothing else. */
-export const fetch = (context: Context, store: Store, remotes: readonly SyncRemote[], input: SyncInput) =>
-  withEach(context, store, remotes, 'fetch', (session) => session.fetch(input.full));
+export const fetch = (context: Context, store: Store, input: SyncInput) =>
+  withEach(context, store, input, 'fetch', (session) => session.fetch(input.full));
 
 /** Brings what is new on a remote, and agrees with it. */
-export const pull = (context: Context, store: Store, remotes: readonly SyncRemote[], input: SyncInput) =>
-  withEach(context, store, remotes, 'pull', async (session) => {
+export const pull = (context: Context, store: Store, input: SyncInput) =>
+  withEach(context, store, input, 'pull', async (session) => {
     await session.fetch(input.full);
     await session.agree('pull');
   });
 
 /** Sends what is new here. Throws `remote-ahead` where the remote has something that was not fetched. */
-export const push = (context: Context, store: Store, remotes: readonly SyncRemote[]) =>
-  withEach(context, store, remotes, 'push', async (session) => {
+export const push = (context: Context, store: Store, input: SyncInput) =>
+  withEach(context, store, input, 'push', async (session) => {
     if (await session.push('push')) throw fail('remote-ahead', { remote: session.remote.name });
   });
 
 /** Pulls, agrees and pushes, again until nobody was faster. Throws `remote-busy`. */
-export const sync = (context: Context, store: Store, remotes: readonly SyncRemote[], input: SyncInput) =>
-  withEach(context, store, remotes, 'sync', async (session) => {
+export const sync = (context: Context, store: Store, input: SyncInput) =>
+  withEach(context, store, input, 'sync', async (session) => {
     for (let attempt = 0; attempt < attempts; attempt += 1) {
       if (attempt > 0) await backOff(context.host, attempt);
       await session.fetch(input.full || attempt > 0);
@@ -45,19 +47,26 @@ export const sync = (context: Context, store: Store, remotes: readonly SyncRemot
     throw fail('remote-busy', { remote: session.remote.name });
   });
 
+/** The remote that was named; else the primary one, and where something is sent its copies. */
+async function remotesOf(context: Context, { remote }: SyncInput, did: SyncResult['did']): Promise<RemoteSettings[]> {
+  const first = await remoteNamed(context, remote);
+  if (remote !== undefined || did === 'fetch' || did === 'pull') return [first];
+  return [first, ...(await readRemotes(context)).filter(({ name }) => name !== first.name)];
+}
+
 async function withEach(
   context: Context,
   store: Store,
-  remotes: readonly SyncRemote[],
+  input: SyncInput,
   did: SyncResult['did'],
   run: (session: Session) => Promise<void>,
 ): Promise<SyncResult> {
   await requireWritable(store);
   const done: RemoteSynced[] = [];
-  for (const remote of remotes) {
+  for (const remote of await remotesOf(context, input, did)) {
     const transport = await openTransport(context.host, store, remote);
     try {
-      const session = new Session(context, store, remote, transport);
+      const session = new Session(context, store, remote, transport, input.allowPublic === true);
       await run(session);
       done.push(session.result());
     } finally {
@@ -69,20 +78,22 @@ async function withEach(
 
 /** One remote while a command talks to it. */
 class Session {
-  readonly remote: SyncRemote;
+  readonly remote: RemoteSettings;
   retries = 0;
   private readonly context: Context;
   private readonly store: Store;
   private readonly transport: Transport;
+  private readonly allowPublic: boolean;
   private readonly came = new Map<string, ConversationCame>();
   private fetched: RemoteSynced['fetched'];
   private sent: Sent | undefined;
 
-  constructor(context: Context, store: Store, remote: SyncRemote, transport: Transport) {
+  constructor(context: Context, store: Store, remote: RemoteSettings, transport: Transport, allowPublic: boolean) {
     this.context = context;
     this.store = store;
     this.remote = remote;
     this.transport = transport;
+    this.allowPublic = allowPublic;
   }
 
   async fetch(full: boolean): Promise<void> {
@@ -100,8 +111,9 @@ class Session {
   async push(command: string): Promise<boolean> {
     const refused: Sent['refused'] = [];
     const without = new Set<string>();
+    await guardPush(this.context, this.store, this.remote, this.transport, { allowPublic: this.allowPublic });
+    await this.begin();
     for (;;) {
-      await this.begin();
       const catalogue = this.remote.primary
         ? (await this.agree(command, without)).catalogue
         : await copyCatalogue(this.context, this.store, this.remote, without);

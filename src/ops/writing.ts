@@ -29,6 +29,8 @@ export function writing(open: (context: Context, absent: OpenOptions['absent']) 
     amend: async (context, input) => (await import('./correct.ts')).amend(context, await open(context, 'fail'), input),
     editCard: async (context, input) => (await import('./edit-card.ts')).editCard(context, await open(context, 'fail'), input),
     tag: async (context, input) => (await import('./tag.ts')).tag(context, await open(context, 'fail'), input),
+    sync: async (context, did, input) =>
+      (await import('./sync.ts'))[did](context, await open(context, did === 'push' ? 'fail' : 'make'), input),
     remote: async (context, input) => (await import('./remote.ts')).remote(context, () => openIfThere(context, open), input),
     setBack: async (context, input) => (await import('./undo.ts')).setBack(context, await open(context, 'fail'), input),
     operations: async (context, input) => (await import('./operations.ts')).operations(await open(context, 'fail'), input),

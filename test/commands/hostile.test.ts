@@ -6,10 +6,12 @@ import type { Part } from '../../src/model/turn.ts';
 import type { ConversationChange, ToldOperation } from '../../src/ops/operation-result.ts';
 import { blank } from '../../src/ops/remote/settings.ts';
 import type { RemoteInput, RemoteResult } from '../../src/ops/remote-result.ts';
+import type { SyncResult } from '../../src/ops/sync-result.ts';
 import { call, fakeBackend, said, type Told, turn } from '../support/fake-store.ts';
 import { made, mergedOf } from '../support/made-results.ts';
 import { broken, forked, imported, reimported, setBack, writing } from '../support/results.ts';
 import { runConvo } from '../support/run.ts';
+import { synced } from '../support/sync-results.ts';
 
 const hostile = fc
   .array(
@@ -56,6 +58,7 @@ const commands = [
   ['show', '@', '--raw'],
   ['remote', 'list'],
   ['remote', 'test'],
+  ['sync'],
   ['diff', '@/main', '@/other'],
   ['diff', '@/main', '@/other', '--unified', '--full'],
   ['diff', '@/main', '@/other', '--side-by-side'],
@@ -161,6 +164,7 @@ function world(text: string): { told: Told; answers: typeof writing } {
         ? { did: 'counted', tags: [{ tag: text, conversations: 1 }] }
         : { did: 'tagged', ...forked, title: text, changed: [text], tags: [text, `${text}x`] },
     remote: async (_context, input) => hostileRemote(text, input),
+    sync: async () => hostileSync(text),
     setBack: async () => ({
       ...setBack,
       operation: hostileOperation(text),
@@ -183,6 +187,19 @@ function hostileRemote(text: string, input: RemoteInput): RemoteResult {
   const remote = { ...blank(text), url: text, only: [{ by: 'tag' as const, value: text }] };
   const test = { reachable: true, found: text, holds: 'something else' as const, writable: { yes: false, reason: text }, codeOf: text };
   return input.action === 'test' ? { did: 'tested', remote, test } : { did: 'changed', remote, remotes: [remote] };
+}
+
+function hostileSync(text: string): SyncResult {
+  const refused = [{ ref: text, reason: text, conversation: text }];
+  const [remote] = synced('sync', { full: false }).remotes;
+  const came = (remote?.came ?? []).map((one) => ({
+    ...one,
+    title: text,
+    added: [text],
+    parted: [{ named: text, beside: text, here: true }],
+  }));
+  const sent = remote?.sent && { ...remote.sent, refused };
+  return { did: 'sync', remotes: remote ? [{ ...remote, name: text, url: text, came, ...(sent ? { sent } : {}) }] : [] };
 }
 
 const hostileOperation = (text: string): ToldOperation => ({ ...setBack.operation, sentence: text, command: text });

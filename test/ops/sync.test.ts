@@ -68,10 +68,10 @@ test('continued on both machines: two branches under one conversation, and both 
   const { came } = (await other.sync()).remotes[0] ?? {};
   const [conversation] = came ?? [];
   const [parted] = conversation?.parted ?? [];
-  assert.equal(parted?.published, 'main');
-  assert.match(parted?.ours ?? '', /^main-[0-9a-z]{8}$/);
+  assert.equal(parted?.named, 'main');
+  assert.match(parted?.beside ?? '', /^main-[0-9a-z]{8}$/);
   const base = `claude-code/${conversation?.id}`;
-  assert.deepEqual(subjects(other.gitdir, `${base}/${parted?.ours}`), ['Ask one', 'Answer one', 'Ask there', 'Answer there']);
+  assert.deepEqual(subjects(other.gitdir, `${base}/${parted?.beside}`), ['Ask one', 'Answer one', 'Ask there', 'Answer there']);
   assert.equal(subjects(other.gitdir, `${base}/main`).at(-1), 'Answer again');
   await one.sync();
   assert.equal(one.refs(), other.refs());
@@ -79,7 +79,7 @@ test('continued on both machines: two branches under one conversation, and both 
   theirs.says('Answer further', { uuid: 'aaaaaaaa-0000-4000-8000-000000000004' });
   await other.home.put(path, theirs.bytes);
   await other.import();
-  assert.equal(subjects(other.gitdir, `${base}/${parted?.ours}`).at(-1), 'Answer further');
+  assert.equal(subjects(other.gitdir, `${base}/${parted?.beside}`).at(-1), 'Answer further');
   assert.equal(other.git(['for-each-ref', '--format=x', `refs/heads/${base}/`]), 'x\nx\n');
   await one.import();
   await other.sync();

@@ -3,9 +3,9 @@ import { join } from 'node:path';
 import type { TestContext } from 'node:test';
 import type { Host } from '../../src/host.ts';
 import { type Context, openContext } from '../../src/ops/context.ts';
-import type { SyncRemote } from '../../src/ops/sync/told.ts';
+import { blank, type RemoteSettings, writeRemote } from '../../src/ops/remote/settings.ts';
 import { fetch, pull, push, sync } from '../../src/ops/sync.ts';
-import type { SyncResult } from '../../src/ops/sync-result.ts';
+import type { SyncInput, SyncResult } from '../../src/ops/sync-result.ts';
 import type { EngineChoice } from '../../src/store/engine.ts';
 import { openStore, type Store } from '../../src/store/store.ts';
 import { git } from '../store/sandbox.ts';
@@ -17,18 +17,17 @@ export type Verb = 'fetch' | 'pull' | 'push' | 'sync';
 /** A machine: the tools' files of one user, a store, and a remote that it shares with others. */
 export class Machine {
   readonly home: ImportHome;
-  readonly remote: SyncRemote;
+  readonly remote: RemoteSettings;
   readonly engine: EngineChoice;
   /** Milliseconds by which its clock is ahead. */
   readonly later: number;
   readonly warnings: string[] = [];
 
-  constructor(t: Ends, url: string, options: { engine?: EngineChoice; later?: number; remote?: Partial<SyncRemote> } = {}) {
+  constructor(t: Ends, url: string, options: { engine?: EngineChoice; later?: number; remote?: Partial<RemoteSettings> } = {}) {
     this.home = new ImportHome(t);
     this.engine = options.engine ?? 'system';
     this.later = options.later ?? 0;
-    const rest = { name: 'origin', prefix: 'refs/heads/', primary: true, raw: true, only: [], except: [] };
-    this.remote = { ...rest, url, ...options.remote };
+    this.remote = { ...blank('origin'), url, primary: true, ...options.remote };
   }
 
   get gitdir(): string {
@@ -57,11 +56,11 @@ export class Machine {
     }
   }
 
-  run(verb: Verb, { full = false, remote = this.remote }: { full?: boolean; remote?: SyncRemote } = {}): Promise<SyncResult> {
-    const input = { full };
-    return this.with((store, context) =>
-      verb === 'push' ? push(context, store, [remote]) : { fetch, pull, sync }[verb](context, store, [remote], input),
-    );
+  run(verb: Verb, input: Partial<SyncInput> = {}): Promise<SyncResult> {
+    return this.with(async (store, context) => {
+      await writeRemote(context, this.remote);
+      return { fetch, pull, push, sync }[verb](context, store, { full: false, ...input });
+    });
   }
 
   sync(): Promise<SyncResult> {

@@ -10,6 +10,7 @@ import { turn } from './fake-store.ts';
 import { editedCard, tagged } from './label-results.ts';
 import { made, merged } from './made-results.ts';
 import { remoteResult } from './remote-results.ts';
+import { synced } from './sync-results.ts';
 
 const claude = 'claude-code' as ToolId;
 const codex = 'codex' as ToolId;
@@ -210,6 +211,7 @@ export const writing: Writing = {
   editCard: async (_context, { labels = {} }) => editedCard(labels),
   tag: async (_context, input) => tagged(input),
   remote: async (_context, input) => remoteResult(input),
+  sync: async (_context, did, input) => synced(did, input),
   setBack: async (_context, { command, dryRun }) => ({ ...setBack, command, dryRun }),
   operations: async (_context, { show }) => (show ? { operations: [undoing], changes, more: false, dropped: false } : operationLog),
   findTools: async () => foundTools,

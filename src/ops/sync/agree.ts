@@ -15,10 +15,11 @@ import { storeCommits } from '../../store/sync/commits.ts';
 import { joinRaw } from '../../store/sync/raw-union.ts';
 import { Transaction, tipOf } from '../../store/transaction.ts';
 import type { Context } from '../context.ts';
+import type { RemoteSettings } from '../remote/settings.ts';
 import { type CardsThere, type Catalogues, differingCards, mayLeave, readMeetings } from './cards.ts';
 import { agreedProfile, type Pages, writeCatalogue } from './catalogue.ts';
 import { differing, headOf, rawOf, type Sides, sidesOf, tipsOf } from './sides.ts';
-import { type Agreed, changeOf, type SyncRemote } from './told.ts';
+import { type Agreed, changeOf } from './told.ts';
 
 /** What an agreement needs besides the store. */
 export interface AgreeOptions {
@@ -35,7 +36,7 @@ export interface AgreeOptions {
 export async function agree(
   context: Context,
   store: Store,
-  remote: SyncRemote,
+  remote: RemoteSettings,
   { command, without = new Set() }: AgreeOptions,
 ): Promise<Agreed> {
   const before = await sidesOf(store.engine, remote);
@@ -71,7 +72,7 @@ async function undoStack(store: Store) {
   return nextOf(tip ? await readHead(store, tip) : undefined);
 }
 
-function sentenceOf({ name }: SyncRemote, { changes }: Agreed): string {
+function sentenceOf({ name }: RemoteSettings, { changes }: Agreed): string {
   return changes.length === 0 ? `Wrote the catalogue for ${name}` : `Took over ${changes.length} conversations from ${name}`;
 }
 
@@ -86,11 +87,18 @@ class Agreement {
   private readonly context: Context;
   private readonly store: Store;
   private readonly transaction: Transaction;
-  private readonly remote: SyncRemote;
+  private readonly remote: RemoteSettings;
   private readonly sides: Sides;
   private readonly without: ReadonlySet<string>;
 
-  constructor(context: Context, store: Store, transaction: Transaction, remote: SyncRemote, sides: Sides, without: ReadonlySet<string>) {
+  constructor(
+    context: Context,
+    store: Store,
+    transaction: Transaction,
+    remote: RemoteSettings,
+    sides: Sides,
+    without: ReadonlySet<string>,
+  ) {
     this.context = context;
     this.store = store;
     this.transaction = transaction;
@@ -167,7 +175,9 @@ class Agreement {
   private async moveMain(catalogues: Catalogues, pages: Pages, held: ReadonlySet<string>, time: number): Promise<Oid | null> {
     const { engine } = this.store;
     const options = { leaves: (path: string) => !held.has(path), time };
-    const { there, here } = await writeCatalogue(engine, this.transaction, catalogues, pages, options);
+    // Only the primary remote's catalogue is what this store's is built on.
+    const on = this.remote.primary ? catalogues : { local: catalogues.local, remote: catalogues.local };
+    const { there, here } = await writeCatalogue(engine, this.transaction, on, pages, options);
     if (here && here !== catalogues.local) this.transaction.move(mainRef, catalogues.local, here);
     return there;
   }

@@ -3,13 +3,18 @@ import type { Oid } from '../../store/git.ts';
 import { profileFile } from '../../store/layout.ts';
 import type { Store } from '../../store/store.ts';
 import type { Context } from '../context.ts';
+import type { RemoteSettings } from '../remote/settings.ts';
 import { type Catalogues, differingCards, mayLeave, readMeetings } from './cards.ts';
 import { writeCatalogue } from './catalogue.ts';
 import { sidesOf } from './sides.ts';
-import type { SyncRemote } from './told.ts';
 
 /** Writes the catalogue that a copy is to have: it says what this store's says, on the copy's own tip. Nothing moves here. */
-export async function copyCatalogue(context: Context, store: Store, remote: SyncRemote, without: ReadonlySet<string>): Promise<Oid | null> {
+export async function copyCatalogue(
+  context: Context,
+  store: Store,
+  remote: RemoteSettings,
+  without: ReadonlySet<string>,
+): Promise<Oid | null> {
   const { engine, host } = store;
   const { local, remote: there } = await sidesOf(engine, remote);
   const catalogues: Catalogues = { local: local.main, remote: there.main, base: null };

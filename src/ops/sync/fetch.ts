@@ -7,8 +7,8 @@ import type { OnProgress } from '../../store/remote/wire.ts';
 import type { Store } from '../../store/store.ts';
 import { quietSyncs, rememberQuiet } from '../../store/sync/state.ts';
 import type { Context } from '../context.ts';
+import type { RemoteSettings } from '../remote/settings.ts';
 import type { RemoteSynced } from '../sync-result.ts';
-import type { SyncRemote } from './told.ts';
 
 /** So often the catalogue alone is asked for before all refs are: a branch may have been pushed by hand. */
 const quietLimit = 9;
@@ -27,7 +27,7 @@ export async function fetchFrom(
   context: Context,
   store: Store,
   transport: Transport,
-  remote: SyncRemote,
+  remote: RemoteSettings,
   { full, wants = () => true }: FetchOptions,
 ): Promise<NonNullable<RemoteSynced['fetched']>> {
   const quiet = await quietSyncs(store, remote.name);
@@ -61,7 +61,7 @@ export async function trackedRefs({ engine }: Store, remote: string): Promise<Ma
 }
 
 /** Tells how far a transfer is. */
-export function progressOf(context: Context, { name }: SyncRemote): OnProgress {
+export function progressOf(context: Context, { name }: RemoteSettings): OnProgress {
   return ({ label, done, total, bytes }) => {
     const size = bytes === undefined ? '' : ` ${(bytes / 1e6).toFixed(1)} MB`;
     context.report(`${name}: ${label}${size}`, done, total);

@@ -9,11 +9,11 @@ import { mainRef, profileFile } from '../../store/layout.ts';
 import type { Pushed, Transport, Update } from '../../store/remote/transport.ts';
 import type { Store } from '../../store/store.ts';
 import type { Context } from '../context.ts';
+import type { RemoteSettings } from '../remote/settings.ts';
 import type { Sent } from '../sync-result.ts';
 import { mayLeave } from './cards.ts';
 import { progressOf } from './fetch.ts';
 import { differing, headOf, rawOf, type Sides, sidesOf, tipsOf } from './sides.ts';
-import type { SyncRemote } from './told.ts';
 
 /** More refs than this are no single step: the catalogue follows when they have arrived. */
 const together = 1_000;
@@ -32,7 +32,7 @@ export async function pushTo(
   context: Context,
   store: Store,
   transport: Transport,
-  remote: SyncRemote,
+  remote: RemoteSettings,
   catalogue: Oid | null,
   without: ReadonlySet<string>,
 ): Promise<PushOutcome> {
@@ -63,7 +63,7 @@ export async function pushTo(
 async function send(
   context: Context,
   transport: Transport,
-  remote: SyncRemote,
+  remote: RemoteSettings,
   updates: readonly Update[],
   main: readonly Update[],
 ): Promise<Map<string, Pushed>> {
@@ -93,7 +93,7 @@ interface Updates {
   conversations: Map<string, string>;
 }
 
-async function updatesOf(store: Store, sides: Sides, remote: SyncRemote, without: ReadonlySet<string>): Promise<Updates> {
+async function updatesOf(store: Store, sides: Sides, remote: RemoteSettings, without: ReadonlySet<string>): Promise<Updates> {
   const { local, remote: there } = sides;
   const result: Updates = { updates: [], held: 0, conversations: new Map() };
   const isFiltered = remote.only.length + remote.except.length > 0;

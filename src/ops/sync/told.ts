@@ -1,19 +1,10 @@
 import { printCard } from '../../model/card-page.ts';
 import type { ConversationId } from '../../model/ids.ts';
-import type { Leaving } from '../../model/leaving.ts';
+import { baseOf, isMadeUp } from '../../model/sync/names.ts';
 import type { Reconciled } from '../../model/sync/reconcile.ts';
 import type { Oid } from '../../store/git.ts';
-import type { Remote } from '../../store/remote/remote.ts';
 import type { ConversationCame, LineParted } from '../sync-result.ts';
 import type { CardsThere } from './cards.ts';
-
-/** A remote, and what of this store goes there. */
-export interface SyncRemote extends Remote, Leaving {
-  /** The one that this store agrees with; the others are copies. */
-  primary: boolean;
-  /** The source records go there too. */
-  raw: boolean;
-}
 
 /** What became of the store when it agreed with a remote. */
 export interface Agreed {
@@ -50,7 +41,12 @@ export function changeOf(
     moved: moved.filter((branch) => !parted.some(({ from }) => from === branch)).map(label),
     gone,
     labelled: isLabelled,
-    parted: parted.map(({ from, to }): LineParted => ({ published: label(from), ours: label(to) })),
+    parted: [
+      ...parted.map(({ from, to }): LineParted => ({ named: label(from), beside: label(to), here: true })),
+      ...added
+        .filter((branch) => isMadeUp(branch) && local.has(baseOf(branch)))
+        .map((branch): LineParted => ({ named: label(baseOf(branch)), beside: label(branch), here: false })),
+    ],
   };
 }
 
