@@ -36,8 +36,14 @@ async function ofCommand(command: Command, rest: readonly string[], typed: strin
   if (arg?.choices) return [...arg.choices];
   if (arg?.name === 'revision') return conversations(context);
   if (arg?.name === 'tag') return valuesIn(context, 'tag');
+  if (arg?.name === 'remote') return remotes(context);
   if (arg?.name === 'key') return Object.keys(configKeys);
   return arg?.name === 'command' ? Object.keys(verbs) : [];
+}
+
+async function remotes(context: Context): Promise<string[]> {
+  const { readRemotes } = await import('../ops/remote/settings.ts');
+  return offered(async () => (await readRemotes(context)).map(({ name }) => name));
 }
 
 type Listed = Awaited<ReturnType<Awaited<ReturnType<Context['reader']>>['entries']>>;
@@ -52,11 +58,14 @@ async function valuesIn(context: Context, kind: string | undefined): Promise<str
   return fromEntries(context, (entries) => [...new Set(entries.flatMap(of))].sort());
 }
 
-async function fromEntries(context: Context, words: (entries: Listed) => string[]): Promise<string[]> {
+const fromEntries = (context: Context, words: (entries: Listed) => string[]): Promise<string[]> =>
+  offered(async () => words(await (await context.reader()).entries()));
+
+/** Completion offers what it can; the command itself will say what is wrong. */
+async function offered(words: () => Promise<string[]>): Promise<string[]> {
   try {
-    return words(await (await context.reader()).entries());
+    return await words();
   } catch (error) {
-    // Completion offers what it can; the command itself will say what is wrong.
     if (error instanceof ConvoError) return [];
     throw error;
   }

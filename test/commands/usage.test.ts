@@ -158,7 +158,7 @@ test('--quiet leaves remarks out, --verbose shows causes', async () => {
 test('completion offers verbs, flags, choices and conversations, and only harmless words', async () => {
   const offered = async (...words: string[]) =>
     (await runConvo(['--get-completions', 'convo', ...words], { backend })).out.split('\n').filter(Boolean);
-  assert.deepEqual(await offered('s'), ['show', 'switch', 'status']);
+  assert.deepEqual(await offered('s'), ['show', 'switch', 'sync', 'status']);
   assert.deepEqual(await offered('log', '--gr'), ['--graph', '--grep']);
   assert.deepEqual(await offered('log', ''), ['7qk2m4xw9d', '3hs8c5v7ba']);
   assert.deepEqual(await offered('--json', 'show', '3'), ['3hs8c5v7ba']);
@@ -168,6 +168,12 @@ test('completion offers verbs, flags, choices and conversations, and only harmle
   assert.deepEqual(await offered('list', '--tag', 'u'), ['urgent']);
   assert.deepEqual(await offered('edit', '--status', ''), ['active']);
   assert.deepEqual(await offered('list', '--group-by', 't'), ['tool']);
+  await withHome(async (home) => {
+    await mkdir(`${home}/store`);
+    await writeFile(`${home}/store/config.yaml`, 'remote.origin.url: /srv/c.git\nremote.origin.role: primary\n');
+    const { out } = await runConvo(['--get-completions', 'convo', 'sync', ''], { backend, home });
+    assert.equal(out, 'origin\n');
+  });
   const evil = fakeBackend([{ ...(library[0] as (typeof library)[0]), id: '$(reboot)' }]);
   assert.equal((await runConvo(['--get-completions', 'convo', 'log', ''], { backend: evil })).out, '');
   assert.equal((await runConvo(['--get-completions', 'convo', 'log', ''], { backend: noStore })).out, '');
