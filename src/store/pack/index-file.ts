@@ -1,5 +1,5 @@
 import type { HostFs } from '../../host.ts';
-import { readAt } from '../files.ts';
+import { readAt, readFile } from '../files.ts';
 import type { Oid } from '../git.ts';
 import { fanoutAt, farOffset, idSize, idsAt, indexMagic, indexVersion } from './format.ts';
 
@@ -27,6 +27,15 @@ export function openIndex(fs: HostFs, path: string): PackIndex | undefined {
   }
   fs.closeSync(file);
   return undefined;
+}
+
+/** Returns the ids of all objects of an index, sorted; none for one that is not of version 2. Throws what the disk says. */
+export function idsIn(fs: HostFs, path: string): Oid[] {
+  const bytes = readFile(fs, path);
+  if (bytes.length < idsAt || bytes.readUInt32BE(0) !== indexMagic || bytes.readUInt32BE(4) !== indexVersion) return [];
+  const count = bytes.readUInt32BE(idsAt - 4);
+  const ids = bytes.toString('hex', idsAt, idsAt + count * idSize);
+  return Array.from({ length: count }, (_, at) => ids.slice(at * 40, at * 40 + 40) as Oid);
 }
 
 function indexOver(fs: HostFs, file: number, start: Buffer): PackIndex {

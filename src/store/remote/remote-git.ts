@@ -137,7 +137,8 @@ function hearing(onProgress: OnProgress | undefined) {
 
 /** Returns what a run that failed says, on one line. */
 export function reasonOf({ said, code, stopped }: RemoteRun): string {
-  const spoken = said.split('\n').filter((line) => !/^(warning|hint): /.test(line));
+  // git looks for the refs of the store through `core.alternateRefsCommand`, which is empty.
+  const spoken = said.split('\n').filter((line) => !/^(warning|hint): |^error: cannot run : |^remote: Total /.test(line));
   return stopped ?? (spoken.join('; ').replace(/\b(fatal|error): /g, '') || `git ended with code ${code}`);
 }
 
@@ -145,7 +146,7 @@ export function reasonOf({ said, code, stopped }: RemoteRun): string {
 export const remoteFailed = (url: RemoteUrl, run: RemoteRun): Error => fail('remote-failed', { url: url.shown, reason: reasonOf(run) });
 
 const sentBadly =
-  /fsck error|index-pack failed|unpack-objects failed|did not send all necessary objects|bad (object|tree|blob|commit)|inflate|corrupt|unresolved delta|missing (blob|tree|commit|object)|invalid (object|sha1)|unable to (read|parse|find) |hash mismatch|not our ref/i;
+  /fsck error|index-pack failed|invalid (index-pack|tree|commit|tag)|is a (blob|tree|commit|tag), not a|unpack-objects failed|did not send all necessary objects|bad (object|tree|blob|commit)|inflate|corrupt|unresolved delta|missing (blob|tree|commit|object)|invalid (object|sha1)|unable to (read|parse|find) |hash mismatch|not our ref/i;
 const cutOff = /early EOF|unexpected disconnect|hung up/i;
 
 /** Tells whether a transfer failed because of what was sent, not because of who, where or how. */

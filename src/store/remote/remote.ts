@@ -1,3 +1,5 @@
+import { isBranchName } from '../../model/branch-name.ts';
+import { readConversationId, readToolId } from '../../model/ids.ts';
 import { headsPrefix, mainRef, rawPrefix } from '../layout.ts';
 
 /** A repository that conversations are pushed to and fetched from, as the settings tell it. */
@@ -21,17 +23,15 @@ export function trackedRef(remote: string, tracking: string): string {
   return rest.startsWith('raw/') ? rawPrefix + rest.slice('raw/'.length) : `refs/${rest}`;
 }
 
-const part = '[a-z0-9][a-z0-9-]{0,63}';
-const branch = '[a-z0-9][a-z0-9._-]{0,63}';
-const turnBranch = new RegExp(`^refs/heads/${part}/[0-9a-z]{10,16}/${branch}$`);
-const raw = new RegExp(`^refs/convo/raw/${part}/[0-9a-z]{10,16}$`);
-
 /** What a ref that convo pushes holds; undefined for any other ref. */
 export function kindOf(ref: string): 'catalogue' | 'turns' | 'raw' | undefined {
   if (ref === mainRef) return 'catalogue';
-  if (ref.includes('..') || /\.(lock)?$/.test(ref)) return undefined;
-  if (turnBranch.test(ref)) return 'turns';
-  return raw.test(ref) ? 'raw' : undefined;
+  const raw = ref.startsWith(rawPrefix);
+  if (!raw && !ref.startsWith(headsPrefix)) return undefined;
+  const [tool = '', id = '', branch, more] = ref.slice((raw ? rawPrefix : headsPrefix).length).split('/');
+  if (!readToolId(tool) || !readConversationId(id) || more !== undefined) return undefined;
+  if (raw) return branch === undefined ? 'raw' : undefined;
+  return branch !== undefined && isBranchName(branch) ? 'turns' : undefined;
 }
 
 /** Returns `<tool>/<id>` of a turn branch or a raw ref, undefined for the catalogue. */

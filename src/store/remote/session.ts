@@ -8,6 +8,7 @@ import { headsPrefix, mainRef } from '../layout.ts';
 import { isOid } from '../objects.ts';
 import type { Store } from '../store.ts';
 import { batches } from './batches.ts';
+import { checkFetched } from './check-fetched.ts';
 import { knownTips, refsNamed } from './known.ts';
 import { openQuarantine, type Quarantine } from './quarantine.ts';
 import { kindOf, nameHere, nameThere, type Remote, trackingRef } from './remote.ts';
@@ -23,6 +24,12 @@ const silent: OnProgress = () => {};
 /** A pack of more than this is not taken: hosts advise against repositories of that size. */
 const maxIncoming = 16 * 2 ** 30;
 type How = Parameters<Wire['download']>[2];
+
+/** Why content must not come in; any other failure is thrown. */
+function reasonOf(error: unknown): string {
+  if (error instanceof ConvoError && error.code === 'bad-remote-content') return String(error.data.reason);
+  throw error;
+}
 
 class Session implements Transport {
   readonly remote: Remote;
@@ -101,11 +108,41 @@ class Session implements Transport {
     const quarantine = await this.#incoming();
     const refs = sound.map(({ ref }) => ref);
     await quarantine.know(await knownTips(this.#store.engine, this.remote.name, refs));
-    const good = await this.#download(sound, quarantine, { maxBytes, onProgress }, fetched.refused);
+    const how = { maxBytes, onProgress };
+    let good = await this.#download(sound, quarantine, how, fetched.refused);
+    for (let faults = await this.#check(good, quarantine); faults.length > 0; faults = await this.#check(good, quarantine)) {
+      fetched.refused.push(...faults);
+      const bad = new Set(faults.map(({ ref }) => ref));
+      await quarantine.clear();
+      good = good.filter(({ ref }) => !bad.has(ref));
+      if (good.length > 0) good = await this.#download(good, quarantine, how, fetched.refused);
+    }
     await quarantine.adopt();
     for (const { ref, oid } of good) fetched.landed.set(ref, oid);
     await this.#track(fetched.landed);
     return fetched;
+  }
+
+  /** Returns the refs whose content must not come in, all of them where something came that none leads to. */
+  async #check(wants: readonly Wanted[], quarantine: Quarantine): Promise<Fetched['refused']> {
+    if (wants.length === 0) return [];
+    const incoming = await this.#wire.inspect(quarantine);
+    const refused: Fetched['refused'] = [];
+    try {
+      const check = checkFetched(incoming);
+      for (const { ref, oid } of wants) {
+        const reason = await check.ref(ref, oid).then(() => undefined, reasonOf);
+        if (reason !== undefined) refused.push({ ref, reason });
+      }
+      if (refused.length > 0) return refused;
+      for (const stray of check.strays()) {
+        if ((await this.#store.engine.read(stray)) !== undefined) continue;
+        return wants.map(({ ref }) => ({ ref, reason: `the remote sent object ${stray}, to which nothing leads` }));
+      }
+      return [];
+    } finally {
+      await incoming.close();
+    }
   }
 
   /** Returns the wants whose objects came; where a transfer fails for what is in it, halves find out which ref that is. */
@@ -115,9 +152,9 @@ class Session implements Transport {
         await this.#wire.download([...new Set(some.map(({ oid }) => oid))], quarantine, how);
         return undefined;
       } catch (error) {
-        if (!(error instanceof ConvoError) || error.code !== 'bad-remote-content') throw error;
+        const reason = reasonOf(error);
         await quarantine.clear();
-        return String(error.data.reason);
+        return reason;
       }
     };
     const faults = async (some: readonly Wanted[]): Promise<void> => {

@@ -2,7 +2,10 @@ import { join } from 'node:path';
 import { nonce, privateFile, removeIfThere } from '../files.ts';
 import type { Oid } from '../git.ts';
 import { isOid } from '../objects.ts';
-import type { Git } from '../system/spawn.ts';
+import { idsIn } from '../pack/index-file.ts';
+import { packsThenGit } from '../system/reader.ts';
+import { type Git, gitFailed, runGit } from '../system/spawn.ts';
+import type { Incoming } from './check-fetched.ts';
 import { badContent, type Quarantine } from './quarantine.ts';
 import { isContentFault, type RemoteRun, reasonOf, remoteFailed, runRemote } from './remote-git.ts';
 import type { Pushed } from './transport.ts';
@@ -19,11 +22,28 @@ export function systemWire(git: Git, url: RemoteUrl): Wire {
     list: (prefix) => list(git, url, prefix),
     one: (name, quarantine) => one(git, url, name, quarantine),
     download: (oids, quarantine, how) => download(git, url, oids, quarantine, how),
+    inspect: (quarantine) => inspect(git, quarantine),
     access: () => access(git, url),
     writable: async () =>
       accessOf(await runRemote(git, url, ['push', '--dry-run', '--porcelain', '--end-of-options', url.given, ':refs/convo/none'])),
     upload: (batch, folder, onProgress, atomic) => upload(git, url, batch, folder, onProgress, atomic),
   };
+}
+
+/** Sizes are asked for first: what is too long is never read. */
+async function inspect(git: Git, quarantine: Quarantine): Promise<Incoming> {
+  const here = { ...git, gitdir: quarantine.gitdir };
+  const names = await quarantine.packs();
+  const ids = names.flatMap((name) => idsIn(git.host.fs, join(quarantine.gitdir, 'objects/pack', `${name}.idx`)));
+  const { code, stdout, complaint } = await runGit(here, ['cat-file', '--batch-check'], ids.map((oid) => `${oid}\n`).join(''));
+  if (code !== 0) throw gitFailed('cat-file', complaint, code);
+  const came: Map<Oid, { type: string; size: number }> = new Map();
+  for (const line of stdout.toString('latin1').split('\n')) {
+    const [oid = '', type = '', size] = line.split(' ');
+    if (isOid(oid)) came.set(oid, { type, size: Number(size) });
+  }
+  const { read, close } = packsThenGit(here);
+  return { came, read, close };
 }
 
 /** A path is for whoever may read the folder, an ssh host for whoever has a key: of known ones the web form is asked. */

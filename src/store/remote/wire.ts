@@ -1,4 +1,5 @@
 import type { Oid } from '../git.ts';
+import type { Incoming } from './check-fetched.ts';
 import type { Quarantine } from './quarantine.ts';
 import type { Pushed } from './transport.ts';
 
@@ -35,6 +36,8 @@ export interface Wire {
   one(name: string, quarantine: Quarantine): Promise<Oid | undefined>;
   /** Brings objects, with all they need that `quarantine` does not name as known, into packs of the quarantine. */
   download(oids: readonly Oid[], quarantine: Quarantine, how: { maxBytes: number; onProgress: OnProgress }): Promise<void>;
+  /** Opens what came into the quarantine. */
+  inspect(quarantine: Quarantine): Promise<Incoming>;
   /** Tells who may read it, asked without credentials. */
   access(): Promise<Access>;
   /** Tells whether it would take a push, by asking for one that is not made. */
