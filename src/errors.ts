@@ -217,3 +217,13 @@ export class ConvoError extends Error {
 export function fail(code: ErrorCode, data: Data = {}, cause?: unknown): ConvoError {
   return new ConvoError(code, data, cause);
 }
+
+const kept = new WeakMap<object, string>();
+
+/** Notes with an error where a text lies that the user wrote, and of which nothing came. */
+export function noteKept(error: unknown, path: string): void {
+  if (typeof error === 'object' && error !== null) kept.set(error, path);
+}
+
+/** Returns where what the user wrote lies, when an error says so. */
+export const keptWith = (error: unknown): string | undefined => (typeof error === 'object' && error !== null ? kept.get(error) : undefined);

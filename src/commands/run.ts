@@ -3,7 +3,7 @@ import type { Host } from '../host.ts';
 import type { Config } from '../ops/config.ts';
 import { type Backend, type Context, openContext } from '../ops/context.ts';
 import { near } from '../ops/near.ts';
-import { sayBug, sayFailure, sayWarnings } from '../ui/failure.ts';
+import { sayBug, sayFailure, sayKept, sayWarnings } from '../ui/failure.ts';
 import { documentOf } from '../ui/json/document.ts';
 import { printBytes, printLines, showBytes } from '../ui/print.ts';
 import { progress } from '../ui/progress.ts';
@@ -33,8 +33,11 @@ export async function run(argv: readonly string[], session: Session): Promise<Ex
 }
 
 async function say(error: unknown, { host, terminal }: Session, globals: Values<GlobalFlags>): Promise<ExitCode> {
-  if (host.signal.aborted) return exitCodes.interrupted;
   const how = { json: globals.json === true, verbose: globals.verbose === true, color: await errorColor(host, terminal, globals) };
+  if (host.signal.aborted) {
+    await sayKept(error, terminal.err, how);
+    return exitCodes.interrupted;
+  }
   if (!(error instanceof ConvoError)) return sayBug(error, terminal.err, how);
   return sayFailure(error, terminal.err, how);
 }

@@ -6,7 +6,7 @@ import type { StoredTurn } from '../store/entry.ts';
 import type { Store } from '../store/store.ts';
 import { change } from './change.ts';
 import type { Context } from './context.ts';
-import { editText } from './edit-text.ts';
+import { type Edit, withEditor } from './edit-text.ts';
 import { isStored } from './in-progress.ts';
 import { madeTurn } from './made.ts';
 import type { AmendInput, MadeResult, RevertInput } from './made-result.ts';
@@ -22,10 +22,13 @@ export async function revert(context: Context, store: Store, { revision }: Rever
 }
 
 /** Puts a corrected turn in the place of one; the old one stays in what is behind. */
-export async function amend(context: Context, store: Store, { revision, text }: AmendInput): Promise<MadeResult> {
+export const amend = (context: Context, store: Store, input: AmendInput): Promise<MadeResult> =>
+  withEditor(context, (edit) => amendWith(context, store, input, edit));
+
+async function amendWith(context: Context, store: Store, { revision, text }: AmendInput, edit: Edit): Promise<MadeResult> {
   const found = await findTurnToCorrect(context, 'amend', revision);
   const body = editableBody(found.turn);
-  const given = text ?? (await editText(context, body));
+  const given = text ?? (await edit(body));
   if (given.trim() === '') throw fail('empty-text', { verb: 'amend' });
   const edited = editedTurn(found.turn, amendedSteps(found.turn, given), (await store.profile())?.limits);
   if (editableBody(edited) === body) return { ...placeOf(found.tail), commit: found.tail.tip, turns: [] };

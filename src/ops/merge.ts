@@ -8,6 +8,7 @@ import { nowhere } from '../store/nowhere.ts';
 import type { Store } from '../store/store.ts';
 import { change } from './change.ts';
 import type { Context } from './context.ts';
+import { type Edit, withEditor } from './edit-text.ts';
 import { madeTurn, pickTurns } from './made.ts';
 import { chosenTurns } from './merge/chosen.ts';
 import { forgetMerge, type MergeInProgress, readMerge, writeMerge } from './merge/in-progress.ts';
@@ -50,13 +51,16 @@ async function mustStand(context: Context): Promise<MergeInProgress> {
   return standing;
 }
 
-async function join(context: Context, store: Store, input: MergeInput, pair: Pair): Promise<MergeResult> {
+const join = (context: Context, store: Store, input: MergeInput, pair: Pair): Promise<MergeResult> =>
+  withEditor(context, (edit) => joinWith(context, store, input, pair, edit));
+
+async function joinWith(context: Context, store: Store, input: MergeInput, pair: Pair, edit: Edit): Promise<MergeResult> {
   const [ours, theirs] = [await timeOf(store, pair.into.tip), await timeOf(store, pair.from.tip)];
   const end = await commitOf(store, nowhere, pair.from, theirs);
   const sides = { from: fromOf(pair.from), into: placeOf(pair.into) };
   const named = input.turns !== undefined && input.turns !== 'all';
   if (pair.has(end.commit) || (pair.theirs.length === 0 && !named)) return { did: 'nothing', ...sides };
-  const planned = await plan(context, store, input, pair, Math.max(ours, end.time));
+  const planned = await plan(context, store, input, pair, Math.max(ours, end.time), edit);
   const { joined } = planned;
   if (input.dryRun) return { did: 'previewed', ...sides, ...joined };
   if (joined.conflicts.length > 0 && input.resolution === undefined) {
@@ -83,6 +87,7 @@ async function plan(
   input: MergeInput,
   pair: Pair,
   seconds: number,
+  edit: Edit,
 ): Promise<{ joined: Plan; turns: NewTurn[] }> {
   const { from, into, since } = pair;
   const bring = input.turns === undefined ? undefined : chosenTurns(pair, input.turns);
@@ -99,7 +104,7 @@ async function plan(
     ...(resolution === undefined ? {} : { resolution }),
   };
   const stops = conflicts.length > 0 && resolution === undefined;
-  const text = input.dryRun || stops ? mergeBlock(merged) : await writtenBlock(context, merged, input);
+  const text = input.dryRun || stops ? mergeBlock(merged) : await writtenBlock(context, merged, input, edit);
   const time = seconds > 0 ? { time: new Date(seconds * 1000).toISOString() } : {};
   const turn = mergeTurn({ ours: into.last, theirs: from.last, text, ...time, limits: (await store.profile())?.limits });
   const picked = await pickTurns(

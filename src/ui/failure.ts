@@ -1,4 +1,4 @@
-import { type ConvoError, type ExitCode, exitCodes } from '../errors.ts';
+import { type ConvoError, type ExitCode, exitCodes, keptWith } from '../errors.ts';
 import { errorDocument } from './json/document.ts';
 import { type Line, line, render, styled } from './line.ts';
 import { paintOf } from './print.ts';
@@ -13,12 +13,13 @@ export interface FailureOptions {
 
 /** Shows a failure on stderr and returns its exit code. */
 export async function sayFailure(error: ConvoError, output: Output, options: FailureOptions): Promise<ExitCode> {
-  const { code, message, data, exit } = error;
+  const { code, message, exit } = error;
   if (options.json) {
+    const data = { ...error.data, ...keptData(error) };
     output.write(errorDocument({ code, message, ...(error.hint === undefined ? {} : { hint: error.hint }), data, exit }));
     return exit;
   }
-  const lines = textLines('convo: ', message);
+  const lines = [...textLines('convo: ', message), ...keptLines(error)];
   if (options.verbose) lines.push(...causes(error));
   if (error.hint !== undefined) lines.push(line(styled('faint', 'hint: '), error.hint));
   await write(lines, output, options.color);
@@ -30,18 +31,34 @@ export async function sayBug(error: unknown, output: Output, options: FailureOpt
   const message = error instanceof Error ? error.message : String(error);
   const stack = error instanceof Error ? (error.stack ?? '') : '';
   if (options.json) {
-    output.write(errorDocument({ code: 'bug', message, data: { stack }, exit: exitCodes.bug }));
+    output.write(errorDocument({ code: 'bug', message, data: { stack, ...keptData(error) }, exit: exitCodes.bug }));
     return exitCodes.bug;
   }
   const frames = stack.split('\n').filter((text) => /^\s+at /.test(text));
   const shown = options.verbose ? frames : frames.slice(0, 3);
   const lines = [
     ...textLines('convo: bug: ', message),
+    ...keptLines(error),
     ...shown.map((text) => line(styled('faint', text))),
     line(styled('faint', 'hint: '), 'This is a fault of convo; nothing saved is lost. Report the lines above, with `convo version`'),
   ];
   await write(lines, output, options.color);
   return exitCodes.bug;
+}
+
+/** Shows after an interrupt where what the user wrote is kept, if anything is. */
+export async function sayKept(error: unknown, output: Output, { color }: FailureOptions): Promise<void> {
+  await write(keptLines(error), output, color);
+}
+
+function keptData(error: unknown): { kept?: string } {
+  const path = keptWith(error);
+  return path === undefined ? {} : { kept: path };
+}
+
+function keptLines(error: unknown): Line[] {
+  const path = keptWith(error);
+  return path === undefined ? [] : [line(`What you wrote is kept in ${path}`)];
 }
 
 /** Shows remarks on stderr. */

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
-import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
 import { describe, type TestContext, test } from 'node:test';
+import { disk } from '../../src/host.ts';
 import { commandWords } from '../../src/ops/program.ts';
 import { cli, cliData, cliError } from '../support/cli-home.ts';
 import { ImportHome } from '../support/import-home.ts';
@@ -172,6 +173,78 @@ for (const engine of ['system', 'isomorphic'] as const)
       );
       assert.equal(done.exit, 0, done.err);
       assert.equal((JSON.parse(done.out) as { data: Made }).data.turns[0]?.subject, 'To two, better');
+      await sound();
+    });
+
+    test('what was written in the editor is kept where it cannot be saved', async (t) => {
+      const { home, git, main, side, sound } = await prepared(t);
+      const script = join(home.folder, 'editor.mjs');
+      const drafts = () => readdirSync(join(home.store(), 'state')).filter((name) => name.startsWith('edit-'));
+      const editing = (argv: string[], code: string) => {
+        writeFileSync(
+          script,
+          `import fs from 'node:fs'; import { execFileSync } from 'node:child_process'; const file = process.argv[2]; ${code}`,
+        );
+        const env = { PATH: process.env.PATH, CONVO_HOME: home.store(), EDITOR: `${process.execPath} ${script}` };
+        return cli(home, argv, { engine, host: { env } });
+      };
+      const keptIn = (err: string, code: string) => {
+        const error = JSON.parse(err) as { code: string; data: { kept?: string } };
+        assert.equal(error.code, code);
+        assert.deepEqual(drafts(), [basename(error.data.kept ?? '')]);
+        const path = error.data.kept ?? '';
+        assert.equal(statSync(path).mode & 0o777, 0o600);
+        const text = readFileSync(path, 'utf8');
+        rmSync(path);
+        return text;
+      };
+      const wrote = "fs.appendFileSync(file, 'What took an hour.');";
+      const moved = `execFileSync('git', ['--git-dir', '${home.gitdir()}', 'update-ref', '${main}', '${main}~1']);`;
+      const tip = git('rev-parse', main);
+      for (const argv of [
+        ['amend', '@4', '--json'],
+        ['merge', side, '--edit', '--json'],
+      ]) {
+        const failed = await editing(argv, `${wrote} process.exit(3);`);
+        assert.match(keptIn(failed.err, 'program-failed'), /What took an hour/);
+        const late = await editing(argv, wrote + moved);
+        assert.notEqual(late.exit, 0, late.out);
+        assert.match(keptIn(late.err, 'ref-moved'), /What took an hour/);
+        git('update-ref', main, tip);
+      }
+      const broken = await editing(['amend', '@4', '--json'], "fs.writeFileSync(file, '<!-- 7 text -->\\nWhat took an hour.');");
+      assert.notEqual(broken.exit, 0, broken.out);
+      assert.match(keptIn(broken.err, 'bad-page'), /What took an hour/);
+      const told = await editing(['amend', '@4'], `${wrote} process.exit(3);`);
+      const [name = ''] = drafts();
+      assert.match(told.err, new RegExp(`^What you wrote is kept in .*${name}$`, 'm'));
+      rmSync(join(home.store(), 'state', name));
+      const untouched = await editing(['amend', '@4'], 'process.exit(3);');
+      assert.doesNotMatch(untouched.err, /kept/);
+      assert.equal((await editing(['amend', '@4'], wrote)).exit, 0);
+      assert.deepEqual(drafts(), []);
+      await sound();
+    });
+
+    test('a turn is corrected from the standard input', async (t) => {
+      const { home, subjects, sound } = await prepared(t);
+      const input = Buffer.from('Two, said\n\nfrom a pipe — to the end');
+      let at = 0;
+      const readSync = ((file: number, into: Buffer, ...rest: [number, number, number | null]) => {
+        if (file !== 0) return disk.readSync(file, into, ...rest);
+        const piece = input.subarray(at, at + 7);
+        at += piece.length;
+        return piece.copy(into);
+      }) as typeof disk.readSync;
+      const ran = await cli(home, ['amend', '@3', '-F', '-'], { engine, host: { fs: { ...disk, readSync } } });
+      assert.equal(ran.exit, 0, ran.err);
+      assert.equal((await subjects())[2], 'Two, said');
+      const shown = await cli(home, ['show', '@3', '--full'], { engine });
+      assert.match(shown.out, /from a pipe — to the end/);
+      at = 0;
+      input.fill(' ');
+      const empty = await cli(home, ['amend', '@3', '-F', '-', '--json'], { engine, host: { fs: { ...disk, readSync } } });
+      assert.equal((JSON.parse(empty.err) as { code: string }).code, 'empty-text');
       await sound();
     });
 

@@ -32,7 +32,7 @@ export function tellStore(gitdir: string): ToldStore {
   const heads = [...new Set(rows.flatMap(([ref = '', oid = '']) => (isTurns(ref) ? [oid] : [])))];
   const tips = heads.length > 1 ? lines(gitOf(gitdir, 'merge-base', '--independent', ...heads)).sort() : heads;
   return {
-    refs: new Map(rows.filter(([ref]) => ref !== 'refs/convo/ops').map(([ref = '', oid = '']) => [ref, oid])),
+    refs: new Map(rows.filter(([ref = '']) => !/^refs\/convo\/(ops$|past\/)/.test(ref)).map(([ref = '', oid = '']) => [ref, oid])),
     tips,
     trees: tips.map((tip) => trees.get(tip) ?? '').sort(),
     raw: Object.fromEntries(rows.flatMap(([ref = '', , tree = '']) => (ref.startsWith('refs/convo/raw/') ? [[ref, tree]] : []))),
