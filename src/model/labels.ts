@@ -1,5 +1,5 @@
 import { type Card, type CardField, tagsOf, withField, withTag } from './card.ts';
-import { plainText } from './plain-text.ts';
+import { oneLine, plainText } from './plain-text.ts';
 
 /** What a person writes on a card by hand; tags apart. */
 export const labelFields = ['title', 'project', 'status', 'priority', 'intent', 'notes'] as const satisfies readonly CardField[];
@@ -12,15 +12,15 @@ export type Labels = Partial<Record<LabelField, string>>;
 export const mostTags = 64;
 const notesBytes = 32 * 1024;
 
-const oneLine = (most: number) => `one line of at most ${most} characters, without control characters`;
+const lineWords = (most: number) => `one line of at most ${most} characters, without control characters`;
 
 /** What a value of each field is, for people. */
 const expected: Readonly<Record<LabelField, string>> = {
-  title: oneLine(200),
-  project: oneLine(200),
+  title: lineWords(200),
+  project: lineWords(200),
   status: 'at most 32 letters, digits, spaces, ".", "_" and "-": active, waiting, done, or a word of yours',
   priority: 'a number from 1, the most urgent, to 5',
-  intent: oneLine(100),
+  intent: lineWords(100),
   notes: 'text of at most 32 KB, without control characters',
 };
 
@@ -36,11 +36,12 @@ const rules: Readonly<Record<LabelField, (value: string) => boolean>> = {
 const isPlain = (value: string) => plainText(value) === value;
 const isLine = (value: string, most: number) => isPlain(value) && !/[\n\t]/.test(value) && [...value].length <= most;
 
-/** Returns a value as cards keep it: normalised, without white space around it; a status in small letters, notes with a line end. */
+/** Returns a value as cards keep it: normalised, without spaces around it or two in a row; a status in small letters, notes with a line end. */
 export function cleanLabel(field: LabelField, text: string): string {
   const value = text.normalize('NFC').replace(/\r\n?/g, '\n').trim();
   if (field === 'notes') return value === '' ? '' : `${value}\n`;
-  return field === 'status' ? value.toLowerCase() : value;
+  const spaced = value.replace(/ {2,}/g, ' ');
+  return field === 'status' ? spaced.toLowerCase() : spaced;
 }
 
 /** Returns what the value of a field should be where a clean one is not that; undefined where it is. */
@@ -90,6 +91,16 @@ export function labelChanges(before: Card, after: Card): LabelChange[] {
   return rows
     .filter(({ was, is }) => was !== is)
     .map(({ field, was, is }) => ({ field, ...(was === undefined ? {} : { before: was }), ...(is === undefined ? {} : { after: is }) }));
+}
+
+/** Returns such changes in words: `status done, no priority, title "New title", notes`. */
+export function changeWords(changes: readonly LabelChange[]): string {
+  return changes.map(({ field, after }) => (after === undefined ? `no ${field}` : `${field}${valueWord(field, after)}`)).join(', ');
+}
+
+function valueWord(field: LabelChange['field'], value: string): string {
+  if (field === 'notes') return '';
+  return field === 'tags' ? ` ${oneLine(value, 60)}` : /^[\w.-]+$/.test(value) ? ` ${value}` : ` "${oneLine(value, 60)}"`;
 }
 
 function tagRow(before: Card, after: Card) {

@@ -3,7 +3,17 @@ import type { Card } from '../model/card.ts';
 import { formEdit, printForm, readForm } from '../model/card-form.ts';
 import { cardPath, printCard } from '../model/card-page.ts';
 import type { ConversationId } from '../model/ids.ts';
-import { cleanLabel, type Labels, labelChanges, labelFault, labelFields, type TagEdit, withLabels, withTags } from '../model/labels.ts';
+import {
+  changeWords,
+  cleanLabel,
+  type Labels,
+  labelChanges,
+  labelFault,
+  labelFields,
+  type TagEdit,
+  withLabels,
+  withTags,
+} from '../model/labels.ts';
 import { redact } from '../model/redaction.ts';
 import type { Entry } from '../store/entry.ts';
 import type { Store } from '../store/store.ts';
@@ -23,9 +33,8 @@ export async function editCard(context: Context, store: Store, { command, revisi
     const next = withTags(withLabels(card, edit.labels), edit.tags);
     if (next !== card) transaction.page(cardPath(entry.id), printCard(redact(next)));
     const changes = labelChanges(card, next);
-    const fields = changes.map(({ field }) => field).join(', ');
     const title = next.title ?? entry.title;
-    return { sentence: `Changed ${fields} of ${entry.id}`, result: { id: entry.id, tool: entry.tool, title, changes } };
+    return { sentence: `Changed ${entry.id}: ${changeWords(changes)}`, result: { id: entry.id, tool: entry.tool, title, changes } };
   });
   if (!labels) await unsavedOf(entry.id).forget(context);
   return result;

@@ -49,6 +49,8 @@ export interface ConversationHead {
   model?: string;
   started?: string;
   updated?: string;
+  /** What people put on the conversation; not of a sub-agent's thread. */
+  labels?: Pick<Entry, 'tags' | 'status' | 'priority' | 'intent'>;
 }
 
 /** Returns what a revision stands for; a current conversation that nobody chose is named as a remark. */
@@ -119,6 +121,7 @@ export function headOfTarget({ entry, branch, agent, current = [], folder }: Hea
     ...(model === undefined ? {} : { model }),
     ...(started === undefined ? {} : { started }),
     ...(updated === undefined ? {} : { updated }),
+    ...(agent ? {} : { labels: { tags: entry.tags, status: entry.status, priority: entry.priority, intent: entry.intent } }),
   };
 }
 

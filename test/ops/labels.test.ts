@@ -88,7 +88,7 @@ for (const engine of ['system', 'isomorphic'] as const)
         { field: 'intent', before: null, after: 'release 1.2' },
         { field: 'notes', before: null, after: 'Ask Ada.\n' },
       ]);
-      assert.equal((await operations())[0]?.sentence, `Changed status, priority, intent, notes of ${id}`);
+      assert.equal((await operations())[0]?.sentence, `Changed ${id}: status waiting, priority 2, intent "release 1.2", notes`);
       await run('edit', id, '--status', 'done', '--priority', '');
       assert.match(card(), /^rev: \{intent: 1, notes: 1, priority: 2, status: 2\}$/m);
       assert.match(card(), /^history: \{priority: \["2"\], status: \[waiting\]\}$/m);
@@ -103,7 +103,7 @@ for (const engine of ['system', 'isomorphic'] as const)
 
     test('an import never overwrites a title or a project that a person gave', async (t) => {
       const { home, transcripts, run, id, card } = await prepared(t);
-      await run('rename', id, 'Lines: CRLF');
+      assert.equal((await run<Edited>('rename', id, ' Lines:   CRLF ')).title, 'Lines: CRLF');
       await run('edit', id, '--project', 'splitter');
       const [one] = transcripts;
       assert.ok(one);

@@ -4,7 +4,7 @@ import type { ConversationHead } from '../../ops/target.ts';
 type Listed = ListResult['groups'][number]['conversations'][number];
 
 /** A conversation in a list. Wire types are declared here alone; fields may be added, never renamed or dropped within a schema number. */
-export interface ConversationWire {
+export interface ConversationWire extends LabelsWire {
   id: string;
   tool: string;
   title: string;
@@ -15,11 +15,6 @@ export interface ConversationWire {
   answered: boolean;
   model: string | null;
   active: string;
-  tags: string[];
-  status: string | null;
-  priority: string | null;
-  /** The task that it is for. */
-  intent: string | null;
   branches: {
     name: string;
     label: string;
@@ -65,6 +60,16 @@ export interface HeadWire {
   model: string | null;
   started: string | null;
   updated: string | null;
+  /** None of a sub-agent's thread. */
+  labels: LabelsWire | null;
+}
+
+/** What people put on a conversation; `intent` is the task that it is for. */
+export interface LabelsWire {
+  tags: string[];
+  status: string | null;
+  priority: string | null;
+  intent: string | null;
 }
 
 type Agents = NonNullable<ReturnType<NonNullable<ListResult['agents']>['get']>>;
@@ -87,7 +92,7 @@ export function conversationWire(entry: Listed, agents?: Agents): ConversationWi
   };
 }
 
-function labelsWire({ tags = [], status, priority, intent }: Listed): Pick<ConversationWire, 'tags' | 'status' | 'priority' | 'intent'> {
+function labelsWire({ tags = [], status, priority, intent }: NonNullable<ConversationHead['labels']>): LabelsWire {
   return { tags, status: status ?? null, priority: priority ?? null, intent: intent ?? null };
 }
 
@@ -99,7 +104,7 @@ export function openWire(turn: NonNullable<Listed['open']>[number]): OpenWire {
 
 /** Returns the wire form of the head of a conversation. */
 export function headWire(head: ConversationHead): HeadWire {
-  const { id, tool, title, project, branch, branches, active, turns, agent, folder, model, started, updated } = head;
+  const { id, tool, title, project, branch, branches, active, turns, agent, folder, model, started, updated, labels } = head;
   return {
     id,
     tool,
@@ -114,5 +119,6 @@ export function headWire(head: ConversationHead): HeadWire {
     model: model ?? null,
     started: started ?? null,
     updated: updated ?? null,
+    labels: labels ? labelsWire(labels) : null,
   };
 }

@@ -4,9 +4,9 @@ import { type Line, line, styled } from '../line.ts';
 import { date, duration, parseTime } from '../time.ts';
 import type { ViewSettings } from '../view.ts';
 import { cut, oneLine } from '../width.ts';
-import { dotted, modelName, projectTail } from './words.ts';
+import { dotted, labelWords, modelName, projectTail } from './words.ts';
 
-/** Returns the two lines at the head of a conversation: its title, and what one wants to know of it. */
+/** Returns the lines at the head of a conversation: its title, what one wants to know of it, and what people put on it. */
 export function headLines(head: ConversationHead, { columns, now }: ViewSettings): Line[] {
   const branch = head.branches > 1 ? `/${head.branch}` : '';
   const agent = head.agent ? `@${head.agent.turn}/${oneLine(head.agent.id)}` : '';
@@ -21,7 +21,14 @@ export function headLines(head: ConversationHead, { columns, now }: ViewSettings
   return [
     line(styled('strong', cut(oneLine(head.title), columns))),
     line(styled('faint', `${head.tool} `), styled('id', `${head.id}${branch}${agent}`), styled('faint', ` · ${facts}`)),
+    ...labelLines(head, columns),
   ];
+}
+
+/** `P1 waiting #parser · release 1.2`, where people put anything on it. */
+function labelLines({ labels = {} }: ConversationHead, columns: number): Line[] {
+  const words = dotted([labelWords(labels), labels.intent]);
+  return words === '' ? [] : [line(styled('command', cut(oneLine(words), columns)))];
 }
 
 function when({ started, updated }: ConversationHead, now: number): string | undefined {

@@ -5,7 +5,7 @@ import { type Column, table } from '../table.ts';
 import { ago, date, parseTime } from '../time.ts';
 import { shortPath, type View, type ViewSettings } from '../view.ts';
 import { cut, oneLine, width } from '../width.ts';
-import { dotted, projectTail, some } from './words.ts';
+import { dotted, labelWords, projectTail, some } from './words.ts';
 
 type Listed = ListResult['groups'][number]['conversations'][number];
 type Agent = NonNullable<ReturnType<NonNullable<ListResult['agents']>['get']>>[number];
@@ -52,11 +52,9 @@ export function listRows(
 }
 
 /** `Fix the line splitter  P1 waiting #parser #bench` */
-function titleCell({ title, priority, status, tags }: Listed): Line {
-  const name = line(oneLine(title));
-  if (!priority && !status && !tags) return name;
-  const words = [...(priority ? [`P${priority}`] : []), ...(status ? [status] : []), ...(tags ?? []).map((tag) => `#${tag}`)];
-  return line(name, '  ', styled('command', oneLine(words.join(' '))));
+function titleCell(entry: Listed): Line {
+  const labels = labelWords(entry);
+  return labels === '' ? line(oneLine(entry.title)) : line(oneLine(entry.title), '  ', styled('command', oneLine(labels)));
 }
 
 /** Labels take two fifths of the room at most. */

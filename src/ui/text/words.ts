@@ -1,4 +1,5 @@
 import { count } from '../../model/count.ts';
+import type { ConversationHead } from '../../ops/target.ts';
 import type { TurnSummary } from '../../ops/turn-summary.ts';
 import { short } from '../numbers.ts';
 import { clock, date, duration, parseTime } from '../time.ts';
@@ -41,6 +42,11 @@ export function tokenWords(tokens: TurnSummary['tokens']): string[] {
 /** Returns how a turn ended, where that is worth a word. */
 export function stopWord(stop: string | undefined): string | undefined {
   return stop === undefined || stop === 'end' ? undefined : stop;
+}
+
+/** Returns `P1 waiting #parser #bench`; '' where nothing was put on a conversation. */
+export function labelWords({ priority, status, tags = [] }: NonNullable<ConversationHead['labels']>): string {
+  return [...(priority ? [`P${priority}`] : []), ...(status ? [status] : []), ...tags.map((tag) => `#${tag}`)].join(' ');
 }
 
 /** Returns `11 calls`, `1 file`; '' for none. */
