@@ -7,6 +7,7 @@ const errors = [
   'no-store',
   'unknown-operation',
   'undo-in-the-way',
+  'published',
   'store-newer',
   'locked',
   'ref-moved',

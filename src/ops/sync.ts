@@ -1,16 +1,18 @@
-import { fail } from '../errors.ts';
-import type { Oid } from '../store/git.ts';
+import { ConvoError, fail } from '../errors.ts';
+import type { GitEngine, Oid, RefMove } from '../store/git.ts';
 import { mainRef } from '../store/layout.ts';
 import { trackingRef } from '../store/remote/remote.ts';
 import { openTransport, type Transport } from '../store/remote/transport.ts';
 import { requireWritable, type Store } from '../store/store.ts';
 import { backOff } from '../store/sync/state.ts';
+import { tipOf } from '../store/transaction.ts';
 import type { Context } from './context.ts';
 import { guardPush } from './remote/guard.ts';
 import { type RemoteSettings, readRemotes, remoteNamed } from './remote/settings.ts';
 import { agree } from './sync/agree.ts';
 import { copyCatalogue } from './sync/copy.ts';
 import { fetchFrom } from './sync/fetch.ts';
+import { withPages } from './sync/pages.ts';
 import { firstCatalogue, type PushOutcome, pushTo } from './sync/push.ts';
 import type { Agreed } from './sync/told.ts';
 import type { ConversationCame, RemoteSynced, Sent, SyncInput, SyncResult } from './sync-result.ts';
@@ -127,8 +129,16 @@ class Session {
     }
   }
 
-  private send(catalogue: Oid | null, without: ReadonlySet<string>): Promise<PushOutcome> {
-    return pushTo(this.context, this.store, this.transport, this.remote, catalogue, without);
+  /** Sends what was agreed on, with the pages of the catalogue; they stand in this store's too once they are there. */
+  private async send(catalogue: Oid | null, without: ReadonlySet<string>): Promise<PushOutcome> {
+    const { store, remote } = this;
+    const { engine } = store;
+    const standing = await tipOf(store, trackingRef(remote.name, mainRef));
+    const local = remote.primary ? await tipOf(store, mainRef) : null;
+    const { there, here } = await withPages(store, remote, { there: catalogue, standing, local }, without);
+    const outcome = await pushTo(this.context, store, this.transport, remote, there, without);
+    if (outcome.sent.catalogue && here !== local) await moveIfThere(engine, { ref: mainRef, from: local, to: here });
+    return outcome;
   }
 
   /** The first push of all is the branch that the host shows. Where another machine makes it at the same time, that one's holds. */
@@ -161,6 +171,15 @@ class Session {
       ...(this.fetched ? { fetched: this.fetched } : {}),
       ...(this.sent ? { sent: this.sent } : {}),
     };
+  }
+}
+
+/** Where an import came in between, its catalogue is newer, and the next agreement builds on it. */
+async function moveIfThere(engine: GitEngine, move: RefMove): Promise<void> {
+  try {
+    await engine.moveRefs([move]);
+  } catch (error) {
+    if (!(error instanceof ConvoError && error.code === 'ref-moved')) throw error;
   }
 }
 

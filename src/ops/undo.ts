@@ -1,9 +1,10 @@
 import { ConvoError, fail } from '../errors.ts';
 import { printCard } from '../model/card-page.ts';
 import { setBackCard } from '../model/card-undo.ts';
+import { isReachable } from '../store/ancestry.ts';
 import { readCard } from '../store/catalogue.ts';
-import type { Oid } from '../store/git.ts';
-import { mainRef, opsRef } from '../store/layout.ts';
+import type { Oid, RefMove } from '../store/git.ts';
+import { headsPrefix, mainRef, opsRef } from '../store/layout.ts';
 import {
   conversationsTouched,
   type LoggedOperation,
@@ -15,6 +16,7 @@ import {
   readOperation,
 } from '../store/operations.ts';
 import { daysKept, recentOperation } from '../store/past-operations.ts';
+import { remoteOf, remotesPrefix, trackedRef } from '../store/remote/remote.ts';
 import { readOpenTurns, readTable, writeTable } from '../store/state.ts';
 import type { Store } from '../store/store.ts';
 import { type Intent, Transaction, tipOf } from '../store/transaction.ts';
@@ -139,9 +141,21 @@ async function choose(store: Store, { command, operation }: SetBackInput): Promi
 async function setBackMoves(store: Store, transaction: Transaction, target: LoggedOperation, dryRun: boolean): Promise<void> {
   const moves = target.moves.filter(({ ref, from, to }) => ref !== mainRef && from !== to);
   const now = dryRun ? await transaction.refs() : undefined;
+  await refusePublished(store, target, moves);
   for (const { ref, from, to } of moves) {
     if (now && now.tip(ref) !== to) throw await refInTheWay(store, target, ref);
     transaction.move(ref, to, from);
+  }
+}
+
+/** What is on a remote may be on other machines: it is not taken from under them (sync.md 4). */
+async function refusePublished(store: Store, target: LoggedOperation, moves: readonly RefMove[]): Promise<void> {
+  for (const { name, oid } of await store.engine.refs(remotesPrefix)) {
+    const remote = remoteOf(name);
+    const ref = trackedRef(remote, name);
+    const move = moves.find((one) => one.ref === ref);
+    if (move?.to && ref.startsWith(headsPrefix) && (await isReachable(store.engine, move.to, [oid])))
+      throw fail('published', { what: ref.split('/').slice(-2).join('/'), remote, sentence: target.sentence });
   }
 }
 

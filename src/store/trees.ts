@@ -37,11 +37,12 @@ export async function filesBelow(engine: GitEngine, name: ObjectName): Promise<M
 const entriesOf = (content: Uint8Array): TreeEntry[] =>
   decodeTree(content).map(({ name, oid, mode }) => ({ name, oid, folder: mode === '40000' }));
 
-/** Yields the files in which two trees differ, with their blobs; opens only folders that differ. Null = the empty tree. */
+/** Yields the files in which two trees differ, with their blobs; opens only folders that differ, and that are wanted. Null = the empty tree. */
 export async function* changedFiles(
   engine: GitEngine,
   before: ObjectName | null,
   after: ObjectName | null,
+  isWanted: (folder: string) => boolean = () => true,
 ): AsyncGenerator<[path: string, before: Oid | undefined, after: Oid | undefined]> {
   let level: [prefix: string, before: ObjectName | null, after: ObjectName | null][] = [['', before, after]];
   while (level.length > 0) {
@@ -56,7 +57,8 @@ export async function* changedFiles(
       for (const name of new Set([...was.keys(), ...is.keys()])) {
         const [a, b] = [was.get(name), is.get(name)];
         if (a?.oid === b?.oid && a?.folder === b?.folder) continue;
-        if (a?.folder || b?.folder) next.push([`${prefix}${name}/`, a?.folder ? a.oid : null, b?.folder ? b.oid : null]);
+        if ((a?.folder || b?.folder) && isWanted(`${prefix}${name}/`))
+          next.push([`${prefix}${name}/`, a?.folder ? a.oid : null, b?.folder ? b.oid : null]);
         const [from, to] = [a && !a.folder ? a.oid : undefined, b && !b.folder ? b.oid : undefined];
         if (from !== undefined || to !== undefined) yield [prefix + name, from, to];
       }

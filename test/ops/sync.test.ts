@@ -1,20 +1,25 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { fsck, git } from '../store/sandbox.ts';
-import { Transcript } from '../support/claude-code.ts';
+import { Transcript, uuidOf } from '../support/claude-code.ts';
+import { cliData, cliError } from '../support/cli-home.ts';
 import { atRest } from '../support/import-home.ts';
 import { Machine, refsOf, sharedRemote } from '../support/machine.ts';
 
 const path = '.claude/projects/-w-lines/5e551000-0000-4000-8000-000000000000.jsonl';
 
-/** A transcript of exchanges. */
-function told(words: readonly string[]): Transcript {
-  const transcript = new Transcript();
-  for (const word of words) {
-    transcript.user(`Ask ${word}`);
-    transcript.says(`Answer ${word}`);
+/** A transcript of exchanges; each `number` is another conversation. */
+function told(words: readonly string[], number = 0): Transcript {
+  const transcript = new Transcript({ sessionId: `5e55100${number}-0000-4000-8000-000000000000` });
+  for (const [at, word] of words.entries()) {
+    transcript.user(`Ask ${word}`, { uuid: uuidOf(number * 1000 + at * 2 + 1) });
+    transcript.says(`Answer ${word}`, { uuid: uuidOf(number * 1000 + at * 2 + 2) });
   }
   return transcript;
+}
+
+interface Listed {
+  conversations: { id: string; title: string }[];
 }
 
 const subjects = (gitdir: string, branch: string) =>
@@ -118,4 +123,71 @@ test('a turn that had grown further on the other machine is not taken back by an
   await one.home.put(path, upTo(5), atRest);
   await one.import();
   assert.equal(one.git(['for-each-ref', '--format=%(objectname)', 'refs/heads/claude-code/']), before);
+});
+
+test('undo: what is on a remote stays, whatever came since is passed over; labels and deletions are taken back everywhere', async (t) => {
+  const url = sharedRemote(t);
+  const [one, other] = [new Machine(t, url), new Machine(t, url)];
+  await one.home.put(path, told(['one', 'two']).bytes);
+  await one.import();
+  await one.sync();
+  await other.sync();
+  const refused = await cliError(one.home, ['undo']);
+  assert.equal(refused.code, 'published');
+  assert.match(refused.message, /is on the remote "origin" already/);
+  await cliData(one.home, ['branch', 'idea', '@1']);
+  await one.sync();
+  await cliData(one.home, ['branch', '-d', 'idea']);
+  await one.sync();
+  await other.sync();
+  assert.equal(git(url, ['for-each-ref', '--format=x', 'refs/heads/claude-code/']), 'x\n');
+  assert.equal(other.refs(), one.refs());
+  await cliData(one.home, ['undo']);
+  await one.sync();
+  await other.sync();
+  assert.equal(git(url, ['for-each-ref', '--format=x', 'refs/heads/claude-code/']), 'x\nx\n');
+  assert.equal(other.refs(), one.refs());
+  await cliData(other.home, ['rename', '@', 'Another title']);
+  await other.sync();
+  await one.sync();
+  assert.equal((await cliData<Listed>(one.home, ['list'])).conversations[0]?.title, 'Another title');
+  await cliData(other.home, ['undo']);
+  await other.sync();
+  await one.sync();
+  assert.equal((await cliData<Listed>(one.home, ['list'])).conversations[0]?.title, 'Ask one');
+});
+
+test('what stays on this machine leaves no trace on the remote, in no page and no title; its pages tell the rest', async (t) => {
+  const url = sharedRemote(t);
+  const one = new Machine(t, url, { remote: { except: [{ by: 'tag', value: 'private' }] } });
+  await one.home.put(path, told(['one']).bytes);
+  await one.import();
+  await one.home.put(path.replace('5e551000', '5e551001'), told(['secret'], 1).bytes);
+  await one.import();
+  const { conversations } = await cliData<Listed>(one.home, ['list']);
+  const hidden = conversations.find(({ title }) => title === 'Ask secret')?.id ?? '';
+  await cliData(one.home, ['tag', hidden, 'private']);
+  const { sent } = (await one.sync()).remotes[0] ?? {};
+  assert.deepEqual([sent?.conversations, sent?.held], [1, 1]);
+  assert.match(git(url, ['show', 'main:README.md']), /Ask one/);
+  assert.equal(git(url, ['log', '--format=%s', 'main']), 'Catalogue\nCatalogue\n');
+  const names = git(url, ['cat-file', '--batch-all-objects', '--batch-check=%(objectname)']).trim().split('\n');
+  for (const name of names) assert.doesNotMatch(git(url, ['cat-file', '-p', name]), new RegExp(`secret|private|${hidden}`));
+  const ops = one.git(['rev-parse', 'refs/convo/ops', 'main']);
+  const again = (await one.sync()).remotes[0];
+  assert.deepEqual([again?.came, again?.sent?.catalogue, again?.sent?.branches], [[], false, 0]);
+  assert.equal(one.git(['rev-parse', 'refs/convo/ops', 'main']), ops);
+  await cliData(one.home, ['rename', hidden, 'Still secret']);
+  assert.deepEqual((await one.sync()).remotes[0]?.sent?.catalogue, false);
+  const other = new Machine(t, url);
+  await other.sync();
+  assert.deepEqual(
+    (await cliData<Listed>(other.home, ['list'])).conversations.map(({ title }) => title),
+    ['Ask one'],
+  );
+  await cliData(one.home, ['tag', '-d', hidden, 'private']);
+  await one.sync();
+  await other.sync();
+  assert.equal((await cliData<Listed>(other.home, ['list'])).conversations.length, 2);
+  assert.equal(one.refs(), other.refs());
 });

@@ -1,6 +1,6 @@
 import type { GitEngine, Oid } from '../../store/git.ts';
 import { headsPrefix, rawPrefix } from '../../store/layout.ts';
-import { conversationOf, kindOf, trackedRef, trackingPrefix } from '../../store/remote/remote.ts';
+import { conversationOf, kindOf, remoteOf, remotesPrefix, trackedRef } from '../../store/remote/remote.ts';
 
 /** The refs of one side, by conversation (`<tool>/<id>`). */
 export interface SideRefs {
@@ -17,7 +17,6 @@ export interface Sides {
   published: Map<string, string[]>;
 }
 
-const remotesPrefix = trackingPrefix('').slice(0, -1);
 const empty = (): SideRefs => ({ main: null, heads: new Map(), raw: new Map() });
 
 /** Returns where everything stands, here and on a remote as it was fetched last; source records only where they go there. */
@@ -28,7 +27,7 @@ export async function sidesOf(engine: GitEngine, { name: remote, raw }: { name: 
       put(sides.local, name, oid);
       continue;
     }
-    const of = name.slice(remotesPrefix.length, name.indexOf('/', remotesPrefix.length));
+    const of = remoteOf(name);
     const ref = trackedRef(of, name);
     if (of === remote) put(sides.remote, ref, oid);
     const conversation = kindOf(ref) === 'turns' ? conversationOf(ref) : undefined;

@@ -11,8 +11,14 @@ export interface Remote {
   prefix: string;
 }
 
+/** What was fetched of all remotes. */
+export const remotesPrefix = 'refs/convo/remotes/';
+
 /** What was fetched; never pushed. */
-export const trackingPrefix = (remote: string): string => `refs/convo/remotes/${remote}/`;
+export const trackingPrefix = (remote: string): string => `${remotesPrefix}${remote}/`;
+
+/** Returns the remote of a tracking ref. */
+export const remoteOf = (tracking: string): string => tracking.slice(remotesPrefix.length, tracking.indexOf('/', remotesPrefix.length));
 
 /** Returns the ref under which a fetched ref of a remote is kept: `refs/convo/remotes/origin/heads/main`. */
 export const trackingRef = (remote: string, ref: string): string => trackingPrefix(remote) + ref.replace(/^refs\/(convo\/)?/, '');
