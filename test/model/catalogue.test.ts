@@ -11,6 +11,7 @@ import { cataloguePages, isCataloguePage } from '../../src/model/catalogue/pages
 import { type CatalogueRow, hostLinks, toldRows } from '../../src/model/catalogue/rows.ts';
 import { hash } from '../../src/model/hash.ts';
 import type { ConversationId, ToolId } from '../../src/model/ids.ts';
+import { catalogueRows } from '../../src/ops/catalogue-rows.ts';
 import { hostileText } from '../support/arbitrary.ts';
 import { golden } from '../support/golden.ts';
 import { gitOf } from '../support/told-store.ts';
@@ -190,4 +191,35 @@ test('the same conversations give the same pages in whatever order they come, an
   const told = toldRows(pages.values());
   const fromCards = large.map(({ started: _s, updated: _u, turns: _t, ...card }) => ({ ...card, turns: 0, ...told.get(card.id) }));
   assert.deepEqual(cataloguePages(fromCards), pages);
+});
+
+test('rows are told by the listing, by cards that are about to be written, and by what the remote tells of the rest', () => {
+  const entry = (id: string, updated: string, turns: number) => ({
+    ...rowOf(id, { updated, turns }),
+    ...{ tags: undefined, branches: [], natives: [] },
+  });
+  const card = (id: string): Card => ({
+    id: id as ConversationId,
+    tool: 'codex' as ToolId,
+    title: `Card of ${id}`,
+    native: [],
+    branches: {},
+    tagrev: { x: 1, y: 2 },
+  });
+  const told = new Map([
+    ['2bbbbbbbbb', { started: '2026-01-01T00:00:00.000Z', updated: '2026-03-01T00:00:00.000Z', turns: 9 }],
+    ['1aaaaaaaaa', { updated: '2026-01-01T00:00:00.000Z', turns: 1 }],
+    ['3ccccccccc', { updated: '2026-01-02T00:00:00.000Z', turns: 3 }],
+  ]);
+  const entries = [entry('1aaaaaaaaa', '2026-02-01T00:00:00.000Z', 4), entry('2bbbbbbbbb', '2026-02-01T00:00:00.000Z', 6)];
+  const rows = catalogueRows(entries, { cards: [card('1aaaaaaaaa'), card('3ccccccccc'), card('4ddddddddd')], told });
+  assert.deepEqual(
+    rows.map(({ id, title, updated, turns, tags }) => [id, title, updated?.slice(0, 10), turns, tags]),
+    [
+      ['1aaaaaaaaa', 'Card of 1aaaaaaaaa', '2026-02-01', 4, ['x']],
+      ['2bbbbbbbbb', 'Title of 2bbbbbbbbb', '2026-03-01', 9, undefined],
+      ['3ccccccccc', 'Card of 3ccccccccc', '2026-01-02', 3, ['x']],
+      ['4ddddddddd', 'Card of 4ddddddddd', undefined, 0, ['x']],
+    ],
+  );
 });

@@ -54,11 +54,13 @@ function projectsOf(rows: readonly CatalogueRow[]): Project[] {
       updated: group.reduce((newest, { updated }) => (minute(updated) > newest ? minute(updated) : newest), ''),
     }),
   );
-  return projects.filter(({ listed }) => listed.length > 0).sort((a, b) => compare(b.updated, a.updated) || compare(a.name, b.name));
+  return projects.filter(({ listed }) => listed.length > 0).sort((a, b) => order(b.updated, a.updated) || compare(a.name, b.name));
 }
 
-const byBegin = (a: CatalogueRow, b: CatalogueRow) => compare(minute(a.started), minute(b.started)) || compare(a.id, b.id);
-const byEnd = (a: CatalogueRow, b: CatalogueRow) => compare(minute(b.updated), minute(a.updated)) || compare(a.id, b.id);
+/** Of times and ids, which are ASCII. */
+const order = (a: string, b: string) => (a === b ? 0 : a < b ? -1 : 1);
+const byBegin = (a: CatalogueRow, b: CatalogueRow) => order(minute(a.started), minute(b.started)) || order(a.id, b.id);
+const byEnd = (a: CatalogueRow, b: CatalogueRow) => order(minute(b.updated), minute(a.updated)) || order(a.id, b.id);
 
 /** The last part of the name, for people, and a hash of the whole. */
 function projectPath(name: string): string {

@@ -53,10 +53,8 @@ export function titleLink({ id, tool, title, active, home }: CatalogueRow, { dep
 }
 
 /** Returns `2026-02-10 09:12`, UTC; '' where it is not known. */
-export function minute(iso: string | undefined): string {
-  const [, day, time] = /^(\d{4}-\d\d-\d\d)T(\d\d:\d\d)/.exec(iso ?? '') ?? [];
-  return day === undefined ? '' : `${day} ${time}`;
-}
+export const minute = (iso: string | undefined): string =>
+  iso !== undefined && /^\d{4}-\d\d-\d\dT\d\d:\d\d/.test(iso) ? `${iso.slice(0, 10)} ${iso.slice(11, 16)}` : '';
 
 const mostTags = 8;
 
