@@ -1,8 +1,10 @@
 import { ConvoError, fail } from '../errors.ts';
 import { type Search, searchFirstBad, type Verdict } from '../model/bisect.ts';
-import { clearAfterTheDead, judge } from './bisect/judge.ts';
+import type { Turn } from '../model/turn.ts';
+import { type Judgement, judge } from './bisect/judge.ts';
 import { type Point, placeOf, type Searched, searched, threadOf } from './bisect/points.ts';
 import { type BisectState, forgetBisect, type Place, readBisect, saveBisect } from './bisect/state.ts';
+import { clearAfterTheDead, type ThreadFolder, threadFolder } from './bisect/thread-folder.ts';
 import type { Context } from './context.ts';
 import { type ConversationHead, findTarget, headOfTarget } from './target.ts';
 import { summarize, type TurnSummary } from './turn-summary.ts';
@@ -77,13 +79,29 @@ export async function markBisect(context: Context, as: Verdict, revisions: reado
 
 /** Has a command judge until the first bad turn is found; what it said is kept after each turn. Throws `bisect-aborted`. */
 export async function runBisect(context: Context, command: readonly string[]): Promise<BisectResult> {
-  let { state, found } = await underWay(context);
+  const { state, found } = await underWay(context);
   await clearAfterTheDead(context);
+  const folder = await threadFolder(context);
+  try {
+    return await runOver(context, command, folder, found, state);
+  } finally {
+    await folder.remove();
+  }
+}
+
+async function runOver(
+  context: Context,
+  command: readonly string[],
+  folder: ThreadFolder,
+  found: Searched,
+  begun: BisectState,
+): Promise<BisectResult> {
+  let state = begun;
   const judged: JudgedPoint[] = [];
   for (let search = searchOf(found, state); search.state === 'open'; search = searchOf(found, state)) {
     context.report('Judging', judged.length, judged.length + search.tests);
     const point = told(found, search.next);
-    const said = await judgePoint(context, command, found, search.next, state);
+    const said = await judgePoint(found, search.next, state, (thread) => judge(context, command, folder, thread));
     state = withMark(state, found, search.next, said.verdict);
     await saveBisect(context, state);
     judged.push({ ...point, ...said });
@@ -91,9 +109,9 @@ export async function runBisect(context: Context, command: readonly string[]): P
   return resultOf(found, state, judged);
 }
 
-async function judgePoint(context: Context, command: readonly string[], found: Searched, place: number, state: BisectState) {
+async function judgePoint(found: Searched, place: number, state: BisectState, judged: (thread: Turn[]) => Promise<Judgement>) {
   try {
-    return await judge(context, command, threadOf(found, pointAt(found, place)));
+    return await judged(threadOf(found, pointAt(found, place)));
   } catch (error) {
     if (!(error instanceof ConvoError) || error.code !== 'bisect-aborted') throw error;
     throw fail(error.code, { ...error.data, point: nameOf(found, place, state) }, error);

@@ -12,6 +12,7 @@ import { Transcript } from '../support/claude-code.ts';
 import { ImportHome } from '../support/import-home.ts';
 import { withContext } from '../support/read-home.ts';
 import { gitOf } from '../support/told-store.ts';
+import { watchedFs } from '../support/watched-fs.ts';
 
 /** What a hostile transcript would like a shell to run. */
 const hostile = '$(touch owned) `touch owned`; touch owned\n\u001b[31m| sh -c "touch owned"';
@@ -83,6 +84,40 @@ test('a command gets the pages on stdin, and the same as files that nobody else 
     assert.deepEqual([...new Set(found.modes)], ['700', '600']);
     assert.equal(found.stdin, pages.map((path) => gitOf(home.gitdir(), 'show', `${tip}:${path}`)).join(''));
   });
+});
+
+test('whatever a command does to the files, the next one finds the thread; only what differs is written', async (t) => {
+  const home = await told(t);
+  const source = `
+    const fs = require('fs'), path = require('path');
+    const folder = process.env.CONVO_THREAD;
+    const stdin = fs.readFileSync(0, 'utf8');
+    const paths = () => fs.readdirSync(folder, { recursive: true, withFileTypes: true }).filter((one) => one.isFile())
+      .map((one) => path.join(one.parentPath, one.name)).sort();
+    if (stdin !== paths().map((one) => fs.readFileSync(one, 'utf8')).join('')) process.exit(200);
+    if (process.argv[1] === 'spoils') {
+      fs.appendFileSync(paths()[0], 'more');
+      fs.rmSync(paths()[1]);
+      fs.writeFileSync(path.join(folder, 'turns/00/own.md'), 'own');
+      fs.mkdirSync(path.join(folder, 'own/deep'), { recursive: true });
+      fs.symlinkSync('/etc/passwd', path.join(folder, 'own/deep/link'));
+      if (stdin.includes('Question 5')) fs.rmSync(folder, { recursive: true });
+    }
+    process.exit(stdin.includes('localStorage') ? 1 : 0);`;
+  const watched = watchedFs();
+  const host = { ...home.host(), fs: watched.fs };
+  for (const how of ['spoils', 'reads']) {
+    const context = openContext(host, async () => storeBackend(), { store: home.store() });
+    await startBisect(context, { steps: false });
+    watched.changed.length = 0;
+    const { findings, judged } = await runBisect(context, program(source, how));
+    assert.ok(findings.state === 'found' && judged.length > 3);
+    assert.equal(findings.first.turn.n, 8);
+    assert.deepEqual(folders(context), []);
+    await context.close();
+  }
+  const pages = watched.changed.filter((path) => /\/turns\/00\/.*\.md$/.test(path));
+  assert.ok(pages.length <= 26, `${pages.length} writes and removals of pages`); // 12, 6, 9, 7 and 8 pages laid out anew would be 42 writes
 });
 
 test('exit codes mean what they mean to git bisect run', async (t) => {
