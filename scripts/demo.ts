@@ -8,7 +8,9 @@ import { layOutHome } from './demo-home.ts';
 
 const lines = [
   ...['import', 'list', 'log --graph', 'show'],
-  ...['branch by-longitude 8cb8/main@4', 'diff 8cb8/main 8cb8', 'merge 8cb8/main --into 8cb8/main-7j7ayddt', 'log 8cb8 --graph', 'undo'],
+  // Forked in the middle, compared, merged back, taken back: as the README tells it.
+  ...['switch -c strict 8cb8/main@2', 'cherry-pick 8cb8/main-7j7ayddt@3 8cb8/main-7j7ayddt@4', 'branch', 'diff main'],
+  ...['merge strict --into main', 'log main --graph', 'undo'],
   'verify',
 ];
 const root = fileURLToPath(new URL('..', import.meta.url));

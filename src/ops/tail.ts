@@ -5,7 +5,7 @@ import { redact } from '../model/redaction.ts';
 import { subjectOf } from '../model/subject.ts';
 import type { Turn } from '../model/turn.ts';
 import { chainCommit } from '../store/branches.ts';
-import { commitText } from '../store/commit.ts';
+import { commitText, commitTime } from '../store/commit.ts';
 import type { StoredTurn } from '../store/entry.ts';
 import type { Named, NewCommit, Oid } from '../store/git.ts';
 import { branchRef } from '../store/layout.ts';
@@ -59,7 +59,7 @@ export async function timeOf({ engine }: Store, commit: Oid): Promise<number> {
   return (await chainCommit(engine, commit))?.time ?? 0;
 }
 
-/** Writes turns behind a branch, a commit each, and moves its ref; a commit has the latest time of its parents (DESIGN 2.3). */
+/** Writes turns behind a branch, a commit each, and moves its ref; a commit has the latest time of its turn and its parents (DESIGN 2.3). */
 export async function append(store: Store, transaction: Transaction, { target, tip }: Tail, turns: readonly NewTurn[]): Promise<Oid> {
   const { writer } = transaction;
   const { entry, branch } = target;
@@ -67,8 +67,8 @@ export async function append(store: Store, transaction: Transaction, { target, t
   let parent: Named = tip;
   let time = await timeOf(store, tip);
   for (const { turn, changes = [], merged } of turns) {
-    time = Math.max(time, merged?.time ?? 0);
-    const { id, n, role, model } = turn;
+    const { id, n, role, model, ended, time: said } = turn;
+    time = Math.max(time, merged?.time ?? 0, commitTime(ended ?? said, 0));
     const own = await writeTurn(writer, redact(turn), limits);
     const text = commitText({ turn: id, n, role, model, subject: subjectOf(turn), parentTime: time });
     parent = await writer.commit({ parents: [parent, ...(merged ? [merged.commit] : [])], changes: [...changes, ...own], text });

@@ -1,6 +1,7 @@
 import { count } from '../../model/count.ts';
 import type { MadeResult, MadeTurn } from '../../ops/made-result.ts';
-import { cutLine, type Line, line, styled } from '../line.ts';
+import { type Line, line, styled } from '../line.ts';
+import { table } from '../table.ts';
 import type { View, ViewSettings } from '../view.ts';
 import { oneLine } from '../width.ts';
 
@@ -20,6 +21,9 @@ export const madeView = (did: string): View<MadeResult> =>
 
 /** Tells turns that were made, a line each. */
 export function* madeLines(turns: readonly MadeTurn[], { columns }: ViewSettings): Iterable<Line> {
-  for (const { n, role, subject } of turns)
-    yield cutLine(line('  ', styled('id', `@${n}`), styled('faint', ` ${role} `), oneLine(subject)), columns);
+  yield* table(
+    turns.map(({ n, role, subject }) => [line(styled('id', `  @${n}`)), line(styled('faint', role)), line(oneLine(subject))]),
+    [{}, {}, { flexible: true }],
+    columns,
+  );
 }
