@@ -89,8 +89,9 @@ export const catalogue = (title: string): Record<string, string> => ({
 export async function deviceWithConversation(
   t: Ends,
   engine: EngineChoice = 'system',
+  env: Record<string, string> = {},
 ): Promise<{ store: Store; tips: Record<string, Oid> }> {
-  const store = await device(t, engine);
+  const store = await device(t, engine, env);
   const tips = await write(store, {
     [branchOf('abc')]: [turn(1), turn(2)],
     [rawOf('abc')]: [{ '0123456789abcdef/000000-00000000.jsonl': '{"type":"user"}\n' }],

@@ -13,6 +13,10 @@ export interface Way {
   engine: 'system' | 'isomorphic';
   /** Returns the URL under which a bare repository is reached until the test ends. */
   serve(t: TestContext, folder: string): Promise<string>;
+  /** What a device needs in its environment. */
+  env?(): Promise<Record<string, string>>;
+  /** Why it cannot be tried here. */
+  skip?: string;
 }
 
 const updatesOf = (tips: Record<string, Oid>) => Object.entries(tips).map(([ref, oid]) => ({ ref, oid, expected: null }));
@@ -20,12 +24,15 @@ const tip = async (store: Store, ref: string) => (await store.engine.refs(ref))[
 const gitdir = (store: Store) => `${store.home}/store.git`;
 
 /** What every transport must do, with a real bare repository at the other end. */
-export function transportContract({ name, engine, serve }: Way): void {
-  const check = (title: string, body: (t: TestContext) => Promise<void>) => test(`${name}: ${title}`, body);
+export function transportContract({ name, engine, serve, env = async () => ({}), skip }: Way): void {
+  const check = (title: string, body: (t: TestContext) => Promise<void>) =>
+    test(`${name}: ${title}`, skip === undefined ? {} : { skip }, body);
+  const newDevice = async (t: TestContext) => device(t, engine, await env());
+  const newConversation = async (t: TestContext) => deviceWithConversation(t, engine, await env());
 
   check('an empty remote has no refs', async (t) => {
     const url = await serve(t, bareRemote(t));
-    const transport = await transportTo(t, await device(t, engine), url);
+    const transport = await transportTo(t, await newDevice(t), url);
     assert.deepEqual(await transport.refs(), new Map());
     assert.deepEqual(await transport.refs([mainRef]), new Map());
     assert.equal(transport.by, engine);
@@ -34,7 +41,7 @@ export function transportContract({ name, engine, serve }: Way): void {
   check('what one device pushes, another one fetches under tracking refs alone', async (t) => {
     const folder = bareRemote(t);
     const url = await serve(t, folder);
-    const { store, tips } = await deviceWithConversation(t, engine);
+    const { store, tips } = await newConversation(t);
     const from = await transportTo(t, store, url);
     const progress: string[] = [];
     const pushed = await from.push(updatesOf(tips), ({ label }) => progress.push(label));
@@ -42,7 +49,7 @@ export function transportContract({ name, engine, serve }: Way): void {
     assert.ok(progress.length > 0);
     assert.equal(await tip(store, trackingRef('origin', mainRef)), tips[mainRef]);
 
-    const other = await device(t, engine);
+    const other = await newDevice(t);
     const to = await transportTo(t, other, url);
     const refs = await to.refs();
     assert.deepEqual(Object.fromEntries(refs), tips);
@@ -64,7 +71,7 @@ export function transportContract({ name, engine, serve }: Way): void {
   check('an update goes forward, and one that does not is refused on this side', async (t) => {
     const folder = bareRemote(t);
     const url = await serve(t, folder);
-    const { store, tips } = await deviceWithConversation(t, engine);
+    const { store, tips } = await newConversation(t);
     const transport = await transportTo(t, store, url);
     await transport.push(updatesOf(tips));
     const ref = branchOf('abc');
@@ -80,9 +87,9 @@ export function transportContract({ name, engine, serve }: Way): void {
   check('a push that another device was faster with is rejected as moved, the rest goes through', async (t) => {
     const folder = bareRemote(t);
     const url = await serve(t, folder);
-    const { store, tips } = await deviceWithConversation(t, engine);
+    const { store, tips } = await newConversation(t);
     await (await transportTo(t, store, url)).push(updatesOf(tips));
-    const other = await device(t, engine);
+    const other = await newDevice(t);
     const theirs = await transportTo(t, other, url);
     const ref = branchOf('abc');
     await theirs.fetch([{ ref, oid: tips[ref] as Oid }]);
@@ -105,9 +112,9 @@ export function transportContract({ name, engine, serve }: Way): void {
 
   check('creating a ref that exists is rejected as moved', async (t) => {
     const url = await serve(t, bareRemote(t));
-    const one = await deviceWithConversation(t, engine);
+    const one = await newConversation(t);
     await (await transportTo(t, one.store, url)).push(updatesOf(one.tips));
-    const two = await device(t, engine);
+    const two = await newDevice(t);
     const ref = branchOf('abc');
     const { [ref]: own } = await write(two, { [ref]: [turn(1, 'unrelated')] });
     const answer = (await (await transportTo(t, two, url)).push([{ ref, oid: own as Oid, expected: null }])).get(ref);
@@ -117,7 +124,7 @@ export function transportContract({ name, engine, serve }: Way): void {
   check('a delete needs the exact value', async (t) => {
     const folder = bareRemote(t);
     const url = await serve(t, folder);
-    const { store, tips } = await deviceWithConversation(t, engine);
+    const { store, tips } = await newConversation(t);
     const transport = await transportTo(t, store, url);
     await transport.push(updatesOf(tips));
     const ref = branchOf('abc');
@@ -132,7 +139,7 @@ export function transportContract({ name, engine, serve }: Way): void {
   check('turn branches can stand under another prefix there', async (t) => {
     const folder = bareRemote(t);
     const url = await serve(t, folder);
-    const { store, tips } = await deviceWithConversation(t, engine);
+    const { store, tips } = await newConversation(t);
     const prefix = 'refs/convo/heads/';
     await (await transportTo(t, store, url, { prefix })).push(updatesOf(tips));
     assert.deepEqual(git(folder, ['for-each-ref', '--format=%(refname)']).trim().split('\n'), [
@@ -140,7 +147,7 @@ export function transportContract({ name, engine, serve }: Way): void {
       rawOf('abc'),
       mainRef,
     ]);
-    const other = await transportTo(t, await device(t, engine), url, { prefix });
+    const other = await transportTo(t, await newDevice(t), url, { prefix });
     assert.deepEqual(Object.fromEntries(await other.refs()), tips);
     const landed = await other.fetch(Object.entries(tips).map(([ref, oid]) => ({ ref, oid })));
     assert.equal(landed.landed.size, 3);
@@ -148,10 +155,10 @@ export function transportContract({ name, engine, serve }: Way): void {
 
   check('only what is new is sent the second time', async (t) => {
     const url = await serve(t, bareRemote(t));
-    const { store, tips } = await deviceWithConversation(t, engine);
+    const { store, tips } = await newConversation(t);
     const from = await transportTo(t, store, url);
     await from.push(updatesOf(tips));
-    const other = await device(t, engine);
+    const other = await newDevice(t);
     const to = await transportTo(t, other, url);
     await to.fetch(Object.entries(tips).map(([ref, oid]) => ({ ref, oid })));
     const ref = branchOf('abc');
@@ -167,7 +174,7 @@ export function transportContract({ name, engine, serve }: Way): void {
   check('a remote that is not there is told so', async (t) => {
     const folder = bareRemote(t);
     const url = await serve(t, folder);
-    const transport = await transportTo(t, await device(t, engine), url.replace('remote.git', 'nowhere.git'));
+    const transport = await transportTo(t, await newDevice(t), url.replace('remote.git', 'nowhere.git'));
     await assert.rejects(transport.refs(), { code: 'remote-failed' });
     await assert.rejects(transport.refs([mainRef]), { code: 'remote-failed' });
   });
@@ -175,7 +182,7 @@ export function transportContract({ name, engine, serve }: Way): void {
   check('a name that is not of convo is neither fetched nor pushed', async (t) => {
     const folder = bareRemote(t);
     const url = await serve(t, folder);
-    const { store, tips } = await deviceWithConversation(t, engine);
+    const { store, tips } = await newConversation(t);
     const transport = await transportTo(t, store, url);
     await transport.push(updatesOf(tips));
     const oid = tips[mainRef] as Oid;
