@@ -18,6 +18,13 @@ export function applyDelta(base: Uint8Array, delta: Uint8Array): Uint8Array | un
   return end === result.length ? result : undefined;
 }
 
+/** Returns the size of what a delta makes, in bytes, as it states it. */
+export function deltaResultSize(delta: Uint8Array): number {
+  const at = { value: 0 };
+  readSize(delta, at);
+  return readSize(delta, at);
+}
+
 interface Place {
   value: number;
 }

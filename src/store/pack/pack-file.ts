@@ -19,6 +19,10 @@ export interface Packed {
 }
 
 const types = new Map((Object.keys(typeNumber) as ObjectType[]).map((type) => [typeNumber[type], type]));
+
+/** Returns the type of a number, undefined for that of a delta. */
+export const typeOf = (number: number): ObjectType | undefined => types.get(number);
+
 /** Most objects are no longer, deflated. */
 const usual = 4096;
 /** What is longer is git's to read; so is a chain of more deltas than git makes. */
@@ -66,7 +70,8 @@ export function objectAt(fs: HostFs, file: number, offset: number, find: PackInd
   return base && whole && { type: base.type, content: whole };
 }
 
-interface Head {
+/** What stands before an object in a pack. */
+export interface PackedHead {
   type: number;
   /** Of what is inflated. */
   size: number;
@@ -75,7 +80,8 @@ interface Head {
   end: number;
 }
 
-function readHead(bytes: Buffer): Head | undefined {
+/** Returns what stands at the beginning of these bytes; undefined when that is no object. */
+export function readHead(bytes: Buffer): PackedHead | undefined {
   let end = 0;
   const next = () => bytes[end++] ?? 0;
   let byte = next();

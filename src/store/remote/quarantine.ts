@@ -14,6 +14,8 @@ export interface Quarantine {
   readonly gitdir: string;
   /** Says which commits of the store the other side may take for known. */
   know(oids: readonly Oid[]): Promise<void>;
+  /** Returns what was said last. */
+  known(): readonly Oid[];
   /** Names of the packs that came, without their endings. */
   packs(): Promise<string[]>;
   /** Bytes that came so far, half a pack included. */
@@ -43,10 +45,13 @@ export async function openQuarantine(host: Host, store: string, claim: Claim): P
   } catch (error) {
     throw cannotWrite(gitdir, error);
   }
+  let known: readonly Oid[] = [];
   return {
     gitdir,
     packs,
+    known: () => known,
     async know(oids) {
+      known = oids;
       const lines = oids.map((oid, index) => `${oid} refs/known/${String(index).padStart(8, '0')}\n`);
       await write('packed-refs', `# pack-refs with: peeled fully-peeled sorted \n${lines.join('')}`);
     },

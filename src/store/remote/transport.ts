@@ -54,8 +54,8 @@ export interface Transport {
   /** Returns every ref there, by its name there, convo's or not. */
   everything(): Promise<Map<string, Oid>>;
   /**
-   * Brings refs with all they need into the store, after they were checked; moves only tracking refs. A ref that cannot be had any more
-   * is in neither list of what is returned: it moved meanwhile.
+   * Brings refs with all they need into the store, after they were checked; moves only tracking refs. One that cannot be had any more is
+   * among the refused.
    */
   fetch(wants: readonly Wanted[], onProgress?: OnProgress, limits?: FetchLimits): Promise<Fetched>;
   /**
@@ -83,5 +83,9 @@ async function wireTo(host: Host, store: Store, remote: Remote): Promise<Wire> {
   const url = readUrl(host, remote.url);
   const path = store.engine.name === 'system' ? await findGit(host) : undefined;
   if (path) return systemWire({ host, path, gitdir: join(store.home, 'store.git') }, url);
+  if (url.protocol === 'https' || url.protocol === 'http') {
+    const { httpWire } = await import('./http/http-wire.ts');
+    return httpWire(host, store, url);
+  }
   throw fail('remote-needs-git', { url: url.shown, protocol: url.protocol });
 }

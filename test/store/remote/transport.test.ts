@@ -12,6 +12,11 @@ transportContract({ name: 'a path, system git', engine: 'system', serve: async (
 const overHttp = async (t: TestContext, folder: string) => `${await serveHttp(t, dirname(folder))}/remote.git`;
 transportContract({ name: 'http, system git', engine: 'system', serve: overHttp });
 
+transportContract({ name: 'http, no git', engine: 'isomorphic', serve: overHttp });
+
+const overOldHttp = async (t: TestContext, folder: string) => `${await serveHttp(t, dirname(folder), { old: true })}/remote.git`;
+transportContract({ name: 'http of protocol 0, no git', engine: 'isomorphic', serve: overOldHttp });
+
 const sshd = noSshd === undefined ? await startSshd(file, temporaryFolder(file)) : undefined;
 transportContract({
   name: 'ssh, system git',
