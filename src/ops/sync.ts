@@ -114,7 +114,7 @@ class Session {
     const refused: Sent['refused'] = [];
     const without = new Set<string>();
     await guardPush(this.context, this.store, this.remote, this.transport, { allowPublic: this.allowPublic });
-    await this.begin();
+    if (!(await this.begin())) return true;
     for (;;) {
       const catalogue = this.remote.primary
         ? (await this.agree(command, without)).catalogue
@@ -141,12 +141,15 @@ class Session {
     return outcome;
   }
 
-  /** The first push of all is the branch that the host shows. Where another machine makes it at the same time, that one's holds. */
-  private async begin(): Promise<void> {
-    const { engine } = this.store;
-    const [known, own] = [await engine.refs(trackingRef(this.remote.name, mainRef)), await engine.refs(mainRef)];
-    if (known.length > 0 || own.length === 0) return;
-    await this.transport.push([{ ref: mainRef, oid: await firstCatalogue(this.store), expected: null }]);
+  /** The first push of all is the branch that the host shows. Returns false where another machine made it in the meantime. */
+  private async begin(): Promise<boolean> {
+    const [known, own] = [await tipOf(this.store, trackingRef(this.remote.name, mainRef)), await tipOf(this.store, mainRef)];
+    if (known !== null || own === null) return true;
+    const first = { ref: mainRef, oid: await firstCatalogue(this.store), expected: null };
+    const answer = (await this.transport.push([first])).get(mainRef);
+    if (answer === undefined || answer === 'ok') return true;
+    if (answer.moved) return false;
+    throw fail('remote-failed', { url: this.remote.url, reason: answer.rejected });
   }
 
   /** What came in several attempts, as one. */

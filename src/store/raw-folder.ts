@@ -23,9 +23,7 @@ export async function openChunk(engine: GitEngine, row: SourceRow, at: NonNullab
   if (!row.conversation) return undefined;
   const folder = await rawFolder(engine, rawRef(row.tool, row.conversation), sourceFolder(row.tool, row.native, row.revision));
   for (const [name, oid] of folder.files) {
-    if (readChunkFile(name)?.plain !== at.name) continue;
-    const bytes = await folder.read(oid);
-    if (bytes.length === at.size) return bytes;
+    if (readChunkFile(name)?.plain === at.name && oid === at.oid) return folder.read(oid);
   }
   return undefined;
 }

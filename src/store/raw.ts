@@ -153,9 +153,11 @@ export class RawWriter {
 
   /** Ends the last chunk; returns where the next reading goes on. */
   async finish(): Promise<SourceState['raw']> {
-    if (this.openBytes > 0) await this.write(this.held.subarray(0, this.openBytes));
+    const bytes = this.held.subarray(0, this.openBytes);
+    if (bytes.length > 0) await this.write(bytes);
+    const state = { name: this.name, k: this.k, records: this.openRecords, size: bytes.length, oid: objectId('blob', bytes) };
     this.held = Buffer.alloc(0);
-    return { name: this.name, k: this.k, records: this.openRecords, size: this.openBytes };
+    return state;
   }
 
   /** Puts what was written into the source's folder: at each path stands the union of what stood there and this. */

@@ -31,7 +31,8 @@ export interface SourceRow {
 /** The importer's cursor and what of the source stands where; one file a source. */
 export interface SourceState {
   cursor: Json;
-  raw: { name: string; k: number; records: number; size: number } | null;
+  /** The chunk that was open; its content by its id, since another machine may have gone on otherwise behind the same one. */
+  raw: { name: string; k: number; records: number; size: number; oid?: Oid } | null;
   /** Records of every turn on the branches of the source: how many are kept, the last of those, how many others. */
   placed: Record<TurnId, [count: number, last: string, others: number]>;
   /** Where the branches stood then: of one that something else moved since, the pages tell. */

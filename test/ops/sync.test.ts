@@ -1,8 +1,11 @@
 import assert from 'node:assert/strict';
+import { rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { test } from 'node:test';
+import { blank, writeRemote } from '../../src/ops/remote/settings.ts';
 import { fsck, git } from '../store/sandbox.ts';
 import { Transcript, uuidOf } from '../support/claude-code.ts';
-import { cliData, cliError } from '../support/cli-home.ts';
+import { cli, cliData, cliError } from '../support/cli-home.ts';
 import { atRest } from '../support/import-home.ts';
 import { Machine, refsOf, sharedRemote } from '../support/machine.ts';
 
@@ -190,4 +193,120 @@ test('what stays on this machine leaves no trace on the remote, in no page and n
   await other.sync();
   assert.equal((await cliData<Listed>(other.home, ['list'])).conversations.length, 2);
   assert.equal(one.refs(), other.refs());
+});
+
+test('one file that two machines continued with as many bytes: raw keeps what each of them wrote', async (t) => {
+  const url = sharedRemote(t);
+  const [one, other] = [new Machine(t, url), new Machine(t, url)];
+  const files = [told(['one', 'left', 'near']), told(['one', 'with', 'away'])];
+  const upTo = (at: number, lines: number) => Buffer.from((files[at]?.lines ?? []).slice(0, lines).join('\n').concat('\n'));
+  for (const [at, machine] of [one, other].entries()) {
+    await machine.home.put(path, upTo(at, 4));
+    await machine.import();
+  }
+  for (const machine of [one, other, one]) await machine.sync();
+  for (const [at, machine] of [one, other].entries()) {
+    await machine.home.put(path, upTo(at, 6));
+    await machine.import();
+    const { exit, out } = await cli(machine.home, ['verify']);
+    assert.equal(exit, 0, out);
+  }
+  for (const machine of [one, other, one]) await machine.sync();
+  assert.equal(one.refs(), other.refs());
+  const raw = git(url, ['for-each-ref', '--format=%(refname)', 'refs/convo/raw/']).trim();
+  const kept = git(url, ['ls-tree', '-r', '--name-only', raw]).trim().split('\n');
+  assert.deepEqual(kept.map((name) => git(url, ['show', `${raw}:${name}`])).sort(), [0, 1].map((at) => upTo(at, 6).toString()).sort());
+});
+
+test('what the remote does not want stays here with its card, and is told; the rest goes', async (t) => {
+  const url = sharedRemote(t);
+  const one = new Machine(t, url);
+  await one.home.put(path, told(['one']).bytes);
+  await one.home.put(path.replace('5e551000', '5e551001'), told(['two'], 1).bytes);
+  await one.import();
+  const { conversations } = await cliData<Listed>(one.home, ['list']);
+  const unwanted = conversations.find(({ title }) => title === 'Ask two')?.id ?? '';
+  const hook = join(url, 'hooks/update');
+  writeFileSync(hook, `#!/bin/sh\ncase "$1" in *${unwanted}*) echo "too much" >&2; exit 1;; esac\n`, { mode: 0o755 });
+  const sent = (await one.sync()).remotes[0]?.sent;
+  assert.deepEqual([sent?.conversations, sent?.catalogue], [1, true]);
+  assert.ok(
+    sent?.refused.every(({ ref, reason }) => ref.includes(unwanted) && reason === 'hook declined'),
+    JSON.stringify(sent),
+  );
+  assert.doesNotMatch(git(url, ['ls-tree', '-r', '--name-only', 'main']), new RegExp(unwanted));
+  rmSync(hook);
+  await one.sync();
+  const other = new Machine(t, url);
+  await other.sync();
+  assert.equal((await cliData<Listed>(other.home, ['list'])).conversations.length, 2);
+  assert.equal(one.refs(), other.refs());
+});
+
+test('a remote that has nothing new is asked one question, each tenth time all of them; branches pushed by hand come then', async (t) => {
+  const url = sharedRemote(t);
+  const [one, other] = [new Machine(t, url), new Machine(t, url)];
+  await one.home.put(path, told(['one', 'two']).bytes);
+  await one.import();
+  await one.sync();
+  await other.sync();
+  const tip = git(url, ['for-each-ref', '--format=%(refname) %(objectname)', 'refs/heads/claude-code/']).trim().split(' ');
+  git(url, ['update-ref', `${tip[0]?.replace(/main$/, 'by-hand')}`, tip[1] ?? '']);
+  const asked: number[] = [];
+  for (let count = 0; count < 10; count += 1) {
+    await other.sync();
+    asked.push(other.git(['for-each-ref', '--format=x', 'refs/heads/claude-code/']).length / 2);
+  }
+  assert.deepEqual(asked, [1, 1, 1, 1, 1, 1, 1, 1, 1, 2]);
+  git(url, ['update-ref', `${tip[0]?.replace(/main$/, 'again')}`, tip[1] ?? '']);
+  await other.run('sync', { full: true });
+  assert.equal(other.git(['for-each-ref', '--format=x', 'refs/heads/claude-code/']), 'x\nx\nx\n');
+});
+
+test('fetch changes nothing but what is known of the remote; push does not go past what was not fetched', async (t) => {
+  const url = sharedRemote(t);
+  const [one, other] = [new Machine(t, url), new Machine(t, url)];
+  await one.home.put(path, told(['one']).bytes);
+  await one.import();
+  await one.run('push');
+  await other.home.put(path.replace('5e551000', '5e551001'), told(['two'], 1).bytes);
+  await other.import();
+  const before = other.refs();
+  await assert.rejects(other.run('push'), { code: 'remote-ahead' });
+  await other.run('fetch');
+  assert.equal(other.refs(), before);
+  await other.run('pull');
+  assert.notEqual(other.refs(), before);
+  assert.equal(refsOf(url), one.refs());
+  await other.run('push');
+  await one.run('pull');
+  assert.equal(one.refs(), other.refs());
+});
+
+test('a copy gets what the primary remote has, and nothing comes from it by itself', async (t) => {
+  const [url, copy] = [sharedRemote(t), sharedRemote(t)];
+  const [one, other] = [new Machine(t, url), new Machine(t, url)];
+  for (const machine of [one, other]) await machine.with((_, context) => writeRemote(context, { ...blank('usb'), url: copy }));
+  await one.home.put(path, told(['one']).bytes);
+  await one.import();
+  assert.deepEqual(
+    (await one.sync()).remotes.map(({ name, sent }) => [name, sent?.conversations]),
+    [
+      ['origin', 1],
+      ['usb', 1],
+    ],
+  );
+  await other.sync();
+  await other.home.put(path, told(['one', 'two']).bytes);
+  await other.import();
+  await other.sync();
+  const turns = (gitdir: string) => git(gitdir, ['for-each-ref', 'refs/heads/claude-code/', 'refs/convo/raw/']);
+  assert.equal(turns(copy), turns(url));
+  assert.equal(git(copy, ['rev-parse', 'main:conversations']), git(url, ['rev-parse', 'main:conversations']));
+  await one.sync();
+  assert.equal(turns(copy), turns(url));
+  assert.deepEqual(
+    (await one.sync()).remotes.map(({ sent }) => sent?.catalogue),
+    [false, false],
+  );
 });
