@@ -14,6 +14,8 @@ const files = [
   'test/ops/killed.test.ts',
   'test/ops/merge-dag.test.ts',
   'test/ops/on-samples.test.ts',
+  'test/ops/sync-killed.test.ts',
+  'test/ops/sync-machines.test.ts',
   'test/ops/taken-back.test.ts',
   'test/store/crash.test.ts',
   'test/store/race.test.ts',
