@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
-import { chmodSync, mkdirSync, readdirSync, renameSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { disk } from '../../src/host.ts';
 import { openEngine } from '../../src/store/engine.ts';
+import type { Oid } from '../../src/store/git.ts';
 import { systemEngine } from '../../src/store/system/engine.ts';
 import { findGit } from '../../src/store/system/spawn.ts';
 import { temporaryFolder, testHost } from './sandbox.ts';
@@ -59,4 +61,33 @@ test('an object that git misses while another git repacks is looked for again', 
   const found = await engine.read(await blob);
   await engine.close();
   assert.equal(found && Buffer.from(found.content).toString(), 'packed');
+});
+
+test('an index whose pack another git has removed already is waited for to go, too', async (t) => {
+  const gitdir = join(temporaryFolder(t), 'store.git');
+  const plain = await openEngine(testHost(), gitdir, 'system');
+  await plain.init();
+  const ids: Oid[] = [];
+  for (const text of ['one', 'two']) {
+    const writer = await plain.writer();
+    ids.push(await writer.id(await writer.blob(Buffer.from(text))));
+    await writer.finish();
+  }
+  await plain.close();
+  const packs = join(gitdir, 'objects/pack');
+  const [gone = ''] = readdirSync(packs).filter((name) => name.endsWith('.pack'));
+  const bytes = readFileSync(join(packs, gone));
+  rmSync(join(packs, gone));
+  let listed = 0;
+  const readdir = (async (...args: Parameters<typeof disk.readdir>) => {
+    if (`${args[0]}` === packs) listed += 1;
+    if (listed === 6) writeFileSync(join(packs, gone), bytes); // as if what was in it came with another pack
+    return disk.readdir(...args);
+  }) as typeof disk.readdir;
+  const embedded = await openEngine(testHost({ fs: { ...disk, readdir } }), gitdir, 'isomorphic');
+  t.after(() => embedded.close());
+  const found: string[] = [];
+  for (const id of ids) found.push(Buffer.from((await embedded.read(id))?.content ?? []).toString());
+  assert.deepEqual(found, ['one', 'two']);
+  assert.ok(listed >= 6);
 });
