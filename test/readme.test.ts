@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { layOutHome } from '../scripts/demo-home.ts';
@@ -13,15 +15,41 @@ const blocks = /^```console\n(.*?)^```$/gms;
 /** Splits a command line as a shell does, as far as the README needs it. */
 const words = (line: string) => [...line.matchAll(/"([^"]*)"|(\S+)/g)].map((match) => match[1] ?? match[2] ?? '');
 
+/** A prompt, before it the machine where it is not the first one, and behind it what is typed. */
+const prompt = /^(\w*)\$ (convo|git) (.*)$/;
+/** A folder that all machines see. */
+const shared = '/media/nas';
+
 /** What a reader sees who types the command lines of a block. */
 async function typed(block: string, home: string): Promise<string> {
   let seen = '';
-  for (const line of block.split('\n').filter((one) => one.startsWith('$ convo '))) {
-    const ran = await runConvo(words(line.slice('$ convo '.length)), { home, backend: storeBackend(), columns: 80 });
-    assert.equal(ran.exit, exitCodes.ok, `${line}\n${ran.err}`);
-    seen += `${seen === '' ? '' : '\n'}${line}\n${ran.out.replaceAll(/in \d+(\.\d+)?s/g, 'in 0.1s')}`;
+  for (const line of block.split('\n')) {
+    const [, machine = '', program, rest = ''] = prompt.exec(line) ?? [];
+    if (program === undefined) continue;
+    const argv = words(rest.replaceAll(shared, join(home, 'nas')));
+    const out = program === 'git' ? git(argv) : await convo(argv, home, machine);
+    const told = out
+      .replaceAll(/in \d+(\.\d+)?s/g, 'in 0.1s')
+      .replaceAll(join(home, 'nas'), shared)
+      .replaceAll('~/nas', shared);
+    seen += `${seen === '' ? '' : '\n'}${line}\n${told}`;
   }
   return seen;
+}
+
+function git(argv: readonly string[]): string {
+  const run = spawnSync('git', argv, { env: { PATH: process.env.PATH, GIT_CONFIG_NOSYSTEM: '1' } });
+  assert.equal(run.status, 0, run.stderr.toString());
+  return run.stdout.toString();
+}
+
+/** Another machine has a home folder of its own, in which no tool has written anything; remotes are reached by git. */
+async function convo(argv: readonly string[], home: string, machine: string): Promise<string> {
+  const isFar = machine !== '' || ['remote', 'sync'].includes(argv[0] ?? '');
+  const env = isFar ? { env: { PATH: process.env.PATH ?? '', CONVO_HOME: join(home, machine, 'store') } } : {};
+  const ran = await runConvo(argv, { home: join(home, machine), backend: storeBackend(), columns: 80, ...env });
+  assert.equal(ran.exit, exitCodes.ok, `${argv.join(' ')}\n${ran.err}`);
+  return ran.out;
 }
 
 test('the README shows what its commands print', async () => {
