@@ -12,6 +12,7 @@ import { type CatalogueRow, hostLinks, toldRows } from '../../src/model/catalogu
 import { hash } from '../../src/model/hash.ts';
 import type { ConversationId, ToolId } from '../../src/model/ids.ts';
 import { catalogueRows } from '../../src/ops/catalogue-rows.ts';
+import type { Entry } from '../../src/store/entry.ts';
 import { hostileText } from '../support/arbitrary.ts';
 import { golden } from '../support/golden.ts';
 import { gitOf } from '../support/told-store.ts';
@@ -189,37 +190,36 @@ test('the same conversations give the same pages in whatever order they come, an
   const shuffled = [...large].sort((a, b) => (hash(a.id) < hash(b.id) ? -1 : 1));
   assert.deepEqual(cataloguePages(shuffled), pages);
   const told = toldRows(pages.values());
-  const fromCards = large.map(({ started: _s, updated: _u, turns: _t, ...card }) => ({ ...card, turns: 0, ...told.get(card.id) }));
+  const fromCards = large.map(({ started: _s, updated: _u, ...card }) => ({ ...card, active: 'main', turns: 0, ...told.get(card.id) }));
   assert.deepEqual(cataloguePages(fromCards), pages);
 });
 
-test('rows are told by the listing, by cards that are about to be written, and by what the remote tells of the rest', () => {
-  const entry = (id: string, updated: string, turns: number) => ({
-    ...rowOf(id, { updated, turns }),
-    ...{ tags: undefined, branches: [], natives: [] },
+test('a conversation of which only the card is here keeps what the pages tell of it; one that is here is told by itself', () => {
+  const entry = (id: string, branches: Entry['branches']): Entry => ({
+    ...rowOf(id, {
+      title: `New title of ${id}`,
+      turns: branches.length,
+      answered: branches.length > 0,
+      updated: undefined,
+      started: undefined,
+    }),
+    ...{ tags: ['x'], branches, natives: [] },
   });
-  const card = (id: string): Card => ({
-    id: id as ConversationId,
-    tool: 'codex' as ToolId,
-    title: `Card of ${id}`,
-    native: [],
-    branches: {},
-    tagrev: { x: 1, y: 2 },
-  });
-  const told = new Map([
-    ['2bbbbbbbbb', { started: '2026-01-01T00:00:00.000Z', updated: '2026-03-01T00:00:00.000Z', turns: 9 }],
-    ['1aaaaaaaaa', { updated: '2026-01-01T00:00:00.000Z', turns: 1 }],
-    ['3ccccccccc', { updated: '2026-01-02T00:00:00.000Z', turns: 3 }],
-  ]);
-  const entries = [entry('1aaaaaaaaa', '2026-02-01T00:00:00.000Z', 4), entry('2bbbbbbbbb', '2026-02-01T00:00:00.000Z', 6)];
-  const rows = catalogueRows(entries, { cards: [card('1aaaaaaaaa'), card('3ccccccccc'), card('4ddddddddd')], told });
+  const branch = { name: 'main', tip: '0'.repeat(40), turns: 1 } as Entry['branches'][number];
+  const pages = cataloguePages([rowOf('1aaaaaaaaa', { active: 'main-2' }), rowOf('2bbbbbbbbb', { active: 'main-2' })]);
+  const rows = catalogueRows([entry('1aaaaaaaaa', []), entry('2bbbbbbbbb', [branch]), entry('3ccccccccc', [])], toldRows(pages.values()));
   assert.deepEqual(
-    rows.map(({ id, title, updated, turns, tags }) => [id, title, updated?.slice(0, 10), turns, tags]),
+    rows.map(({ id, title, updated, turns, active, answered }) => [id.charAt(0), title.slice(0, 9), updated, turns, active, answered]),
     [
-      ['1aaaaaaaaa', 'Card of 1aaaaaaaaa', '2026-02-01', 4, ['x']],
-      ['2bbbbbbbbb', 'Title of 2bbbbbbbbb', '2026-03-01', 9, undefined],
-      ['3ccccccccc', 'Card of 3ccccccccc', '2026-01-02', 3, ['x']],
-      ['4ddddddddd', 'Card of 4ddddddddd', undefined, 0, ['x']],
+      ['1', 'New title', '2026-02-10T02:13:00.000Z', 4, 'main-2', true],
+      ['2', 'New title', undefined, 1, 'main', true],
+      ['3', 'New title', undefined, 0, 'main', false],
     ],
   );
+});
+
+test('pages that are none are passed over at once, however long', () => {
+  for (const piece of ['](', '](x) | a | 1 | ', '\\', '(/', '| `', '](/'])
+    for (const head of ['|  |  | [', '|  |  | [x](', '|  |  | [x](y) | a | 1 | '])
+      assert.equal(toldRows([head + piece.repeat(100_000)]).size, 0);
 });

@@ -75,26 +75,33 @@ export function projectRow(one: CatalogueRow, place: Place): string {
   return row(minute(started), minute(updated), titleLink(one, place), tool, String(turns), labels(one), `\`${id}\``);
 }
 
-/** What a row on the page of a project tells that a card does not. */
-export type ToldRow = Pick<CatalogueRow, 'started' | 'updated' | 'turns'>;
+/** What a row on the page of a project tells that a card does not, or that is known only where the turns are. */
+export type ToldRow = Pick<CatalogueRow, 'started' | 'updated' | 'turns'> & Partial<Pick<CatalogueRow, 'active'>>;
 
+// Each piece ends at a character that it cannot hold: the pages are another device's, and may be anything.
+const linkWords = '\\[(?:[^\\\\[\\]\\n]|\\\\.)*\\]';
 const time = '(\\d{4}-\\d\\d-\\d\\d \\d\\d:\\d\\d)?';
+const target = '\\((?:[^()\\n]*/)?([^()/\\n]*)\\)';
 const printed = new RegExp(
-  `^\\| ${time} \\| ${time} \\| \\[.*\\]\\([^()]*\\) \\| [a-z0-9-]+ \\| (\\d{1,9}) \\| .*\\| \`([0-9a-z]{10,16})\` \\|$`,
+  `^\\| ${time} \\| ${time} \\| ${linkWords}${target} \\| [a-z0-9-]+ \\| (\\d{1,9}) \\| .*\\| \`([0-9a-z]{10,16})\` \\|$`,
   'gm',
 );
 
 /**
- * Returns what the pages of projects, as another device wrote them, tell of conversations that this device has not fetched: without it
- * their rows would lose their times. What is no such row is passed over.
+ * Returns what the pages of projects, as another device wrote them, tell of their conversations: without it a device that has only the
+ * card of one would take its times away. What is no such row is passed over.
  */
 export function toldRows(pages: Iterable<string>): Map<string, ToldRow> {
   const told = new Map<string, ToldRow>();
   for (const page of pages)
-    for (const [, started, updated, turns, id = ''] of page.matchAll(printed))
-      told.set(id, { ...isoOf('started', started), ...isoOf('updated', updated), turns: Number(turns) });
+    for (const [, started, updated, branch = '', turns, id = ''] of page.matchAll(printed))
+      told.set(id, {
+        ...(started === undefined ? {} : { started: isoOf(started) }),
+        ...(updated === undefined ? {} : { updated: isoOf(updated) }),
+        turns: Number(turns),
+        ...(isBranchName(branch) && !branch.endsWith('.md') ? { active: branch } : {}),
+      });
   return told;
 }
 
-const isoOf = (key: 'started' | 'updated', text: string | undefined) =>
-  text === undefined ? {} : { [key]: `${text.replace(' ', 'T')}:00.000Z` };
+const isoOf = (text: string) => `${text.replace(' ', 'T')}:00.000Z`;

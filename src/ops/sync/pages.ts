@@ -1,5 +1,5 @@
 import { cataloguePages, isCataloguePage } from '../../model/catalogue/pages.ts';
-import { hostLinks } from '../../model/catalogue/rows.ts';
+import { hostLinks, type ToldRow, toldRows } from '../../model/catalogue/rows.ts';
 import { leaves } from '../../model/leaving.ts';
 import { chainCommit } from '../../store/branches.ts';
 import { plainText } from '../../store/commit.ts';
@@ -26,9 +26,10 @@ export async function withPages(
 ): Promise<Written> {
   if (there === null || there === standing) return { there, here: local };
   const { engine, host } = store;
-  const pages = await pagesOf(store, remote, without);
+  const found = await pagesIn(store, there);
+  const pages = await pagesOf(store, remote, without, found);
   const parents = (await chainCommit(engine, there))?.parents ?? [];
-  const changes = await changesOf(store, there, pages);
+  const changes = changesOf(found, pages);
   if (changes.length === 0) return { there, here: local };
   const writer = await engine.writer();
   try {
@@ -46,23 +47,37 @@ export async function withPages(
   }
 }
 
-async function pagesOf(store: Store, remote: RemoteSettings, without: ReadonlySet<string>): Promise<Map<string, string>> {
+/** The pages that stand in a catalogue: path → blob. */
+async function pagesIn({ engine }: Store, catalogue: Oid): Promise<Map<string, Oid>> {
+  const found = new Map<string, Oid>();
+  for await (const [path, , blob] of changedFiles(engine, null, `${catalogue}^{tree}`, (folder) => folder === '' || folder === 'projects/'))
+    if (blob && isCataloguePage(path)) found.set(path, blob);
+  return found;
+}
+
+async function pagesOf(
+  store: Store,
+  remote: RemoteSettings,
+  without: ReadonlySet<string>,
+  found: ReadonlyMap<string, Oid>,
+): Promise<Map<string, string>> {
   const entries = (await currentEntries(store)).filter(
     ({ id, tool, project, tags = [] }) => !without.has(`${tool}/${id}`) && leaves(remote, { tool, project, tags }),
   );
   const links = remote.prefix === headsPrefix ? hostLinks(remote.url) : 'card';
-  return cataloguePages(catalogueRows(joinLinked(entries)), { links });
+  const told = entries.some(({ branches }) => branches.length === 0) ? await rowsIn(store, found) : undefined;
+  return cataloguePages(catalogueRows(joinLinked(entries), told), { links });
 }
 
-async function changesOf(
-  { engine }: Store,
-  there: Oid,
-  pages: ReadonlyMap<string, string>,
-): Promise<[path: string, page: string | null][]> {
-  const standing = new Map<string, Oid | undefined>();
-  for await (const [path, , blob] of changedFiles(engine, null, `${there}^{tree}`, (folder) => folder === '' || folder === 'projects/'))
-    if (isCataloguePage(path)) standing.set(path, blob);
-  const changed = [...pages].filter(([path, page]) => standing.get(path) !== objectId('blob', Buffer.from(page)));
-  const gone = [...standing.keys()].filter((path) => !pages.has(path)).map((path): [string, null] => [path, null]);
+/** What other devices told of conversations of which this one has the card alone. */
+async function rowsIn({ engine }: Store, found: ReadonlyMap<string, Oid>): Promise<Map<string, ToldRow>> {
+  const pages: string[] = [];
+  for await (const page of engine.readMany(found.values())) if (page) pages.push(Buffer.from(page.content).toString('utf8'));
+  return toldRows(pages);
+}
+
+function changesOf(found: ReadonlyMap<string, Oid>, pages: ReadonlyMap<string, string>): [path: string, page: string | null][] {
+  const changed = [...pages].filter(([path, page]) => found.get(path) !== objectId('blob', Buffer.from(page)));
+  const gone = [...found.keys()].filter((path) => !pages.has(path)).map((path): [string, null] => [path, null]);
   return [...changed, ...gone];
 }
