@@ -4,7 +4,7 @@ import { branches } from '../ops/branches.ts';
 import { branchWire } from '../ui/json/branch.ts';
 import { branchView } from '../ui/text/branch.ts';
 import { command } from './command.ts';
-import { revisionErrors, revisionHelp } from './revision-arg.ts';
+import { changeErrors, forkErrors, revisionErrors, revisionHelp } from './revision-arg.ts';
 
 const doings = ['list', 'all', 'label', 'delete', 'force-delete'] as const;
 
@@ -33,20 +33,7 @@ ${revisionHelp}`,
     ['convo branch -m try-redis "with redis"', 'show it under another label'],
     ['convo branch -d try-redis', 'delete it; convo undo brings it back'],
   ],
-  errors: [
-    ...revisionErrors,
-    'unknown-step',
-    'bad-branch-name',
-    'branch-exists',
-    'branch-was-deleted',
-    'unmerged-branch',
-    'last-branch',
-    'bad-value',
-    'store-newer',
-    'locked',
-    'ref-moved',
-    'cannot-write',
-  ],
+  errors: [...revisionErrors, ...forkErrors, 'unmerged-branch', 'last-branch', 'bad-value', ...changeErrors],
   async run(context, { args, flags }): Promise<BranchResult> {
     const chosen = doings.filter((doing) => flags[doing] && doing !== 'list');
     if (chosen.length > 1) throw usage(`--${chosen[0]} and --${chosen[1]} cannot go together`);

@@ -34,3 +34,11 @@ export const revisionErrors = [
 
 /** What can go wrong where the store is changed. */
 export const changeErrors = ['store-newer', 'locked', 'ref-moved', 'cannot-write'] as const satisfies readonly ErrorCode[];
+
+/** What can go wrong where a branch is made. */
+export const forkErrors = [
+  'unknown-step',
+  'bad-branch-name',
+  'branch-exists',
+  'branch-was-deleted',
+] as const satisfies readonly ErrorCode[];

@@ -4,7 +4,7 @@ import { type SwitchResult, switchTo } from '../ops/switch.ts';
 import { switchWire } from '../ui/json/switch.ts';
 import { switchView } from '../ui/text/switch.ts';
 import { command } from './command.ts';
-import { revisionErrors, revisionHelp } from './revision-arg.ts';
+import { changeErrors, forkErrors, revisionErrors, revisionHelp } from './revision-arg.ts';
 
 export interface Switched extends SwitchResult {
   /** The branch that was made. */
@@ -23,17 +23,7 @@ export const switchCommand = command({
     ['convo switch -c try-redis @6', 'make it behind turn 6, and go there'],
     ['convo switch -', 'back to the one before'],
   ],
-  errors: [
-    ...revisionErrors,
-    'unknown-step',
-    'bad-branch-name',
-    'branch-exists',
-    'branch-was-deleted',
-    'store-newer',
-    'locked',
-    'ref-moved',
-    'cannot-write',
-  ],
+  errors: [...revisionErrors, ...forkErrors, ...changeErrors],
   async run(context, { args: [revision], flags: { create } }): Promise<Switched> {
     if (create === undefined) {
       if (revision === undefined) throw fail('unknown-flag', { verb: 'switch', message: 'convo switch needs a revision' });

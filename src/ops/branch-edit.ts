@@ -6,7 +6,7 @@ import { redact } from '../model/redaction.ts';
 import { tombstoneTurns } from '../model/sync/tombstone.ts';
 import { isReachable } from '../store/ancestry.ts';
 import { branchesOf, threadsOf } from '../store/branches.ts';
-import type { BranchEntry, Entry, StoredTurn } from '../store/entry.ts';
+import { type BranchEntry, type Entry, homeOf, type StoredTurn } from '../store/entry.ts';
 import type { GitEngine, Oid } from '../store/git.ts';
 import { branchRef } from '../store/layout.ts';
 import type { Store } from '../store/store.ts';
@@ -85,7 +85,7 @@ async function findBranches(context: Context, revisions: readonly (string | unde
     const { entry, branchEntry, revision } = (await find(context, reader, named)).found;
     if (revision.turn !== undefined)
       throw fail('bad-value', { verb: 'branch', what: 'the branch', value: text ?? '', expected: 'a branch: it names a turn' });
-    const { conversation: id, branch: name } = branchEntry.home ?? { conversation: entry.id, branch: branchEntry.name };
+    const { conversation: id, branch: name } = homeOf(entry, branchEntry);
     found.set(`${id}/${name}`, { entry, branch: branchEntry, id, tool: entry.tool, name });
   }
   return [...found.values()];

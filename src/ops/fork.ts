@@ -7,7 +7,7 @@ import { redact } from '../model/redaction.ts';
 import { subjectOf } from '../model/subject.ts';
 import type { Turn } from '../model/turn.ts';
 import { commitText } from '../store/commit.ts';
-import type { StoredTurn } from '../store/entry.ts';
+import { homeOf, type StoredTurn } from '../store/entry.ts';
 import { type ForkPoint, forkPoint } from '../store/fork-point.ts';
 import type { NewCommit, ObjectWriter, Oid } from '../store/git.ts';
 import { branchRef, conversationFile } from '../store/layout.ts';
@@ -30,7 +30,7 @@ export async function fork(context: Context, store: Store, input: ForkInput): Pr
   const place = await placeOf(context, target);
   return change(context, store, 'branch', async (transaction) => {
     const { entry, branch } = target;
-    const id = branch.home?.conversation ?? entry.id;
+    const id = homeOf(entry, branch).conversation;
     const card = await cardOf(store, id);
     assertFree(card, name);
     const point = await pointOf(context, store, transaction.writer, target, place);

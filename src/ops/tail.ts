@@ -6,7 +6,7 @@ import { subjectOf } from '../model/subject.ts';
 import type { Turn } from '../model/turn.ts';
 import { chainCommit } from '../store/branches.ts';
 import { commitText, commitTime } from '../store/commit.ts';
-import type { StoredTurn } from '../store/entry.ts';
+import { homeOf, type StoredTurn } from '../store/entry.ts';
 import type { Named, NewCommit, Oid } from '../store/git.ts';
 import { branchRef } from '../store/layout.ts';
 import type { Store } from '../store/store.ts';
@@ -74,7 +74,7 @@ export async function append(store: Store, transaction: Transaction, { target, t
     parent = await writer.commit({ parents: [parent, ...(merged ? [merged.commit] : [])], changes: [...changes, ...own], text });
   }
   const commit = typeof parent === 'string' ? parent : await writer.id(parent);
-  const { conversation, branch: name } = branch.home ?? { conversation: entry.id, branch: branch.name };
+  const { conversation, branch: name } = homeOf(entry, branch);
   transaction.move(branchRef(entry.tool, conversation, name), tip, commit);
   await moveOnCard(store, transaction, conversation, name, commit);
   return commit;

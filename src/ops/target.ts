@@ -1,6 +1,6 @@
 import type { ToolId, TurnId } from '../model/ids.ts';
 import type { Turn } from '../model/turn.ts';
-import { type BranchEntry, type Entry, type OpenTurn, type Reader, type StoredTurn, shownBranches } from '../store/entry.ts';
+import { type BranchEntry, type Entry, homeOf, type OpenTurn, type Reader, type StoredTurn, shownBranches } from '../store/entry.ts';
 import { agentTarget } from './agent.ts';
 import type { Context } from './context.ts';
 import { type Chosen, chosen, standing } from './current.ts';
@@ -65,7 +65,7 @@ export async function findTarget(context: Context, text: string): Promise<Target
   const turn = revision.turn === undefined ? undefined : findTurn(current, revision.turn, entry, [...thread, ...open]);
   const name = revision.conversation === '' || revision.conversation === '@' ? '' : entry.id;
   const place = branchEntry.name === entry.active ? name : `${name}/${branchEntry.name}`;
-  const folder = await reader.folder(branchEntry.home?.conversation ?? entry.id);
+  const folder = await reader.folder(homeOf(entry, branchEntry).conversation);
   const target: Target = {
     name: place,
     entry,

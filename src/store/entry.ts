@@ -64,6 +64,10 @@ export interface BranchEntry {
   home?: { conversation: ConversationId; branch: string };
 }
 
+/** Returns where a branch of a conversation is stored: where another one's is shown with it, that one, under the name that it has there. */
+export const homeOf = ({ id }: Pick<Entry, 'id'>, { home, name }: Pick<BranchEntry, 'home' | 'name'>): NonNullable<BranchEntry['home']> =>
+  home ?? { conversation: id, branch: name };
+
 export interface OpenTurn {
   id: TurnId;
   /** null for a first turn. */

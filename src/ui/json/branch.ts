@@ -1,12 +1,17 @@
 import type { BranchResult, ListedBranch } from '../../ops/branch-result.ts';
 
-export interface BranchWire {
+/** What every document says of a branch. */
+export interface LineWire {
   name: string;
   label: string;
   tip: string;
   turns: number;
   updated: string | null;
+  /** Where it left another one. */
   from: { branch: string; turn: string; n: number } | null;
+}
+
+export interface BranchWire extends LineWire {
   /** True for the one that the tool would resume. */
   active: boolean;
   /** Only in a list of one conversation. */
@@ -65,11 +70,16 @@ export function forkWire({ id, tool, title, branch, from, turn, step }: Omit<For
   return { id, tool, title, branch, from, turn: { id: turn.id, n: turn.n }, step: step ?? null };
 }
 
-function listedWire({ name, label, tip, turns, updated, from, subject }: ListedBranch, active: string): BranchWire {
+/** Returns the wire form of a branch, as far as every document tells it. */
+export function lineWire({ name, label, tip, turns, updated, from }: ListedBranch): LineWire {
   return {
     ...{ name, label: label ?? name, tip, turns, updated: updated ?? null },
     from: from ? { branch: from.branch, turn: from.turn, n: from.n } : null,
-    active: name === active,
-    subject: subject ?? null,
   };
 }
+
+const listedWire = (branch: ListedBranch, active: string): BranchWire => ({
+  ...lineWire(branch),
+  active: branch.name === active,
+  subject: branch.subject ?? null,
+});

@@ -1,5 +1,6 @@
 import type { ListResult } from '../../ops/list.ts';
 import type { ConversationHead } from '../../ops/target.ts';
+import { type LineWire, lineWire } from './branch.ts';
 
 type Listed = ListResult['groups'][number]['conversations'][number];
 
@@ -15,18 +16,12 @@ export interface ConversationWire extends LabelsWire {
   answered: boolean;
   model: string | null;
   active: string;
-  branches: {
-    name: string;
-    label: string;
-    tip: string;
-    turns: number;
-    updated: string | null;
-    from: { branch: string; turn: string; n: number } | null;
+  branches: (LineWire & {
     /** The branch that tells all of this one. */
     within: string | null;
     /** Where another conversation's branch is shown here. */
     home: { conversation: string; branch: string } | null;
-  }[];
+  })[];
   natives: string[];
   /** Sub-agents whose threads stand on the active branch; turns and title only where they were asked for. */
   agents: { id: string; turns: number | null; title: string | null }[];
@@ -80,11 +75,7 @@ export function conversationWire(entry: Listed, agents?: Agents): ConversationWi
   return {
     ...{ id, tool, title, project, started: started ?? null, updated: updated ?? null, turns, answered, model: model ?? null, active },
     ...labelsWire(entry),
-    branches: branches.map(({ name, label, tip, turns: length, updated: last, from, within, home }) => ({
-      ...{ name, label: label ?? name, tip, turns: length, updated: last ?? null },
-      from: from ? { branch: from.branch, turn: from.turn, n: from.n } : null,
-      ...{ within: within ?? null, home: home ?? null },
-    })),
+    branches: branches.map((branch) => ({ ...lineWire(branch), within: branch.within ?? null, home: branch.home ?? null })),
     natives,
     agents:
       agents?.map(({ id, turns, title }) => ({ id, turns, title })) ?? (entry.agents ?? []).map((id) => ({ id, turns: null, title: null })),
