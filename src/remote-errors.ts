@@ -53,6 +53,11 @@ export const remoteErrors = {
     (d) => `${d.url} is the repository of ${d.project}, which conversations are about: they would be published with its code`,
     () => 'Make a private repository of its own for your conversations',
   ),
+  'store-exists': row(
+    exitCodes.failed,
+    (d) => `There is a store at ${d.path} already`,
+    () => 'convo remote add origin <url>, then convo sync',
+  ),
   'remote-needs-git': row(
     exitCodes.failed,
     (d) => `${d.url} is reached by ${d.protocol}, which needs git; without git convo speaks http and https only`,

@@ -28,7 +28,6 @@ export const gitVerbs: Readonly<Record<string, GitVerb>> = {
   describe: named('describe', 'status tells where you are', 'convo status'),
   reflog: named('reflog', 'op log tells what was done', 'convo op log'),
   difftool: named('difftool', 'diff compares two revisions', 'convo diff <revision> <revision>'),
-  clone: notYet('clone', 'convo import makes a store here'),
   grep: notYet('search in texts', 'convo log --grep <text> searches one conversation, convo list --grep <text> all titles'),
   search: notYet('search in texts', 'convo log --grep <text> searches one conversation, convo list --grep <text> all titles'),
   notes: named('notes', 'edit keeps notes on the card of a conversation', 'convo edit <conversation> --notes <text>'),

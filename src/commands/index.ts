@@ -23,6 +23,7 @@ export const verbs = {
   undo: async () => (await import('./undo.ts')).undo,
   redo: async () => (await import('./undo.ts')).redo,
   op: async () => (await import('./op.ts')).op,
+  clone: async () => (await import('./clone.ts')).clone,
   remote: async () => (await import('./remote.ts')).remoteCommand,
   sync: async () => (await import('./sync.ts')).sync,
   pull: async () => (await import('./sync.ts')).pull,

@@ -3,6 +3,7 @@ import type { Host } from '../host.ts';
 import type { Turn } from '../model/turn.ts';
 import type { Entry, OpenTurn, Reader } from '../store/entry.ts';
 import type { DeleteInput, DeleteResult, ForkInput, ForkResult, LabelInput, LabelResult } from './branch-result.ts';
+import type { CloneInput, CloneResult } from './clone-result.ts';
 import { type Config, readConfig } from './config.ts';
 import type { FoundTool, ImportInput, ImportResult } from './import-result.ts';
 import type { EditInput, EditResult, TagInput, TagResult } from './label-result.ts';
@@ -37,6 +38,8 @@ export interface Writing {
   /** What people write on the card of a conversation. */
   editCard(context: Context, input: EditInput): Promise<EditResult>;
   tag(context: Context, input: TagInput): Promise<TagResult>;
+  /** Makes a store from a remote. */
+  clone(context: Context, input: CloneInput): Promise<CloneResult>;
   /** Names, changes and tests remotes. */
   remote(context: Context, input: RemoteInput): Promise<RemoteResult>;
   /** Brings and sends what is new. */

@@ -31,6 +31,7 @@ export function writing(open: (context: Context, absent: OpenOptions['absent']) 
     tag: async (context, input) => (await import('./tag.ts')).tag(context, await open(context, 'fail'), input),
     sync: async (context, did, input) =>
       (await import('./sync.ts'))[did](context, await open(context, did === 'push' ? 'fail' : 'make'), input),
+    clone: async (context, input) => (await import('./clone.ts')).clone(context, () => open(context, 'make'), input),
     remote: async (context, input) => (await import('./remote.ts')).remote(context, () => openIfThere(context, open), input),
     setBack: async (context, input) => (await import('./undo.ts')).setBack(context, await open(context, 'fail'), input),
     operations: async (context, input) => (await import('./operations.ts')).operations(await open(context, 'fail'), input),

@@ -57,6 +57,7 @@ const commands = [
   ['show', '@', '--prompts'],
   ['show', '@', '--raw'],
   ['remote', 'list'],
+  ['clone', 'x'],
   ['remote', 'test'],
   ['sync'],
   ['diff', '@/main', '@/other'],
@@ -163,6 +164,7 @@ function world(text: string): { told: Told; answers: typeof writing } {
       words.length === 0
         ? { did: 'counted', tags: [{ tag: text, conversations: 1 }] }
         : { did: 'tagged', ...forked, title: text, changed: [text], tags: [text, `${text}x`] },
+    clone: async () => ({ store: text, name: text, url: text, conversations: 1, branches: 1, refused: [{ ref: text, reason: text }] }),
     remote: async (_context, input) => hostileRemote(text, input),
     sync: async () => hostileSync(text),
     setBack: async () => ({

@@ -194,6 +194,7 @@ export function fakeBackend(told: readonly Told[] | undefined, writing: Partial<
       amend: unused,
       editCard: unused,
       tag: unused,
+      clone: unused,
       remote: unused,
       sync: unused,
       setBack: unused,

@@ -1,3 +1,4 @@
+import type { CloneInput, CloneResult } from '../../src/ops/clone-result.ts';
 import { blank, type RemoteSettings } from '../../src/ops/remote/settings.ts';
 import type { RemoteInput, RemoteResult, RemoteTest } from '../../src/ops/remote-result.ts';
 
@@ -51,3 +52,13 @@ export function remoteResult(input: RemoteInput): RemoteResult {
       };
   }
 }
+
+/** A clone, of which one branch was refused where it is called `odd`. */
+export const cloned = ({ name, url }: CloneInput): CloneResult => ({
+  store: '/home/ada/.local/share/convo',
+  name,
+  url,
+  conversations: 1204,
+  branches: 1311,
+  refused: name === 'odd' ? [{ ref: 'refs/heads/codex/7qk2m4xw9d/main', reason: '".git" is no place of convo\'s' }] : [],
+});

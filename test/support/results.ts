@@ -9,7 +9,7 @@ import type { Oid } from '../../src/store/git.ts';
 import { turn } from './fake-store.ts';
 import { editedCard, tagged } from './label-results.ts';
 import { made, merged } from './made-results.ts';
-import { remoteResult } from './remote-results.ts';
+import { cloned, remoteResult } from './remote-results.ts';
 import { synced } from './sync-results.ts';
 
 const claude = 'claude-code' as ToolId;
@@ -210,6 +210,7 @@ export const writing: Writing = {
   amend: async (_context, { text }) => ({ ...made, turns: text === 'same' ? [] : made.turns.slice(1).map((one) => ({ ...one, n: 4 })) }),
   editCard: async (_context, { labels = {} }) => editedCard(labels),
   tag: async (_context, input) => tagged(input),
+  clone: async (_context, input) => cloned(input),
   remote: async (_context, input) => remoteResult(input),
   sync: async (_context, did, input) => synced(did, input),
   setBack: async (_context, { command, dryRun }) => ({ ...setBack, command, dryRun }),

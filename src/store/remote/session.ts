@@ -183,7 +183,7 @@ class Session implements Transport {
     }
     const { path } = await this.#claimed();
     let done = 0;
-    for (const batch of await batches(this.#host, this.#store, sent)) {
+    for (const batch of await batches(this.#host, this.#gitdir, sent)) {
       onProgress({ label: 'pushing', done, total: sent.length });
       const names = new Map(batch.map((update) => [nameThere(this.remote, update.ref), update]));
       const upload = [...names].map(([name, { oid, expected }]) => ({ name, oid, expected }));

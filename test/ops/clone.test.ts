@@ -1,0 +1,104 @@
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { cpSync, existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { type TestContext, test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { bareRemote } from '../store/remote/devices.ts';
+import { fsck, git, temporaryFolder } from '../store/sandbox.ts';
+import { serveHttp } from '../support/git-http.ts';
+import { type Machine, machine } from '../support/told-machine.ts';
+
+const fixture = fileURLToPath(new URL('../../fixtures/claude-code/everyday/home', import.meta.url));
+
+/** A machine whose conversations are on a remote. */
+async function synced(t: TestContext): Promise<{ one: Machine; folder: string }> {
+  const one = machine(t);
+  cpSync(fixture, one.home, { recursive: true });
+  const folder = bareRemote(t);
+  for (const argv of [['import'], ['remote', 'add', 'origin', folder], ['sync']]) {
+    const ran = await one.convo(...argv);
+    assert.ok(ran.exit === 0 || ran.exit === 3, `${argv.join(' ')}: ${ran.err}`);
+  }
+  return { one, folder };
+}
+
+const titles = async ({ convo }: Machine) =>
+  (JSON.parse((await convo('list', '--all', '--json')).out).data.conversations as { id: string; title: string; turns: number }[])
+    .map(({ id, title, turns }) => `${id} ${title} ${turns}`)
+    .sort();
+
+test('a clone has every conversation, by path and over http, with git and without', async (t) => {
+  const { one, folder } = await synced(t);
+  const http = `${await serveHttp(t, dirname(folder))}/remote.git`;
+  const ways: [url: string, ...more: string[]][] = [[folder], [http, '--engine', 'system'], [http, '--engine', 'isomorphic']];
+  for (const [url, ...more] of ways) {
+    const two = machine(t);
+    const ran = await two.convo('clone', url, '--json', ...more);
+    assert.equal(ran.exit, 0, ran.err);
+    const { conversations, remote, refused } = JSON.parse(ran.out).data;
+    assert.deepEqual([remote, refused], [{ name: 'origin', url }, []]);
+    assert.equal(conversations, (await titles(one)).length);
+    assert.deepEqual(await titles(two), await titles(one));
+    assert.equal(fsck(join(two.home, 'store/store.git')), '');
+    const [row] = (await two.data('list')).remotes ?? [];
+    assert.deepEqual([row?.name, row?.role, row?.raw], ['origin', 'primary', true]);
+    const again = await two.convo('sync', '--json', '--allow-public', ...more);
+    assert.equal(again.exit, 0, again.err);
+    assert.equal(git(folder, ['rev-parse', 'refs/heads/main']), git(join(two.home, 'store/store.git'), ['rev-parse', 'refs/heads/main']));
+  }
+});
+
+test('a clone without source records does not fetch them', async (t) => {
+  const { folder } = await synced(t);
+  const two = machine(t);
+  assert.equal((await two.convo('clone', folder, '--no-raw', '--name', 'home')).exit, 0);
+  const refs = git(join(two.home, 'store/store.git'), ['for-each-ref', '--format=%(refname)']);
+  assert.equal(refs.includes('refs/convo/raw/'), false);
+  assert.equal(refs.includes('refs/convo/remotes/home/heads/'), true);
+});
+
+test('a store that is there is left alone', async (t) => {
+  const { one, folder } = await synced(t);
+  const before = await titles(one);
+  const ran = await one.convo('clone', folder, '--json');
+  assert.equal(JSON.parse(ran.err).code, 'store-exists');
+  assert.deepEqual(await titles(one), before);
+});
+
+test('what cannot be cloned leaves no store behind', async (t) => {
+  const code = bareRemote(t);
+  const work = temporaryFolder(t);
+  writeFileSync(join(work, 'a.txt'), 'x');
+  spawnSync('git', ['init', '-q', '-b', 'main', work]);
+  git(join(work, '.git'), ['--work-tree', work, 'add', 'a.txt']);
+  git(join(work, '.git'), ['-c', 'user.name=a', '-c', 'user.email=a@b', 'commit', '-qm', 'code']);
+  git(join(work, '.git'), ['push', '-q', code, 'main']);
+  const cases: [url: string, code: string][] = [
+    [join(code, 'nowhere'), 'remote-failed'],
+    [code, 'unrelated-remote'],
+    ['ext::sh -c x', 'bad-url'],
+    ['--upload-pack=touch x', 'unknown-flag'],
+  ];
+  for (const [url, expected] of cases) {
+    const two = machine(t);
+    const ran = await two.convo('clone', url, '--json');
+    assert.equal(JSON.parse(ran.err).code, expected, url);
+    assert.equal(existsSync(join(two.home, 'store/store.git')), false, url);
+    assert.deepEqual((await two.data('list')).remotes, []);
+  }
+});
+
+test('an empty remote gives an empty store, which its first sync fills', async (t) => {
+  const folder = bareRemote(t);
+  const one = machine(t);
+  mkdirSync(one.home, { recursive: true });
+  cpSync(fixture, one.home, { recursive: true });
+  const ran = await one.convo('clone', folder);
+  assert.equal(ran.exit, 0, ran.err);
+  assert.match(ran.err, /is empty/);
+  await one.convo('import');
+  const synced = await one.convo('sync');
+  assert.equal(synced.exit, 0, synced.err);
+  assert.ok(readdirSync(join(folder, 'refs/heads')).includes('main'));
+});
