@@ -42,6 +42,7 @@ export async function moveLooseRefs(host: Host, gitdir: string, folder: string, 
     const prepared = await prepare(host, gitdir, folder, sorted, scratch);
     await dropPacked(host, gitdir, folder, sorted);
     await commit(host, prepared);
+    scratch.length = 0; // each file is the ref now
     await locks.releaseAll();
     await syncFolders(host, gitdir, sorted);
   } finally {

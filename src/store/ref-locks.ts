@@ -31,7 +31,8 @@ export async function refLocks(host: Host, gitdir: string, folder: string): Prom
   await fs.writeFile(source, text, { mode: privateFile, flag: 'wx' }).catch((error: unknown) => {
     throw cannotWrite(source, error);
   });
-  const taken: string[] = [];
+  /** What is to be removed: the locks, and the file that they are links to. */
+  const left = [source];
 
   const attempt = async (path: string): Promise<boolean> => {
     try {
@@ -62,11 +63,11 @@ export async function refLocks(host: Host, gitdir: string, folder: string): Prom
       if (host.now() >= end) throw fail('git-failed', { command: 'update-ref', reason: `${path} is held by another program` });
       await setTimeout(builtin.crypto.randomInt(1, pause + 1));
     }
-    taken.push(path);
+    left.push(path);
   };
   /** One lock that cannot be removed must not keep the others. */
   const releaseAll = async () => {
-    const removed = await Promise.allSettled([...taken.splice(0), source].map((path) => removeIfThere(fs, path)));
+    const removed = await Promise.allSettled(left.splice(0).map((path) => removeIfThere(fs, path)));
     const failed = removed.find((result) => result.status === 'rejected');
     if (failed) throw failed.reason;
   };

@@ -77,6 +77,7 @@ class PackSink implements ObjectSink {
   #waiting = 0;
   #end = headLength;
   #open = true;
+  #gone = false;
   #failure: unknown;
 
   constructor(host: Host, gitdir: string, scratch: string, name: string, file: File) {
@@ -233,7 +234,9 @@ class PackSink implements ObjectSink {
     await Promise.all(this.#sent);
     await this.#close();
     await this.#packer?.close();
+    if (this.#gone) return;
     await removeTree(this.#host.fs, this.#scratch);
+    this.#gone = true;
   }
 }
 
