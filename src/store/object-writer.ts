@@ -2,7 +2,7 @@ import { fail } from '../errors.ts';
 import { assertText, encodeCommit } from './commit.ts';
 import type { GitObject, Named, NewCommit, ObjectWriter, Oid, Written } from './git.ts';
 import { assertPath } from './names.ts';
-import { decodeCommit, decodeTree, encodeTree, type TreeEntry } from './objects.ts';
+import { decodeCommit } from './objects.ts';
 import type { ObjectSink } from './sink.ts';
 import { buildTree, type TreeStore } from './tree-builder.ts';
 
@@ -14,11 +14,6 @@ export function objectWriter(sink: ObjectSink, object: (oid: Oid) => Promise<Git
   return new Writer(sink, object);
 }
 
-interface Tree {
-  entries: readonly TreeEntry[];
-  content: Uint8Array;
-}
-
 class Writer implements ObjectWriter {
   readonly #sink: ObjectSink;
   readonly #object: (oid: Oid) => Promise<GitObject | undefined>;
@@ -26,8 +21,8 @@ class Writer implements ObjectWriter {
   /** Trees of the commits written here. */
   readonly #treeOf = new Map<Oid, Oid>();
   /** Trees that were written or read, the newest, and those before them: a map that loses its first entry one by one is slow. */
-  #trees = new Map<Oid, Tree>();
-  #older = new Map<Oid, Tree>();
+  #trees = new Map<Oid, Uint8Array>();
+  #older = new Map<Oid, Uint8Array>();
   #bytes = 0;
 
   constructor(sink: ObjectSink, object: (oid: Oid) => Promise<GitObject | undefined>) {
@@ -53,33 +48,31 @@ class Writer implements ObjectWriter {
   }
 
   readonly #store: TreeStore = {
-    entries: async (tree) => {
-      const known = this.#kept(tree);
-      if (known) return known.entries;
-      const { content } = await this.#read(tree, 'tree');
-      const entries = decodeTree(content, tree);
-      this.#keep(tree, { entries, content });
-      return entries;
-    },
-    write: async (entries, was) => {
-      const content = encodeTree(entries);
+    content: (tree) => this.#kept(tree) ?? this.#readTree(tree),
+    write: async ({ content, begin, end }, was) => {
       const before = was === undefined ? undefined : this.#kept(was);
-      const oid = await this.#sink.write('tree', content, was && before && { oid: was, content: before.content });
-      this.#keep(oid, { entries, content });
+      const oid = await this.#sink.write('tree', content, was && before && { oid: was, content: before, begin, end });
+      this.#keep(oid, content);
       return oid;
     },
   };
 
-  #keep(oid: Oid, tree: Tree): void {
-    this.#trees.set(oid, tree);
-    this.#bytes += tree.content.length;
+  async #readTree(tree: Oid): Promise<Uint8Array> {
+    const { content } = await this.#read(tree, 'tree');
+    this.#keep(tree, content);
+    return content;
+  }
+
+  #keep(oid: Oid, content: Uint8Array): void {
+    this.#trees.set(oid, content);
+    this.#bytes += content.length;
     if (this.#bytes <= kept) return;
     this.#older = this.#trees;
     this.#trees = new Map();
     this.#bytes = 0;
   }
 
-  #kept(oid: Oid): Tree | undefined {
+  #kept(oid: Oid): Uint8Array | undefined {
     return this.#trees.get(oid) ?? this.#older.get(oid);
   }
 

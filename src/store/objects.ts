@@ -7,8 +7,6 @@ export interface TreeEntry {
   mode: string;
   name: string;
   oid: Oid;
-  /** Its bytes, once it was encoded. */
-  row?: Uint8Array;
 }
 
 export interface CommitObject {
@@ -59,14 +57,13 @@ function inGitOrder(entries: readonly TreeEntry[]): readonly TreeEntry[] {
   return [...entries].sort((a, b) => order(keyOf(a), keyOf(b)));
 }
 
-function rowOf(entry: TreeEntry): Uint8Array {
-  entry.row ??= Buffer.concat([Buffer.from(`${entry.mode} ${entry.name}\0`, 'utf8'), Buffer.from(entry.oid, 'hex')]);
-  return entry.row;
-}
+/** Returns the bytes of a tree's row. */
+export const encodeRow = ({ mode, name, oid }: TreeEntry): Uint8Array =>
+  Buffer.concat([Buffer.from(`${mode} ${name}\0`, 'utf8'), Buffer.from(oid, 'hex')]);
 
 /** Returns the content of a tree, its rows in git's order: by bytes, a folder's name as if it ended in `/`. */
 export function encodeTree(entries: readonly TreeEntry[]): Uint8Array {
-  return Buffer.concat(inGitOrder(entries).map(rowOf));
+  return Buffer.concat(inGitOrder(entries).map(encodeRow));
 }
 
 /** Returns the rows of a tree in their stored order; throws `bad-object` when the bytes are no tree. */

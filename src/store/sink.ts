@@ -1,9 +1,11 @@
 import type { GitObject, ObjectType, Oid } from './git.ts';
 
-/** An object that was written or read before. */
+/** An object that was written or read before, and how many bytes another one begins and ends with as it does. */
 export interface Like {
   oid: Oid;
   content: Uint8Array;
+  begin: number;
+  end: number;
 }
 
 /** Where a writer puts finished objects; none of them is in the store before `publish`. */

@@ -16,6 +16,7 @@ import { openPack } from '../../src/store/pack/pack-sink.ts';
 import { ownThread } from '../../src/store/pack/packer.ts';
 import { packsOf } from '../../src/store/pack/packs.ts';
 import { threadPacker } from '../../src/store/pack/thread-packer.ts';
+import type { Like } from '../../src/store/sink.ts';
 import { fsck, git, temporaryFolder, testHost } from './sandbox.ts';
 
 function emptyRepository(t: TestContext): string {
@@ -40,13 +41,13 @@ test('git reads what stands in a pack, deltas too, and so do we: before it is pu
   const gitdir = emptyRepository(t);
   const sink = await openPack(testHost(), gitdir, temporaryFolder(t));
   const written = new Map<Oid, Uint8Array>();
-  let like: { oid: Oid; content: Uint8Array } | undefined;
+  let like: Like | undefined;
   for (const content of contents()) {
     const oid = await sink.write('blob', content, like);
     assert.equal(oid, objectId('blob', content));
     assert.equal(await sink.write('blob', content), oid);
     written.set(oid, content);
-    like = { oid, content };
+    like = { oid, content, begin: 0, end: 0 };
   }
   for (const [oid, content] of written) assert.deepEqual(Buffer.from((await sink.read(oid))?.content ?? []), content);
   assert.equal(await sink.read('0'.repeat(40) as Oid), undefined);
@@ -103,19 +104,21 @@ test('nothing written is no pack, and what is given up leaves nothing', async (t
   assert.deepEqual(readdirSync(claim), []);
 });
 
+const untold = { begin: 0, end: 0 };
+
 test('a delta makes the content that it was made for, or is not made', () => {
   const bytes = fc.uint8Array({ maxLength: 400 });
   fc.assert(
-    fc.property(bytes, bytes, bytes, bytes, (head, tail, before, after) => {
+    fc.property(bytes, bytes, bytes, bytes, fc.boolean(), (head, tail, before, after, isTold) => {
       const [base, target] = [Buffer.concat([head, before, tail]), Buffer.concat([head, after, tail])];
-      const delta = makeDelta(base, target);
+      const delta = makeDelta(base, target, isTold ? { begin: head.length, end: tail.length } : untold);
       if (delta) assert.deepEqual(Buffer.from(applyDelta(base, delta) ?? []), target);
       else assert.ok(after.length > (head.length + tail.length) / 2 - before.length);
     }),
   );
   const base = Buffer.alloc(40_000_000, 'b');
   const target = Buffer.concat([base, Buffer.from('more')]);
-  const delta = makeDelta(base, target) ?? Buffer.alloc(0);
+  const delta = makeDelta(base, target, untold) ?? Buffer.alloc(0);
   assert.ok(delta.length < 60);
   assert.deepEqual(Buffer.from(applyDelta(base, delta) ?? []), target);
 });

@@ -2,48 +2,61 @@
 const mostCopied = 0xffffff;
 const mostInserted = 0x7f;
 
+/** Bytes that a size and a copy take at most. */
+const [sizeLength, copyLength] = [8, 8];
+
 /**
  * Returns the delta that makes one content of another (gitformat-pack(5), "Deltified representation") by what they begin and
- * end with alike; undefined when it would not be half as long. Made for trees: a row is added, or an id in it changes.
+ * end with alike, of which `like` tells at least a part; undefined when it would not be half as long. Made for trees: a row is
+ * added, or an id in it changes.
  */
-export function makeDelta(base: Uint8Array, target: Uint8Array): Uint8Array | undefined {
+export function makeDelta(base: Uint8Array, target: Uint8Array, like: { begin: number; end: number }): Uint8Array | undefined {
   const shorter = Math.min(base.length, target.length);
-  let begin = 0;
+  let begin = Math.min(shorter, like.begin);
   while (begin < shorter && base[begin] === target[begin]) begin += 1;
-  let end = 0;
+  let end = Math.min(shorter - begin, like.end);
   while (end < shorter - begin && base[base.length - 1 - end] === target[target.length - 1 - end]) end += 1;
-  if (target.length - begin - end > target.length / 2) return undefined;
-  const delta: number[] = [];
-  addSize(delta, base.length);
-  addSize(delta, target.length);
-  addCopy(delta, 0, begin);
-  for (let at = begin; at < target.length - end; at += mostInserted) {
-    const piece = target.subarray(at, Math.min(at + mostInserted, target.length - end));
-    delta.push(piece.length, ...piece);
+  const fresh = target.length - begin - end;
+  if (fresh > target.length / 2) return undefined;
+  const copies = Math.ceil(begin / mostCopied) + Math.ceil(end / mostCopied);
+  const delta = new Uint8Array(2 * sizeLength + copies * copyLength + fresh + Math.ceil(fresh / mostInserted));
+  let at = addSize(delta, addSize(delta, 0, base.length), target.length);
+  at = addCopy(delta, at, 0, begin);
+  for (let from = begin; from < begin + fresh; from += mostInserted) {
+    const piece = target.subarray(from, Math.min(from + mostInserted, begin + fresh));
+    delta[at] = piece.length;
+    delta.set(piece, at + 1);
+    at += 1 + piece.length;
   }
-  addCopy(delta, base.length - end, end);
-  return Uint8Array.from(delta);
+  return delta.subarray(0, addCopy(delta, at, base.length - end, end));
 }
 
-function addSize(delta: number[], size: number): void {
-  for (let rest = size; ; rest = Math.floor(rest / 128)) {
-    delta.push(rest >= 128 ? (rest & 0x7f) | 0x80 : rest);
-    if (rest < 128) return;
-  }
+/** Writes a size behind `at`, 7 bits a byte, lowest first; returns where it ends, as the others below. */
+function addSize(delta: Uint8Array, at: number, size: number): number {
+  let rest = size;
+  let end = at;
+  for (; rest >= 128; rest = Math.floor(rest / 128)) delta[end++] = (rest & 0x7f) | 0x80;
+  delta[end++] = rest;
+  return end;
 }
 
-function addCopy(delta: number[], from: number, length: number): void {
-  for (let done = 0; done < length; done += mostCopied) {
-    const [start, size] = [from + done, Math.min(mostCopied, length - done)];
-    const code = delta.push(0x80) - 1;
-    for (let byte = 0; byte < 4; byte += 1) addByte(delta, code, 1 << byte, Math.floor(start / 256 ** byte) & 0xff);
-    for (let byte = 0; byte < 3; byte += 1) addByte(delta, code, 16 << byte, (size >> (8 * byte)) & 0xff);
-  }
+function addCopy(delta: Uint8Array, at: number, from: number, length: number): number {
+  let end = at;
+  for (let done = 0; done < length; done += mostCopied) end = addPiece(delta, end, from + done, Math.min(mostCopied, length - done));
+  return end;
 }
 
-/** A zero is left out, and its bit in the instruction is not set. */
-function addByte(delta: number[], code: number, bit: number, byte: number): void {
-  if (byte === 0) return;
-  delta[code] = (delta[code] ?? 0) | bit;
-  delta.push(byte);
+/** A byte of place or size that is zero is left out, and its bit in the instruction is not set. */
+function addPiece(delta: Uint8Array, at: number, from: number, length: number): number {
+  let code = 0x80;
+  let end = at + 1;
+  const add = (bit: number, byte: number) => {
+    if (byte === 0) return;
+    code |= bit;
+    delta[end++] = byte;
+  };
+  for (let byte = 0; byte < 4; byte += 1) add(1 << byte, Math.floor(from / 256 ** byte) & 0xff);
+  for (let byte = 0; byte < 3; byte += 1) add(16 << byte, (length >> (8 * byte)) & 0xff);
+  delta[at] = code;
+  return end;
 }

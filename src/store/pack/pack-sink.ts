@@ -97,7 +97,7 @@ class PackSink implements ObjectSink {
     const oid = objectId(type, content);
     if (this.#own.has(oid)) return oid;
     const base = like && this.#own.get(like.oid);
-    const delta = base && base.depth < deepest ? makeDelta(like.content, content) : undefined;
+    const delta = base && base.depth < deepest ? makeDelta(like.content, content, like) : undefined;
     this.#own.set(oid, { number: this.#own.size, depth: base && delta ? base.depth + 1 : 0 });
     if (!delta && content.length >= large) {
       await this.#writeAlone(oid, typeNumber[type], content);
