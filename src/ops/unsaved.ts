@@ -5,9 +5,8 @@ import type { Entry, OpenTurn } from '../store/entry.ts';
 import { conversationsOf } from '../store/joined.ts';
 import { nowhere } from '../store/nowhere.ts';
 import type { Store } from '../store/store.ts';
-import { readContext } from './import/access.ts';
 import { type RawSource, rawAgents, rawSources } from './import/raw-sources.ts';
-import { type Scanned, scan } from './import/scan.ts';
+import { type Scanned, scan, turnsOf } from './import/scan.ts';
 
 /**
  * Returns turns that stand on no page yet, built from raw as an import would write them if they ended now, in the order asked for.
@@ -20,7 +19,7 @@ export async function unsavedTurns(store: Store, entry: Entry, open: readonly Op
   for (const conversation of conversationsOf(entry)) {
     for await (const raw of rawSources(store, entry.tool, conversation, sources)) {
       const scanned = await scanRaw(store, raw);
-      for (const turn of await turnsOf(store, scanned, wanted)) if (!isFuller(built.get(turn.id), turn)) built.set(turn.id, turn);
+      for await (const turn of turnsOf(scanned, store.host, wanted)) if (!isFuller(built.get(turn.id), turn)) built.set(turn.id, turn);
     }
   }
   return open.flatMap(({ id, n, parent }) => {
@@ -36,7 +35,8 @@ export async function unsavedAgents(store: Store, entry: Entry, ids: ReadonlySet
     const scanned = await scanRaw(store, raw);
     const agent = scanned.facts.agent?.id;
     if (agent === undefined || !ids.has(agent)) continue;
-    const turns = await turnsOf(store, scanned, new Set(scanned.turns.map(({ id }) => id)));
+    const turns: Turn[] = [];
+    for await (const turn of turnsOf(scanned, store.host, new Set(scanned.turns.map(({ id }) => id)))) turns.push(turn);
     if (turns.length < (found.get(agent)?.length ?? 1)) continue;
     const n = new Map<TurnId, number>();
     for (const turn of turns) n.set(turn.id, turn.parent === null ? 1 : (n.get(turn.parent) ?? 0) + 1);
@@ -56,13 +56,6 @@ async function* agentFiles(store: Store, entry: Entry): AsyncIterable<RawSource>
 function scanRaw(store: Store, { importer, source, access }: RawSource): Promise<Scanned> {
   const growing = { ...source, given: false, stamp: { ...source.stamp, mtimeMs: store.host.now() } };
   return scan(importer, growing, access, { store, writer: nowhere, again: true, close: false, row: undefined });
-}
-
-async function turnsOf(store: Store, scanned: Scanned, ids: ReadonlySet<TurnId>): Promise<Turn[]> {
-  const { importer, source, access, idle, cursor } = scanned;
-  const turns: Turn[] = [];
-  for await (const turn of importer.turns(source, readContext(store.host, access, idle), cursor, ids)) turns.push(turn);
-  return turns;
 }
 
 const size = ({ records }: Turn) => records.kept.length + records.others.length;

@@ -2,7 +2,6 @@ import { join } from 'node:path';
 import { builtin } from '../builtin.ts';
 import type { Host } from '../host.ts';
 import type { ConversationId, ToolId, TurnId } from '../model/ids.ts';
-import type { Json } from '../model/json.ts';
 import { writeDerived } from './derived.ts';
 import type { OpenTurn } from './entry.ts';
 import { cannotRead, isAbsent, listIfThere, nonce, readAt, readIfThere, removeIfThere } from './files.ts';
@@ -28,9 +27,12 @@ export interface SourceRow {
   due?: number;
 }
 
-/** The importer's cursor and what of the source stands where; one file a source. */
+/** JSON, deflated: what is known of the records of a large source takes a fifth of the memory that it would as objects. */
+export type PackedJson = Uint8Array & { readonly packed: unique symbol };
+
+/** The importer's cursor and what of the source stands where. */
 export interface SourceState {
-  cursor: Json;
+  cursor: PackedJson;
   /** The chunk that was open; its content by its id, since another machine may have gone on otherwise behind the same one. */
   raw: { name: string; k: number; records: number; size: number; oid?: Oid } | null;
   /** Records of every turn on the branches of the source: how many are kept, the last of those, how many others. */
@@ -45,7 +47,7 @@ export interface SourceTable {
   rows: Map<string, SourceRow>;
 }
 
-const version = 3;
+const version = 4;
 /** States that are worth a file together. */
 const many = 32;
 const tablePath = (folder: string) => join(folder, 'sources.json');
@@ -93,12 +95,29 @@ export async function writeTable(host: Host, folder: string, table: SourceTable)
   await removeUnnamed(host, folder, table.rows.values());
 }
 
+/** Returns a value packed. */
+export const packJson = (value: unknown): PackedJson =>
+  builtin.zlib.deflateSync(JSON.stringify(value), { level: 1 }) as unknown as PackedJson;
+
+/** Returns what was packed; undefined when the bytes are damaged. */
+export const unpackJson = <Value>(packed: PackedJson): Value | undefined => decode<Value>(inflated(packed));
+
+/** Bytes that tell how long the cursor is, which comes first; behind it stands the rest of a state. */
+const lengthBytes = 4;
+
 /** Returns the state of one source, or undefined when there is none that can be read. */
 export async function readState(host: Host, folder: string, key: string, { at }: SourceRow): Promise<SourceState | undefined> {
   const bytes = at ? readPart(host, folder, at) : await readIfThere(host.fs, statePath(folder, key));
-  if (!bytes) return undefined;
-  const state = decode<SourceState & { version: number }>(inflated(bytes));
-  return state?.version === version ? state : undefined;
+  if (!bytes || bytes.length < lengthBytes) return undefined;
+  const end = lengthBytes + Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).readUInt32LE(0);
+  const rest = unpackJson<Omit<SourceState, 'cursor'> & { version: number }>(bytes.subarray(end) as PackedJson);
+  return rest?.version === version ? { ...rest, cursor: bytes.subarray(lengthBytes, end) as PackedJson } : undefined;
+}
+
+function encodeState({ cursor, ...rest }: SourceState): Uint8Array {
+  const head = Buffer.alloc(lengthBytes);
+  head.writeUInt32LE(cursor.length, 0);
+  return Buffer.concat([head, cursor, packJson({ version, ...rest })]);
 }
 
 /**
@@ -114,7 +133,7 @@ export async function writeStates(
   const pieces: Uint8Array[] = [];
   let offset = 0;
   for (const [key, row, state] of states) {
-    const bytes = builtin.zlib.deflateSync(JSON.stringify({ version, ...state }), { level: 1 });
+    const bytes = encodeState(state);
     if (file === undefined) await writeDerived(host, statePath(folder, key), bytes);
     else {
       row.at = [file, offset, bytes.length];

@@ -6,9 +6,8 @@ import type { GitEngine, Named, ObjectWriter, Oid } from '../../store/git.ts';
 import { agentFolder } from '../../store/layout.ts';
 import type { Store } from '../../store/store.ts';
 import { recordsOf } from '../../store/stored-lines.ts';
-import { readContext } from './access.ts';
 import type { FamilyRun } from './family.ts';
-import type { Scanned } from './scan.ts';
+import { type Scanned, turnsOf } from './scan.ts';
 import { writeTurn } from './turn-files.ts';
 
 interface AgentThread {
@@ -75,8 +74,7 @@ async function writeThread(
 ): Promise<[string, Named | null][]> {
   const changes: [string, Named | null][] = [];
   const n = new Map<TurnId, number>();
-  const context = readContext(store.host, scanned.access, scanned.idle);
-  for await (const turn of scanned.importer.turns(scanned.source, context, scanned.cursor, new Set(turns.map(({ id }) => id)))) {
+  for await (const turn of turnsOf(scanned, store.host, new Set(turns.map(({ id }) => id)))) {
     const own = turn.parent === null ? 1 : (n.get(turn.parent) ?? 0) + 1;
     n.set(turn.id, own);
     changes.push(...(await writeTurn(writer, redact({ ...turn, n: own }), (await store.profile())?.limits, folder)));

@@ -1,6 +1,5 @@
 import type { Card } from '../../model/card.ts';
 import type { TurnId } from '../../model/ids.ts';
-import type { Json } from '../../model/json.ts';
 import type { Line } from '../../model/placement.ts';
 import type { Oid } from '../../store/git.ts';
 import { currentListing } from '../../store/listing.ts';
@@ -58,8 +57,8 @@ function rowOf({ importer, facts, source }: Scanned): SourceRow {
   };
 }
 
-function dueOf({ turns, idle, source, cursor }: Scanned): Pick<SourceRow, 'due'> {
-  const unread = !source.path.endsWith('.zst') && cursor.offset < source.stamp.size && idle < restingLimit;
+function dueOf({ turns, idle, source, end }: Scanned): Pick<SourceRow, 'due'> {
+  const unread = !source.path.endsWith('.zst') && end < source.stamp.size && idle < restingLimit;
   const rest = unread ? restingLimit : nextFinished(turns, idle);
   return rest === undefined ? {} : { due: source.stamp.mtimeMs + rest };
 }
@@ -76,5 +75,5 @@ function stateOf(source: Scanned, lines: readonly Line[], card: Card | undefined
   // One branch has more of it than another: their pages tell.
   for (const turn of several) delete placed[turn];
   const tips = Object.fromEntries(own.flatMap(({ branch }) => (card?.branches[branch] ? [[branch, card.branches[branch].at as Oid]] : [])));
-  return { cursor: source.cursor as unknown as Json, raw: source.rawEnd, placed, tips };
+  return { cursor: source.cursor, raw: source.rawEnd, placed, tips };
 }

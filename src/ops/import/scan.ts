@@ -1,11 +1,13 @@
+import type { Host } from '../../host.ts';
 import type { Cursor, Facts, Importer, OutlineEvent, Skipped, Source, Stamp, TurnOutline } from '../../importers/importer.ts';
 import { tailDigest } from '../../importers/kit/growth.ts';
 import type { TurnId } from '../../model/ids.ts';
 import { redact } from '../../model/redaction.ts';
+import type { Turn } from '../../model/turn.ts';
 import type { ObjectWriter } from '../../store/git.ts';
 import { RawWriter, type Reread } from '../../store/raw.ts';
 import { openChunk } from '../../store/raw-folder.ts';
-import { readState, type SourceRow, type SourceState } from '../../store/state.ts';
+import { type PackedJson, packJson, readState, type SourceRow, type SourceState, unpackJson } from '../../store/state.ts';
 import type { Store } from '../../store/store.ts';
 import { type Access, counted, readContext } from './access.ts';
 
@@ -16,7 +18,9 @@ export interface Scanned {
   access: Access;
   facts: Facts;
   turns: TurnOutline[];
-  cursor: Cursor;
+  cursor: PackedJson;
+  /** Behind the last record that was taken. */
+  end: number;
   counts: OutlineEvent['counts'];
   skipped: Skipped[];
   raw: RawWriter;
@@ -78,7 +82,8 @@ export async function scan(importer: Importer, source: Source, access: Access, o
     access,
     facts,
     turns,
-    cursor,
+    cursor: packJson(cursor),
+    end: cursor.offset,
     counts,
     skipped,
     raw,
@@ -101,7 +106,8 @@ interface Remembered {
 async function remembered(store: Store, source: Source, row: SourceRow): Promise<Remembered | undefined> {
   const state = await readState(store.host, store.state, source.key, row);
   if (!state || !row.conversation) return undefined;
-  const cursor = state.cursor as unknown as Cursor;
+  const cursor = unpackJson<Cursor>(state.cursor);
+  if (!cursor) return undefined;
   if (!state.raw) return { cursor, state };
   const bytes = await openChunk(store.engine, row, state.raw);
   return bytes && { cursor, state, chunk: { state: state.raw, bytes } };
@@ -114,6 +120,13 @@ async function isGrown(access: Access, { offset, tail }: Cursor): Promise<boolea
   } finally {
     await bytes.close();
   }
+}
+
+/** Builds the turns with these ids (Importer.turns). */
+export function turnsOf({ importer, source, access, idle, cursor }: Scanned, host: Host, ids: ReadonlySet<TurnId>): AsyncIterable<Turn> {
+  const known = unpackJson<Cursor>(cursor);
+  if (!known) throw new Error(`the cursor of ${source.path} was packed and cannot be unpacked`);
+  return importer.turns(source, readContext(host, access, idle), known, ids);
 }
 
 /** Returns the way to bytes of a source that were read before. */

@@ -14,11 +14,10 @@ import { branchPrefix, branchRef, conversationFile } from '../../store/layout.ts
 import type { Store } from '../../store/store.ts';
 import { type StoredLines, storedLines } from '../../store/stored-lines.ts';
 import type { Transaction } from '../../store/transaction.ts';
-import { readContext } from './access.ts';
 import { type AgentThreads, agentThreads, isBehind, writeAgents } from './agents.ts';
 import { type FamilyRun, sourceName } from './family.ts';
 import { isFinished } from './rest.ts';
-import type { Scanned } from './scan.ts';
+import { type Scanned, turnsOf } from './scan.ts';
 import { writeTurn } from './turn-files.ts';
 
 /** A conversation after its turns were written. */
@@ -113,8 +112,7 @@ class FamilyWriter {
     const ids = new Set([...actions.keys(), ...open, ...late.keys()]);
     if (ids.size === 0) return;
     const agents = new Map(member.turns.map((turn) => [turn.id, turn.agents]));
-    const context = readContext(this.options.store.host, member.access, member.idle);
-    for await (const turn of member.importer.turns(member.source, context, member.cursor, ids)) {
+    for await (const turn of turnsOf(member, this.options.store.host, ids)) {
       const action = actions.get(turn.id);
       if (action) await this.writeAction(action, turn, agents.get(turn.id) ?? []);
       else if (open.has(turn.id)) this.addOpen(member, turn);

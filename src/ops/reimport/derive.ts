@@ -11,9 +11,8 @@ import type { NewCommit, Written } from '../../store/git.ts';
 import { branchRef } from '../../store/layout.ts';
 import type { Store } from '../../store/store.ts';
 import type { Transaction } from '../../store/transaction.ts';
-import { readContext } from '../import/access.ts';
 import { sourceName } from '../import/family.ts';
-import type { Scanned } from '../import/scan.ts';
+import { type Scanned, turnsOf } from '../import/scan.ts';
 import { writeTurn } from '../import/turn-files.ts';
 
 export interface Derived {
@@ -77,8 +76,7 @@ async function changedPages(
     store,
     thread.filter(({ id }) => !place.has(id)),
   );
-  const context = readContext(store.host, source.access, source.idle);
-  for await (const turn of source.importer.turns(source.source, context, source.cursor, new Set(place.keys()))) {
+  for await (const turn of turnsOf(source, store.host, new Set(place.keys()))) {
     const at = place.get(turn.id);
     const old = stored.get(turn.id);
     stored.delete(turn.id);

@@ -40,7 +40,7 @@ export const headLength = 12;
 /** Level 1: on transcripts level 6 takes 1.3x the time for 3 % of the space. */
 const level = 1;
 /** What is shorter takes longer to deflate than it gains. */
-const worthDeflating = 150;
+const worthDeflating = 500;
 
 /** Returns what packs one batch behind the other, on the thread that asks. */
 export function startPack(): { pack: (batch: Batch) => PackedBatch; pass: Packer['pass'] } {
