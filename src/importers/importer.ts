@@ -58,7 +58,10 @@ export interface Stamp {
   companions: string;
 }
 
-/** Random access to the bytes of one file, whether it lies on the disk or in raw. Every read is counted. */
+/**
+ * Random access to the bytes of one file, whether it lies on the disk or in raw. Every read is counted. What was read is the
+ * reader's until it closes the file: the memory is used again.
+ */
 export interface Bytes {
   size: number;
   /** Why the bytes end before those of the file: its compressed data are damaged there. */

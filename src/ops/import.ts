@@ -9,6 +9,7 @@ import { readCard } from '../store/catalogue.ts';
 import type { Oid } from '../store/git.ts';
 import { profileFile } from '../store/layout.ts';
 import { currentListing, knownIn, linkersIn } from '../store/listing.ts';
+import { type Memory, spareMemory } from '../store/memory.ts';
 import { readHeld } from '../store/operations.ts';
 import type { SourceTable } from '../store/state.ts';
 import { requireWritable, type Store } from '../store/store.ts';
@@ -49,6 +50,7 @@ export interface ImportRun {
   heldBack: number;
   started: number;
   folders: Folders;
+  memory: Memory;
 }
 
 /** Imports what is new in the sources; everything of it or nothing is in the store when it returns (DESIGN 2.5). */
@@ -70,6 +72,7 @@ export async function importSources(context: Context, store: Store, input: Impor
     heldBack: 0,
     started,
     folders: projectFolders(context.host),
+    memory: spareMemory(),
   };
   if (!input.again) run.heldBack = countHeld(run);
   const changed = found.flatMap(({ importer, sources }) =>
@@ -147,9 +150,9 @@ async function scanAll(run: ImportRun, transaction: Transaction, sources: Change
     context.host.signal.throwIfAborted();
     context.report('Reading', done, total);
     const row = table.rows.get(source.key);
-    const access = diskAccess(context.host, source, row !== undefined && !input.again);
+    const access = diskAccess(context.host, source, run.memory, row !== undefined && !input.again);
     try {
-      const options = { store, writer: transaction.writer, again: input.again, close: input.close, row };
+      const options = { store, writer: transaction.writer, memory: run.memory, again: input.again, close: input.close, row };
       run.scanned.push(await scan(importer, source, access, options));
     } catch (error) {
       if (!isUnreadable(error)) throw error;

@@ -56,7 +56,7 @@ const join = (context: Context, store: Store, input: MergeInput, pair: Pair): Pr
 
 async function joinWith(context: Context, store: Store, input: MergeInput, pair: Pair, edit: Edit): Promise<MergeResult> {
   const [ours, theirs] = [await timeOf(store, pair.into.tip), await timeOf(store, pair.from.tip)];
-  const end = await commitOf(store, nowhere, pair.from, theirs);
+  const end = await commitOf(store, nowhere(), pair.from, theirs);
   const sides = { from: fromOf(pair.from), into: placeOf(pair.into) };
   const named = input.turns !== undefined && input.turns !== 'all';
   if (pair.has(end.commit) || (pair.theirs.length === 0 && !named)) return { did: 'nothing', ...sides };

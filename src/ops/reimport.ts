@@ -5,13 +5,12 @@ import type { TurnId } from '../model/ids.ts';
 import { readCard } from '../store/catalogue.ts';
 import type { Entry } from '../store/entry.ts';
 import { currentEntries } from '../store/listing.ts';
-import { nowhere } from '../store/nowhere.ts';
 import type { Store } from '../store/store.ts';
 import { Transaction } from '../store/transaction.ts';
 import type { Context } from './context.ts';
 import { currents } from './current.ts';
 import { rawSources } from './import/raw-sources.ts';
-import { type Scanned, scan } from './import/scan.ts';
+import { rescan, type Scanned } from './import/scan.ts';
 import { deriveBranch } from './reimport/derive.ts';
 import type { ReimportedConversation, ReimportInput, ReimportResult } from './reimport-result.ts';
 import { findPlace } from './revision.ts';
@@ -49,7 +48,7 @@ async function reimportConversation(store: Store, transaction: Transaction, entr
   if (!card) return undefined;
   const sources: Scanned[] = [];
   for await (const { importer, source, access } of rawSources(store, entry.tool, entry.id)) {
-    sources.push(await scan(importer, source, access, { store, writer: nowhere, again: true, close: true, row: undefined }));
+    sources.push(await rescan(importer, source, access, { store, close: true }));
   }
   const changed = new Set<TurnId>();
   const next: Card = structuredClone(card);

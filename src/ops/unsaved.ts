@@ -3,10 +3,9 @@ import { redact } from '../model/redaction.ts';
 import type { Turn } from '../model/turn.ts';
 import type { Entry, OpenTurn } from '../store/entry.ts';
 import { conversationsOf } from '../store/joined.ts';
-import { nowhere } from '../store/nowhere.ts';
 import type { Store } from '../store/store.ts';
 import { type RawSource, rawAgents, rawSources } from './import/raw-sources.ts';
-import { type Scanned, scan, turnsOf } from './import/scan.ts';
+import { rescan, type Scanned, turnsOf } from './import/scan.ts';
 
 /**
  * Returns turns that stand on no page yet, built from raw as an import would write them if they ended now, in the order asked for.
@@ -55,7 +54,7 @@ async function* agentFiles(store: Store, entry: Entry): AsyncIterable<RawSource>
 /** Scans as an import does while the file still grows: what that left out is left out here. */
 function scanRaw(store: Store, { importer, source, access }: RawSource): Promise<Scanned> {
   const growing = { ...source, given: false, stamp: { ...source.stamp, mtimeMs: store.host.now() } };
-  return scan(importer, growing, access, { store, writer: nowhere, again: true, close: false, row: undefined });
+  return rescan(importer, growing, access, { store, close: false });
 }
 
 const size = ({ records }: Turn) => records.kept.length + records.others.length;

@@ -57,12 +57,11 @@ export function readFile(fs: HostFs, path: string): Buffer {
   }
 }
 
-/** Returns the bytes at a place of an open file, fewer where it ends. */
-export function readAt(fs: HostFs, file: number, at: number, length: number): Buffer {
-  const bytes = Buffer.allocUnsafe(length);
+/** Returns the bytes at a place of an open file, fewer where it ends; `into`: memory for them. */
+export function readAt(fs: HostFs, file: number, at: number, length: number, into = Buffer.allocUnsafe(length)): Buffer {
   let done = 0;
-  for (let got = -1; got !== 0 && done < length; done += got) got = fs.readSync(file, bytes, done, length - done, at + done);
-  return bytes.subarray(0, done);
+  for (let got = -1; got !== 0 && done < length; done += got) got = fs.readSync(file, into, done, length - done, at + done);
+  return into.subarray(0, done);
 }
 
 /** Returns the names in a folder, [] when it is not there; throws `cannot-read` on any other failure. */

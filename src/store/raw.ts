@@ -1,6 +1,7 @@
 import type { Redacted } from '../model/redaction.ts';
 import type { Named, ObjectWriter, Oid, Written } from './git.ts';
 import { chunkName, documentPath, readChunkFile, variantName } from './layout.ts';
+import type { Memory } from './memory.ts';
 import { objectId } from './objects.ts';
 import type { SourceState } from './state.ts';
 
@@ -80,8 +81,9 @@ export class RawWriter {
   private readonly writer: ObjectWriter;
   private readonly chunks: Chunk[] = [];
   private readonly documents: { key: string; written: Written; oid: Oid }[] = [];
-  /** Begins with the bytes of the open chunk; one memory for all chunks, for they are large. */
-  private held: Buffer = Buffer.alloc(0);
+  private readonly memory: Memory;
+  /** Begins with the bytes of the open chunk. */
+  private held: Buffer<ArrayBuffer>;
   private openBytes = 0;
   private openRecords = 0;
   private openOffset: number;
@@ -91,8 +93,10 @@ export class RawWriter {
   private grown: Oid | undefined;
 
   /** `at`: where the last reading stopped, with the bytes of the chunk that was open then. */
-  constructor(writer: ObjectWriter, offset: number, at?: { state: NonNullable<SourceState['raw']>; bytes: Uint8Array }) {
+  constructor(writer: ObjectWriter, memory: Memory, offset: number, at?: { state: NonNullable<SourceState['raw']>; bytes: Uint8Array }) {
     this.writer = writer;
+    this.memory = memory;
+    this.held = memory.take(firstHeld);
     this.openOffset = offset;
     if (!at) return;
     this.k = at.state.k;
@@ -114,8 +118,9 @@ export class RawWriter {
   private hold(bytes: Uint8Array): void {
     const end = this.openBytes + bytes.length;
     if (end > this.held.length) {
-      const larger = Buffer.allocUnsafeSlow(Math.max(end, Math.min(this.held.length * 2, chunkBytes), firstHeld));
+      const larger = this.memory.take(Math.max(end, Math.min(this.held.length * 2, chunkBytes)));
       this.held.copy(larger, 0, 0, this.openBytes);
+      this.memory.giveBack(this.held);
       this.held = larger;
     }
     this.held.set(bytes, this.openBytes);
@@ -129,7 +134,8 @@ export class RawWriter {
   }
 
   async document(key: string, bytes: Redacted<Uint8Array>): Promise<void> {
-    this.documents.push({ key, written: await this.writer.blob(bytes), oid: objectId('blob', bytes) });
+    const written = await this.writer.blob(bytes);
+    this.documents.push({ key, written, oid: await this.writer.id(written) });
   }
 
   private async close(): Promise<void> {
@@ -143,21 +149,21 @@ export class RawWriter {
     this.grown = undefined;
   }
 
-  private async write(bytes: Uint8Array): Promise<void> {
-    const oid = objectId('blob', bytes);
-    if (oid === this.grown) return;
+  private async write(bytes: Uint8Array): Promise<Oid> {
+    if (this.grown !== undefined && this.grown === objectId('blob', bytes)) return this.grown;
     const written = await this.writer.blob(bytes);
+    const oid = await this.writer.id(written);
     const { name: plain, openOffset: offset, grown } = this;
     this.chunks.push({ plain, written, oid, offset, length: bytes.length, ...(grown ? { grown } : {}) });
+    return oid;
   }
 
   /** Ends the last chunk; returns where the next reading goes on. */
   async finish(): Promise<SourceState['raw']> {
     const bytes = this.held.subarray(0, this.openBytes);
-    if (bytes.length > 0) await this.write(bytes);
-    const state = { name: this.name, k: this.k, records: this.openRecords, size: bytes.length, oid: objectId('blob', bytes) };
-    this.held = Buffer.alloc(0);
-    return state;
+    const oid = bytes.length > 0 ? await this.write(bytes) : objectId('blob', bytes);
+    this.memory.giveBack(this.held);
+    return { name: this.name, k: this.k, records: this.openRecords, size: bytes.length, oid };
   }
 
   /** Puts what was written into the source's folder: at each path stands the union of what stood there and this. */

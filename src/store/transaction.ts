@@ -51,7 +51,7 @@ export class Transaction {
   /** Opens a writer, which keeps nothing in a dry run; takes no lock yet. Throws `store-newer`. */
   static async begin(store: Store, { dryRun }: { dryRun: boolean }): Promise<Transaction> {
     await requireWritable(store);
-    return new Transaction(store, dryRun ? nowhere : await store.engine.writer());
+    return new Transaction(store, dryRun ? nowhere() : await store.engine.writer());
   }
 
   /** Takes the store's lock and finishes what a killed command left; call it before reading what the change rests on. */

@@ -10,8 +10,9 @@ export interface Reads {
   streams: number[];
 }
 
-/** Returns bytes in memory that note what is read of them. */
-export function countedBytes(data: Uint8Array, reads: Reads = { ranges: [], streams: [] }, piece = 1 << 18): Bytes {
+/** Returns bytes in memory that note what is read of them. When they are closed, their memory is another's. */
+export function countedBytes(given: Uint8Array, reads: Reads = { ranges: [], streams: [] }, piece = 1 << 18): Bytes {
+  const data = Uint8Array.from(given);
   return {
     size: data.length,
     async read(offset, length) {
@@ -22,7 +23,9 @@ export function countedBytes(data: Uint8Array, reads: Reads = { ranges: [], stre
       reads.streams.push(from);
       for (let at = from; at < data.length; at += piece) yield data.subarray(at, Math.min(at + piece, data.length));
     },
-    async close() {},
+    async close() {
+      data.fill(0x5a);
+    },
   };
 }
 
@@ -71,8 +74,8 @@ export async function scanOf(importer: Importer, source: Source, data: Uint8Arra
   const events: ScanEvent[] = [];
   let outline: OutlineEvent | undefined;
   for await (const event of importer.scan(source, contextOf(source, data, options))) {
-    events.push(event);
-    if (event.type === 'records') raw.push(...event.records);
+    events.push(event.type === 'records' ? { ...event, records: event.records.map((record) => Uint8Array.from(record)) } : event);
+    if (event.type === 'records') raw.push(...event.records.map((record) => Uint8Array.from(record)));
     else if (event.type === 'skipped') skipped.push(event.skipped);
     else if (event.type === 'document') documents.set(event.key, event.bytes);
     else outline = event;

@@ -3,6 +3,7 @@ import { fail } from '../../errors.ts';
 import type { Host } from '../../host.ts';
 import type { Bytes, ReadContext, Source } from '../../importers/importer.ts';
 import { unzstd } from '../../importers/kit/zstd.ts';
+import type { Memory } from '../../store/memory.ts';
 import { fileBytes } from './bytes.ts';
 import { restingLimit } from './rest.ts';
 
@@ -14,12 +15,12 @@ export interface Access {
   companion(name: string): Promise<Uint8Array | undefined>;
 }
 
-/** Returns the way to a source on the disk: opened read-only, decompressed where its name says so; `parts` as in `fileBytes`. */
-export function diskAccess(host: Host, source: Source, parts = false): Access {
+/** Returns the way to a source on the disk: opened read-only, decompressed where its name says so; `memory`, `parts` as in `fileBytes`. */
+export function diskAccess(host: Host, source: Source, memory: Memory, parts = false): Access {
   const packed = source.path.endsWith('.zst');
   return {
     async open() {
-      const bytes = await fileBytes(host, source.path, parts && !packed);
+      const bytes = await fileBytes(host, source.path, parts && !packed, memory);
       return packed ? unpacked(bytes, source.path) : bytes;
     },
     companion: (name) => companion(host, source, name),

@@ -1,9 +1,8 @@
 import type { Known } from '../../model/lineage.ts';
-import { nowhere } from '../../store/nowhere.ts';
 import type { Store } from '../../store/store.ts';
 import { missingBases } from './bases.ts';
 import { rawSources } from './raw-sources.ts';
-import { type Scanned, scan } from './scan.ts';
+import { rescan, type Scanned } from './scan.ts';
 
 /** Returns the sources after which this run's go on and whose files it did not see, as raw holds them. */
 export async function basesInRaw(store: Store, scanned: readonly Scanned[], known: Known): Promise<Scanned[]> {
@@ -16,7 +15,7 @@ export async function basesInRaw(store: Store, scanned: readonly Scanned[], know
       if (id === undefined || looked.has(id)) continue;
       looked.add(id);
       for await (const { importer, source, access } of rawSources(store, tool, id))
-        found.push(await scan(importer, source, access, { store, writer: nowhere, again: true, close: true, row: undefined }));
+        found.push(await rescan(importer, source, access, { store, close: true }));
     }
     if (looked.size === before) break;
   }

@@ -2,15 +2,19 @@ import { fail } from '../../errors.ts';
 import type { Host } from '../../host.ts';
 import type { Bytes } from '../../importers/importer.ts';
 import { readAt } from '../../store/files.ts';
+import type { Memory } from '../../store/memory.ts';
 
 const pieceSize = 256 << 10;
 /** Files up to this size are read whole, so that scan and turns read them once each. */
 const wholeSize = 8 << 20;
 
-/** Returns the bytes of a file, opened read-only, a small one read whole; `parts`: only some of it will be wanted. Throws `cannot-read`. */
-export async function fileBytes(host: Host, path: string, parts: boolean): Promise<Bytes> {
-  const small = parts ? undefined : readSmall(host, path);
-  if (small) return memoryBytes(small);
+/**
+ * Returns the bytes of a file, opened read-only, a small one read whole into `memory`; `parts`: only some of it will be wanted.
+ * Throws `cannot-read`.
+ */
+export async function fileBytes(host: Host, path: string, parts: boolean, memory: Memory): Promise<Bytes> {
+  const small = parts ? undefined : readSmall(host, path, memory);
+  if (small) return small;
   const file = await host.fs.open(path, 'r').catch((error: unknown) => {
     throw unreadable(path, error);
   });
@@ -24,13 +28,14 @@ export async function fileBytes(host: Host, path: string, parts: boolean): Promi
 }
 
 /** Undefined for a larger file. Of thousands of small files, waiting for other threads takes ten times as long as reading them. */
-function readSmall({ fs }: Host, path: string): Uint8Array | undefined {
+function readSmall({ fs }: Host, path: string, memory: Memory): Bytes | undefined {
   try {
     const file = fs.openSync(path, 'r');
     try {
       const { size } = fs.fstatSync(file);
       if (size > wholeSize) return undefined;
-      return readAt(fs, file, 0, size);
+      const taken = memory.take(size);
+      return { ...memoryBytes(readAt(fs, file, 0, size, taken)), close: async () => memory.giveBack(taken) };
     } finally {
       fs.closeSync(file);
     }

@@ -5,6 +5,8 @@ import type { TurnId } from '../../model/ids.ts';
 import { redact } from '../../model/redaction.ts';
 import type { Turn } from '../../model/turn.ts';
 import type { ObjectWriter } from '../../store/git.ts';
+import { type Memory, spareMemory } from '../../store/memory.ts';
+import { nowhere } from '../../store/nowhere.ts';
 import { RawWriter, type Reread } from '../../store/raw.ts';
 import { openChunk } from '../../store/raw-folder.ts';
 import { type PackedJson, packJson, readState, type SourceRow, type SourceState, unpackJson } from '../../store/state.ts';
@@ -41,6 +43,7 @@ export interface Scanned {
 export interface ScanOptions {
   store: Store;
   writer: ObjectWriter;
+  memory: Memory;
   /** Reads the whole file even where it has only grown. */
   again: boolean;
   /** Takes every turn as finished. */
@@ -60,7 +63,7 @@ export async function scan(importer: Importer, source: Source, access: Access, o
   const reading = counted(access, counter);
   const context = readContext(store.host, reading, idle);
   const before = known && (await isGrown(reading, known.cursor)) ? known : undefined;
-  const raw = new RawWriter(writer, before?.cursor.offset ?? 0, before?.chunk);
+  const raw = new RawWriter(writer, options.memory, before?.cursor.offset ?? 0, before?.chunk);
   const skipped: Skipped[] = [];
   let outline: OutlineEvent | undefined;
   for await (const event of importer.scan(source, before ? { ...context, before: before.cursor } : context)) {
@@ -94,6 +97,16 @@ export async function scan(importer: Importer, source: Source, access: Access, o
     bytes: counter.bytes,
     idle,
   };
+}
+
+/** Reads a source whole and writes nothing. Throws `cannot-read`. */
+export function rescan(
+  importer: Importer,
+  source: Source,
+  access: Access,
+  { store, close, memory = spareMemory() }: Pick<ScanOptions, 'store' | 'close'> & { memory?: Memory },
+): Promise<Scanned> {
+  return scan(importer, source, access, { store, writer: nowhere(), memory, again: true, close, row: undefined });
 }
 
 interface Remembered {
@@ -135,7 +148,7 @@ export function reread({ access }: Scanned): Reread {
     async range(offset, length) {
       const bytes = await access.open();
       try {
-        return await bytes.read(offset, length);
+        return Uint8Array.from(await bytes.read(offset, length)); // the memory of what is closed is used again
       } finally {
         await bytes.close();
       }

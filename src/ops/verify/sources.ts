@@ -3,7 +3,7 @@ import { importers } from '../../importers/registry.ts';
 import { count } from '../../model/count.ts';
 import type { ConversationId } from '../../model/ids.ts';
 import { rawRef, sourceFolder } from '../../store/layout.ts';
-import { nowhere } from '../../store/nowhere.ts';
+import { spareMemory } from '../../store/memory.ts';
 import { readHeld } from '../../store/operations.ts';
 import { FolderChanges } from '../../store/raw.ts';
 import { rawFolder } from '../../store/raw-folder.ts';
@@ -13,7 +13,7 @@ import type { Context } from '../context.ts';
 import { diskAccess } from '../import/access.ts';
 import { findSources } from '../import/find.ts';
 import { isHeld } from '../import/held.ts';
-import { reread, type Scanned, scan, stampText } from '../import/scan.ts';
+import { reread, rescan, type Scanned, stampText } from '../import/scan.ts';
 import type { VerifiedCheck, VerifyProblem } from '../verify-result.ts';
 
 /** Every record of every source that was imported and is still as it was then stands in raw, byte for byte, or is named as skipped. */
@@ -22,6 +22,7 @@ export async function checkSources(context: Context, store: Store): Promise<Veri
   const table = await readTable(store.host, store.state);
   const held = await readHeld(store.engine);
   for (const [key, row] of table.rows) if (isHeld(held, row)) table.rows.delete(key);
+  const memory = spareMemory();
   let sources = 0;
   let records = 0;
   let grown = 0;
@@ -30,8 +31,7 @@ export async function checkSources(context: Context, store: Store): Promise<Veri
       grown += 1;
       continue;
     }
-    const options = { store, writer: nowhere, again: true, close: false, row: undefined };
-    const scanned = await scan(importer, source, diskAccess(store.host, source), options);
+    const scanned = await rescan(importer, source, diskAccess(store.host, source, memory), { store, close: false, memory });
     sources += 1;
     records += scanned.counts.records + scanned.skipped.length;
     const missing = await missingChunks(store, row, scanned);
