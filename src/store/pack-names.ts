@@ -39,7 +39,7 @@ export async function settled<Found>(
     );
     if ('found' in seen && seen.found !== undefined) return seen.found;
     const after = await packNames(host, gitdir);
-    if (looks < lookAgain && (before.indexes !== after.indexes || !after.whole)) {
+    if (looks < lookAgain && (before.indexes !== after.indexes || !before.whole || !after.whole)) {
       await setTimeout(looks * pause);
       continue;
     }
