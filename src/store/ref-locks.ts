@@ -65,9 +65,11 @@ export async function refLocks(host: Host, gitdir: string, folder: string): Prom
     }
     left.push(path);
   };
-  /** One lock that cannot be removed must not keep the others. */
+  /** One lock that cannot be removed must not keep the others; the next call tries it again. */
   const releaseAll = async () => {
-    const removed = await Promise.allSettled(left.splice(0).map((path) => removeIfThere(fs, path)));
+    const paths = left.splice(0);
+    const removed = await Promise.allSettled(paths.map((path) => removeIfThere(fs, path)));
+    left.push(...paths.filter((_, at) => removed[at]?.status === 'rejected'));
     const failed = removed.find((result) => result.status === 'rejected');
     if (failed) throw failed.reason;
   };
