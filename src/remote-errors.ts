@@ -58,6 +58,11 @@ export const remoteErrors = {
     (d) => `There is a store at ${d.path} already`,
     () => 'convo remote add origin <url>, then convo sync',
   ),
+  'not-fetched': row(
+    exitCodes.failed,
+    (d) => `Conversation ${d.id} is not on this machine: only its card is`,
+    () => 'convo sync --full',
+  ),
   'remote-needs-git': row(
     exitCodes.failed,
     (d) => `${d.url} is reached by ${d.protocol}, which needs git; without git convo speaks http and https only`,

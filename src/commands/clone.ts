@@ -13,11 +13,13 @@ convo remote add origin <url>, and convo sync.`,
   args: [{ name: 'url', summary: 'https://, ssh://, git://, host:path or a folder', required: true }],
   flags: {
     name: { type: 'string', value: 'name', summary: 'what to call the remote (origin)' },
+    lazy: { type: 'boolean', summary: 'the catalogue alone; each conversation when it is first asked for' },
     'no-raw': { type: 'boolean', summary: 'leave the source records there' },
     prefix: { type: 'string', value: 'refs', summary: 'where branches stand there (refs/heads/)' },
   },
   examples: [
     ['convo clone nas:convo.git', 'by ssh'],
+    ['convo clone nas:convo.git --lazy', 'the catalogue; convo show 7qk2 fetches one'],
     ['convo clone /disk/c.git --store ./copy', 'into a store of its own'],
   ],
   errors: [
@@ -40,8 +42,8 @@ convo remote add origin <url>, and convo sync.`,
     'cannot-write',
   ],
   exits: [exitCodes.partial],
-  run: async (context, { args: [url = ''], flags: { name = 'origin', 'no-raw': noRaw = false, prefix } }) =>
-    (await context.writing()).clone(context, { url, name, raw: !noRaw, ...(prefix === undefined ? {} : { prefix }) }),
+  run: async (context, { args: [url = ''], flags: { name = 'origin', lazy = false, 'no-raw': noRaw = false, prefix } }) =>
+    (await context.writing()).clone(context, { url, name, raw: !noRaw, lazy, ...(prefix === undefined ? {} : { prefix }) }),
   views: { schema: 'convo.clone/1', json: cloneWire, text: cloneView },
   exit: ({ refused }) => (refused.length > 0 ? exitCodes.partial : exitCodes.ok),
 });

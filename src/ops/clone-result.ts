@@ -4,6 +4,8 @@ export interface CloneInput {
   name: string;
   /** The source records come too. */
   raw: boolean;
+  /** The catalogue alone; each conversation when it is first asked for. */
+  lazy: boolean;
   prefix?: string;
 }
 
@@ -14,6 +16,8 @@ export interface CloneResult {
   url: string;
   conversations: number;
   branches: number;
+  /** Conversations of which only the card came. */
+  absent: number;
   /** Refs that did not come in, each with its reason. */
   refused: { ref: string; reason: string }[];
 }

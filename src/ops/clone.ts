@@ -29,7 +29,7 @@ export async function clone(context: Context, make: () => Promise<Store>, input:
     await removeTree(host.fs, store.state);
     throw error;
   });
-  const { remotes } = await pull(context, store, { remote: settings.name, full: true });
+  const { remotes } = await pull(context, store, { remote: settings.name, full: !input.lazy });
   const entries = await (await context.reader()).entries();
   return {
     store: home,
@@ -37,13 +37,14 @@ export async function clone(context: Context, make: () => Promise<Store>, input:
     url: settings.url,
     conversations: entries.length,
     branches: entries.reduce((sum, { branches }) => sum + branches.length, 0),
+    absent: entries.filter(({ absent }) => absent).length,
     refused: remotes.flatMap(({ fetched }) => fetched?.refused ?? []),
   };
 }
 
 /** Names the remote, once it was seen that it holds conversations. */
-async function named(context: Context, store: Store, { name, url, raw, prefix }: CloneInput): Promise<RemoteSettings> {
-  const choice = { raw, ...(prefix === undefined ? {} : { prefix }) };
+async function named(context: Context, store: Store, { name, url, raw, lazy, prefix }: CloneInput): Promise<RemoteSettings> {
+  const choice = { raw, lazy, ...(prefix === undefined ? {} : { prefix }) };
   const added = await remote(context, async () => store, { action: 'add', name, url, choice });
   try {
     if (added.did !== 'added') throw new Error('a remote was not added');

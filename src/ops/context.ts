@@ -40,6 +40,8 @@ export interface Writing {
   tag(context: Context, input: TagInput): Promise<TagResult>;
   /** Makes a store from a remote. */
   clone(context: Context, input: CloneInput): Promise<CloneResult>;
+  /** Fetches a conversation of which only the card is here. */
+  bring(context: Context, entry: Entry): Promise<void>;
   /** Names, changes and tests remotes. */
   remote(context: Context, input: RemoteInput): Promise<RemoteResult>;
   /** Brings and sends what is new. */

@@ -9,6 +9,7 @@ export interface RemoteChoice {
   except?: string;
   raw?: boolean;
   prefix?: string;
+  lazy?: boolean;
   allowPublic?: boolean;
 }
 

@@ -80,7 +80,7 @@ async function usable(context: Context, open: OpenStore, text: string): Promise<
 }
 
 function changed(remote: RemoteSettings, choice: RemoteChoice): RemoteSettings {
-  const { primary, only, except, raw, prefix, allowPublic } = choice;
+  const { primary, only, except, raw, prefix, lazy, allowPublic } = choice;
   const there = prefix === undefined || prefix.endsWith('/') ? prefix : `${prefix}/`;
   const fault = there === undefined ? undefined : prefixFault(there);
   if (fault !== undefined) throw fail('bad-value', { verb: 'remote', what: '--prefix', value: prefix ?? '', expected: fault });
@@ -91,6 +91,7 @@ function changed(remote: RemoteSettings, choice: RemoteChoice): RemoteSettings {
     ...(except === undefined ? {} : { except: selectors(except) }),
     ...(raw === undefined ? {} : { raw }),
     ...(there === undefined ? {} : { prefix: there }),
+    ...(lazy === undefined ? {} : { lazy }),
     ...(allowPublic === undefined ? {} : { allowPublic }),
   };
 }

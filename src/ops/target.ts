@@ -80,8 +80,18 @@ export async function findTarget(context: Context, text: string): Promise<Target
   return turn && revision.agent ? agentTarget(context, target, turn, revision.agent) : target;
 }
 
-/** Returns the conversation and branch that a revision names. All conversations are looked through only where some do not settle it. */
+/**
+ * Returns the conversation and branch that a revision names. All conversations are looked through only where some do not settle it. What is
+ * not here yet is fetched.
+ */
 export async function find(context: Context, reader: Reader, text: string): Promise<{ found: Found; currents: Chosen }> {
+  const first = await look(context, reader, text);
+  if (!first.found.entry.absent) return first;
+  await (await context.writing()).bring(context, first.found.entry);
+  return look(context, reader, text);
+}
+
+async function look(context: Context, reader: Reader, text: string): Promise<{ found: Found; currents: Chosen }> {
   const known = await standing(context);
   const names = [known.saved.current ?? '', known.saved.before ?? ''].map((place) => place.split('/', 1)[0] ?? '');
   const named = readRevision(text)[0]?.conversation ?? '';

@@ -32,6 +32,7 @@ export function writing(open: (context: Context, absent: OpenOptions['absent']) 
     sync: async (context, did, input) =>
       (await import('./sync.ts'))[did](context, await open(context, did === 'push' ? 'fail' : 'make'), input),
     clone: async (context, input) => (await import('./clone.ts')).clone(context, () => open(context, 'make'), input),
+    bring: async (context, entry) => (await import('./sync/bring.ts')).bring(context, await open(context, 'fail'), entry),
     remote: async (context, input) => (await import('./remote.ts')).remote(context, () => openIfThere(context, open), input),
     setBack: async (context, input) => (await import('./undo.ts')).setBack(context, await open(context, 'fail'), input),
     operations: async (context, input) => (await import('./operations.ts')).operations(await open(context, 'fail'), input),

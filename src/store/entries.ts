@@ -5,7 +5,7 @@ import { threadsOf } from './branches.ts';
 import type { BranchEntry, Entry, StoredTurn } from './entry.ts';
 import type { GitEngine, ObjectName, Oid } from './git.ts';
 import { branchPrefix, headsPrefix } from './layout.ts';
-import { decodeCommit } from './objects.ts';
+import { decodeCommit, isOid } from './objects.ts';
 import { treesOf } from './trees.ts';
 
 /** An entry with the ids of all its turns, separated by spaces. */
@@ -103,6 +103,7 @@ interface Told {
 }
 
 function listedOf(card: Card, branches: Branch[], { started, model, agents = [] }: Told): Listed {
+  if (branches.length === 0 && Object.keys(card.branches).length > 0) return { entry: absentEntry(card), ids: '' };
   const ordered = [...branches].sort((a, b) => Number(b.name === 'main') - Number(a.name === 'main') || (a.name < b.name ? -1 : 1));
   const named = ordered.find(({ name }) => name === card.active) ?? ordered[0];
   const active = ordered.find((branch) => named && holds(branch, named)) ?? named;
@@ -127,6 +128,27 @@ function listedOf(card: Card, branches: Branch[], { started, model, agents = [] 
   const ids = new Set<TurnId>();
   for (const { turns } of branches) for (const { id } of turns) ids.add(id);
   return { entry, ids: [...ids].join(' ') };
+}
+
+/** A conversation that a lazy clone has not fetched yet. */
+function absentEntry(card: Card): Entry {
+  const branches = Object.entries(card.branches).flatMap(([name, { at, label }]): BranchEntry[] =>
+    isOid(at) ? [{ name, ...(label ? { label } : {}), tip: at, turns: 0 }] : [],
+  );
+  return {
+    id: card.id,
+    tool: card.tool,
+    title: card.title ?? '',
+    project: card.project ?? '',
+    turns: 0,
+    answered: true,
+    active: card.active ?? 'main',
+    branches,
+    natives: [...new Set(card.native.map(({ source }) => source))],
+    ...labelsOf(card),
+    ...(card.links?.length ? { links: card.links } : {}),
+    absent: true,
+  };
 }
 
 function labelsOf(card: Card): Pick<Entry, 'tags' | 'status' | 'priority' | 'intent'> {

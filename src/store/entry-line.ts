@@ -126,6 +126,10 @@ class ListedEntry implements Entry {
     return this.full.intent;
   }
 
+  get absent(): boolean | undefined {
+    return this.full.absent;
+  }
+
   get agents(): string[] | undefined {
     return this.full.agents;
   }

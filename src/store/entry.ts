@@ -34,6 +34,8 @@ export interface Entry {
   links?: string[] | undefined;
   /** Conversations that are shown as one with this: forks that came before what they were made from. Set for reading alone. */
   joined?: Joined[];
+  /** Only its card is here: the branches are those that it names, and their turns are not known. */
+  absent?: boolean | undefined;
   /** Turns that are saved in raw only, because they are not finished. */
   open?: OpenTurn[];
 }

@@ -164,7 +164,16 @@ function world(text: string): { told: Told; answers: typeof writing } {
       words.length === 0
         ? { did: 'counted', tags: [{ tag: text, conversations: 1 }] }
         : { did: 'tagged', ...forked, title: text, changed: [text], tags: [text, `${text}x`] },
-    clone: async () => ({ store: text, name: text, url: text, conversations: 1, branches: 1, refused: [{ ref: text, reason: text }] }),
+    bring: async () => {},
+    clone: async () => ({
+      store: text,
+      name: text,
+      url: text,
+      conversations: 1,
+      branches: 1,
+      absent: 1,
+      refused: [{ ref: text, reason: text }],
+    }),
     remote: async (_context, input) => hostileRemote(text, input),
     sync: async () => hostileSync(text),
     setBack: async () => ({

@@ -9,12 +9,13 @@ import { fsck, git, temporaryFolder } from '../store/sandbox.ts';
 import { serveHttp } from '../support/git-http.ts';
 import { type Machine, machine } from '../support/told-machine.ts';
 
-const fixture = fileURLToPath(new URL('../../fixtures/claude-code/everyday/home', import.meta.url));
+const home = (tool: string) => fileURLToPath(new URL(`../../fixtures/${tool}/everyday/home`, import.meta.url));
+const fixture = home('claude-code');
 
 /** A machine whose conversations are on a remote. */
 async function synced(t: TestContext): Promise<{ one: Machine; folder: string }> {
   const one = machine(t);
-  cpSync(fixture, one.home, { recursive: true });
+  for (const tool of ['claude-code', 'codex']) cpSync(home(tool), one.home, { recursive: true });
   const folder = bareRemote(t);
   for (const argv of [['import'], ['remote', 'add', 'origin', folder], ['sync']]) {
     const ran = await one.convo(...argv);
@@ -101,4 +102,54 @@ test('an empty remote gives an empty store, which its first sync fills', async (
   const synced = await one.convo('sync');
   assert.equal(synced.exit, 0, synced.err);
   assert.ok(readdirSync(join(folder, 'refs/heads')).includes('main'));
+});
+
+test('a lazy clone has the catalogue, and fetches a conversation when it is first asked for', async (t) => {
+  const { one, folder } = await synced(t);
+  const http = `${await serveHttp(t, dirname(folder))}/remote.git`;
+  const all = await titles(one);
+  assert.ok(all.length >= 2);
+  for (const [url, ...more] of [[folder], [http, '--engine', 'isomorphic']] as [string, ...string[]][]) {
+    const two = machine(t);
+    const ran = await two.convo('clone', url, '--lazy', '--json', ...more);
+    assert.equal(ran.exit, 0, ran.err);
+    const { conversations, absent } = JSON.parse(ran.out).data;
+    assert.deepEqual([conversations, absent], [all.length, all.length]);
+    const gitdir = join(two.home, 'store/store.git');
+    const heads = () => git(gitdir, ['for-each-ref', '--format=%(refname)', 'refs/heads/']).trim().split('\n');
+    assert.deepEqual(heads(), ['refs/heads/main']);
+    assert.deepEqual(
+      (await titles(two)).map((row) => row.replace(/ \d+$/, '')),
+      all.map((row) => row.replace(/ \d+$/, '')),
+    );
+    assert.match((await two.convo('list', '--all', ...more)).out, /not fetched/);
+
+    const [id = ''] = (all.find((row) => !row.endsWith(' 0')) ?? '').split(' ');
+    const shown = await two.convo('log', id, '--json', ...more);
+    assert.equal(shown.exit, 0, shown.err);
+    const there = await one.convo('log', id, '--json');
+    assert.deepEqual(JSON.parse(shown.out).data.turns, JSON.parse(there.out).data.turns);
+    assert.deepEqual(
+      [
+        ...new Set(
+          heads()
+            .map((ref) => ref.split('/')[3])
+            .filter(Boolean),
+        ),
+      ],
+      [id],
+    );
+    assert.equal((await two.convo('verify', ...more)).exit, 0);
+
+    const before = git(folder, ['for-each-ref']);
+    const quiet = await two.convo('sync', '--json', '--allow-public', ...more);
+    assert.equal(quiet.exit, 0, quiet.err);
+    assert.equal(git(folder, ['for-each-ref']), before, 'what was not fetched stays as it is on the remote');
+    assert.equal(new Set(heads().map((ref) => ref.split('/')[3])).size, 2, 'a sync fetches nothing that was not asked for');
+
+    assert.equal((await two.convo('sync', '--full', '--allow-public', ...more)).exit, 0);
+    assert.deepEqual(await titles(two), all);
+    assert.equal(git(folder, ['for-each-ref']), before);
+    assert.equal(fsck(gitdir), '');
+  }
 });

@@ -57,6 +57,7 @@ test('settings of remotes and settings of convo stand in one file and do not dis
     except: ['project:example.com/x'],
     raw: false,
     prefix: 'refs/convo/heads/',
+    lazy: false,
     allow_public: false,
   });
   await data('set', 'origin', '--only', '', '--raw');

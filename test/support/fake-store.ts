@@ -195,6 +195,7 @@ export function fakeBackend(told: readonly Told[] | undefined, writing: Partial<
       editCard: unused,
       tag: unused,
       clone: unused,
+      bring: unused,
       remote: unused,
       sync: unused,
       setBack: unused,

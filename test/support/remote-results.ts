@@ -60,5 +60,6 @@ export const cloned = ({ name, url }: CloneInput): CloneResult => ({
   url,
   conversations: 1204,
   branches: 1311,
+  absent: 0,
   refused: name === 'odd' ? [{ ref: 'refs/heads/codex/7qk2m4xw9d/main', reason: '".git" is no place of convo\'s' }] : [],
 });

@@ -210,6 +210,7 @@ export const writing: Writing = {
   amend: async (_context, { text }) => ({ ...made, turns: text === 'same' ? [] : made.turns.slice(1).map((one) => ({ ...one, n: 4 })) }),
   editCard: async (_context, { labels = {} }) => editedCard(labels),
   tag: async (_context, input) => tagged(input),
+  bring: async () => {},
   clone: async (_context, input) => cloned(input),
   remote: async (_context, input) => remoteResult(input),
   sync: async (_context, did, input) => synced(did, input),

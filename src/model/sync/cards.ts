@@ -38,6 +38,15 @@ export function mergeMeeting({ local, remote, base }: MeetingCards): Card | unde
   return mergeCards(ours, theirs);
 }
 
+/** Returns the card of a conversation whose branches were not fetched: where they stand is what the remote says of them (sync.md 3). */
+export function withPinsOf(remote: Card | undefined, merged: Card): Card {
+  const pinned = Object.entries(merged.branches).map(([name, branch]) => [
+    name,
+    { ...branch, at: ownValue(remote?.branches, name)?.at ?? branch.at },
+  ]);
+  return { ...merged, branches: Object.fromEntries(pinned) };
+}
+
 function setField(card: Card, field: (typeof cardFields)[number], value: string | undefined): void {
   if (value === undefined) delete card[field];
   else card[field] = value;

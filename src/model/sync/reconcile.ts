@@ -1,5 +1,5 @@
 import type { Card, Tombstone } from '../card.ts';
-import { mergeMeeting, type Renamed, withFates } from './cards.ts';
+import { mergeMeeting, type Renamed, withFates, withPinsOf } from './cards.ts';
 import { inOrder, isEarlier, isSameLine, isWithin, ownKey, type SyncLine } from './line.ts';
 import { besideName, isMadeUp } from './names.ts';
 import { holdsDeleted, isNamed } from './tombstone.ts';
@@ -46,6 +46,8 @@ export async function reconcile(meeting: Meeting, commits: Commits): Promise<Rec
   const { local, remote, base } = meeting;
   const cards = { local: local.card, remote: remote.card, base: base.card };
   const card = mergeMeeting(cards);
+  if (card && local.tips.size === 0 && remote.tips.size === 0)
+    return { tips: new Map(), parted: [], dropped: [], card: withPinsOf(remote.card, card) };
   const place = new Placing(meeting, card?.deleted ?? [], knowingJoins(commits));
   await place.all();
   const { tips, parted, dropped } = place;

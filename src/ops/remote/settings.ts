@@ -11,6 +11,8 @@ export interface RemoteSettings extends Remote, Leaving {
   primary: boolean;
   /** The source records go there too. */
   raw: boolean;
+  /** A conversation is fetched from here when it is first asked for. */
+  lazy: boolean;
   /** The user insisted that it may be public. */
   allowPublic: boolean;
 }
@@ -50,6 +52,7 @@ export const blank = (name: string): RemoteSettings => ({
   only: [],
   except: [],
   raw: true,
+  lazy: false,
   allowPublic: false,
 });
 
@@ -59,6 +62,7 @@ function take(remote: RemoteSettings, key: string, value: string): boolean {
   else if (key === 'role' && ['primary', 'copy'].includes(value)) remote.primary = value === 'primary';
   else if (key === 'prefix' && prefixFault(value) === undefined) remote.prefix = value;
   else if (key === 'raw' && (yes || value === 'no')) remote.raw = yes;
+  else if (key === 'lazy' && (yes || value === 'no')) remote.lazy = yes;
   else if (key === 'public' && (yes || value === 'no')) remote.allowPublic = yes;
   else if (key === 'only' || key === 'except') {
     const selectors = parseSelectors(value);
@@ -82,6 +86,7 @@ export async function writeRemote(context: Context, remote: RemoteSettings): Pro
     ...(remote.only.length > 0 ? [['only', printSelectors(remote.only)] as [string, string]] : []),
     ...(remote.except.length > 0 ? [['except', printSelectors(remote.except)] as [string, string]] : []),
     ...(remote.raw ? [] : [['raw', 'no'] as [string, string]]),
+    ...(remote.lazy ? [['lazy', 'yes'] as [string, string]] : []),
     ...(remote.prefix === headsThere ? [] : [['prefix', remote.prefix] as [string, string]]),
     ...(remote.allowPublic ? [['public', 'yes'] as [string, string]] : []),
   ];

@@ -1,7 +1,7 @@
 import { fail } from '../../errors.ts';
 import type { Oid } from '../../store/git.ts';
-import { mainRef } from '../../store/layout.ts';
-import { kindOf, trackedRef, trackingPrefix, trackingRef } from '../../store/remote/remote.ts';
+import { headsPrefix, mainRef } from '../../store/layout.ts';
+import { conversationOf, kindOf, trackedRef, trackingPrefix, trackingRef } from '../../store/remote/remote.ts';
 import type { Transport } from '../../store/remote/transport.ts';
 import type { OnProgress } from '../../store/remote/wire.ts';
 import type { Store } from '../../store/store.ts';
@@ -28,7 +28,7 @@ export async function fetchFrom(
   store: Store,
   transport: Transport,
   remote: RemoteSettings,
-  { full, wants = () => true }: FetchOptions,
+  { full, wants: asked = () => true }: FetchOptions,
 ): Promise<NonNullable<RemoteSynced['fetched']>> {
   const quiet = await quietSyncs(store, remote.name);
   if (!full && quiet < quietLimit) {
@@ -38,6 +38,8 @@ export async function fetchFrom(
       return { refs: 0, refused: [] };
     }
   }
+  const here = remote.lazy && !full ? await conversationsHere(store) : undefined;
+  const wants = (ref: string) => asked(ref) && (here === undefined || ref === mainRef || here.has(conversationOf(ref) ?? ''));
   const tracked = await trackedRefs(store, remote.name);
   const there = await transport.refs();
   const wanted = [...there].filter(([ref, oid]) => tracked.get(ref) !== oid && (remote.raw || kindOf(ref) !== 'raw') && wants(ref));
@@ -52,6 +54,11 @@ export async function fetchFrom(
   // What did not land, though the catalogue tells of it, is asked for again.
   await rememberQuiet(store, remote.name, landed.size < wanted.length ? quietLimit : 0);
   return { refs: landed.size, refused };
+}
+
+/** The conversations of which a lazy clone has more than the card. */
+async function conversationsHere({ engine }: Store): Promise<Set<string | undefined>> {
+  return new Set((await engine.refs(headsPrefix)).map(({ name }) => conversationOf(name)));
 }
 
 /** Returns what was fetched of a remote, by its names there. */

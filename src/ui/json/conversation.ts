@@ -25,6 +25,8 @@ export interface ConversationWire extends LabelsWire {
   natives: string[];
   /** Sub-agents whose threads stand on the active branch; turns and title only where they were asked for. */
   agents: { id: string; turns: number | null; title: string | null }[];
+  /** Only its card is on this machine (`convo clone --lazy`). */
+  absent?: true;
   open: OpenWire[];
 }
 
@@ -80,6 +82,7 @@ export function conversationWire(entry: Listed, agents?: Agents): ConversationWi
     agents:
       agents?.map(({ id, turns, title }) => ({ id, turns, title })) ?? (entry.agents ?? []).map((id) => ({ id, turns: null, title: null })),
     open: (open ?? []).map(openWire),
+    ...(entry.absent ? { absent: true as const } : {}),
   };
 }
 

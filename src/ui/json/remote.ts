@@ -10,6 +10,7 @@ export interface RemoteRow {
   except: string[];
   raw: boolean;
   prefix: string;
+  lazy: boolean;
   allow_public: boolean;
 }
 
@@ -41,7 +42,7 @@ export function remoteWire(result: RemoteResult): RemoteWire {
   };
 }
 
-const rowOf = ({ name, url, primary, only, except, raw, prefix, allowPublic }: RemoteSettings): RemoteRow => ({
+const rowOf = ({ name, url, primary, only, except, raw, prefix, lazy, allowPublic }: RemoteSettings): RemoteRow => ({
   name,
   url,
   role: primary ? 'primary' : 'copy',
@@ -49,6 +50,7 @@ const rowOf = ({ name, url, primary, only, except, raw, prefix, allowPublic }: R
   except: printSelectors(except).split(',').filter(Boolean),
   raw,
   prefix,
+  lazy,
   allow_public: allowPublic,
 });
 

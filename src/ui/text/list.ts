@@ -84,7 +84,7 @@ function cellsOf(entry: Listed, current: string | undefined, { now, columns }: V
     titleCell(entry),
     groupBy === 'project' ? nothing : line(styled('faint', cut(oneLine(projectTail(entry.project)), isRoomy ? 24 : 12))),
     isRoomy ? line(styled('faint', partsOf(entry))) : nothing,
-    line(styled('faint', count(entry.turns, 'turn'))),
+    line(styled('faint', entry.absent ? 'not fetched' : count(entry.turns, 'turn'))),
     entry.open?.length ? line(styled('good', `+${entry.open.length}`)) : nothing,
     line(styled('faint', time === undefined ? '' : ago(time, now))),
   ];

@@ -40,12 +40,13 @@ function* rows(remotes: readonly RemoteSettings[], settings: ViewSettings): Iter
   }
 }
 
-function choices({ only, except, raw, prefix, allowPublic }: RemoteSettings): string {
+function choices({ only, except, raw, prefix, lazy, allowPublic }: RemoteSettings): string {
   return [
     ...(only.length > 0 ? [`only ${printSelectors(only)}`] : []),
     ...(except.length > 0 ? [`except ${printSelectors(except)}`] : []),
     ...(raw ? [] : ['without source records']),
     ...(prefix === 'refs/heads/' ? [] : [`branches in ${prefix}`]),
+    ...(lazy ? ['conversations when they are asked for'] : []),
     ...(allowPublic ? ['may be public'] : []),
   ].join(' · ');
 }
