@@ -1,9 +1,12 @@
+import { isPlainAscii } from './ascii.ts';
+
 // CSI and OSC sequences and two-character escapes (ECMA-48).
 const ansi = /\x1b\[[0-?]*[ -/]*[@-~]|\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)?|\x1b[@-Z\\^_a-z=>]/g;
 const invisible = /[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]|\p{Surrogate}/gu;
 
 /** Returns text without terminal sequences, control, bidi and zero-width characters; line feeds and tabs stay. */
 export function plainText(text: string): string {
+  if (isPlainAscii(text)) return text;
   return text.replace(ansi, '').replace(/\r\n?/g, '\n').replace(invisible, '');
 }
 

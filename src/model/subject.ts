@@ -1,3 +1,4 @@
+import { overLetters } from './ascii.ts';
 import { oneLine, plainText } from './plain-text.ts';
 import type { TextPart, Turn } from './turn.ts';
 
@@ -113,14 +114,17 @@ function firstSentence(text: string): string {
     .split('\n')
     .filter((line) => hasWord(line) && !/^\s*(?:\||#{1,6} )/.test(line));
   const sentences = lines.slice(0, 4).flatMap((line) => sentencesOf(withoutMarks(line)));
-  const sentence = sentences.find((candidate) => !interjection.test(candidate)) ?? sentences[0];
+  const sentence = sentences.find((candidate) => !interjection(candidate).test(candidate)) ?? sentences[0];
   return (sentence ?? withoutMarks(/^#{1,6} (.*)/m.exec(text)?.[1] ?? '')).replace(/[.:]+$/, '');
 }
 
-const interjection =
-  /^(?:(?:perfect|great|excellent|awesome|good|nice|sure|done|okay|ok|yes|ah|oh|uh oh|got it|i see|thanks|thank you|sorry|understood|absolutely|you'?re (?:absolutely )?(?:right|welcome))\b[^.!?]{0,30}[.!]|[\p{L}' ]{1,24}!)[^\p{L}\p{N}]*$/iu;
+const interjection = overLetters(
+  String.raw`^(?:(?:perfect|great|excellent|awesome|good|nice|sure|done|okay|ok|yes|ah|oh|uh oh|got it|i see|thanks|thank you|sorry|understood|absolutely|you'?re (?:absolutely )?(?:right|welcome))\b[^.!?]{0,30}[.!]|[\p{L}' ]{1,24}!)[^\p{L}\p{N}]*$`,
+  'i',
+);
+const sentenceEnd = overLetters(String.raw`(?<=[^.\d\s][^.\s]?[.!?])\s+(?=["'(*\x60\p{Lu}\p{N}])|(?<=[。！？])`, '');
 
 /** A sentence ends in `.`, `!` or `?` before a capital or a digit, not behind a single character (`e.g.`, `1.`). */
 function sentencesOf(line: string): string[] {
-  return line.split(/(?<=[^.\d\s][^.\s]?[.!?])\s+(?=["'(*`\p{Lu}\p{N}])|(?<=[。！？])/u).filter((sentence) => sentence.trim() !== '');
+  return line.split(sentenceEnd(line)).filter((sentence) => sentence.trim() !== '');
 }

@@ -1,3 +1,5 @@
+import { isPlainAscii } from '../ascii.ts';
+
 // A page is well-formed UTF-8 that shows what it holds: control characters (but tab, LF, CR), bidi controls and lone surrogates stand
 // in it as \uXXXX, in parts whose marker says `escaped`.
 const unsafe =
@@ -8,7 +10,7 @@ const escaped = /\\u([0-9a-f]{4})/g;
 
 /** Returns whether a text has to be escaped to stand on a page. */
 export function needsEscape(text: string): boolean {
-  return unsafe.test(text);
+  return !isPlainAscii(text) && unsafe.test(text);
 }
 
 /** Returns the text with every unsafe character as `\uXXXX`; a backslash that would read as one becomes `\u005c`. */
