@@ -6,7 +6,7 @@ export interface Figure {
   name: string;
   value: number;
   /** x: times the baseline of the same round. */
-  unit: 'x' | 's' | 'MB' | 'MB/s' | 'files';
+  unit: 'x' | 's' | 'KB' | 'MB' | 'MB/s' | 'files';
   most?: number;
   least?: number;
 }

@@ -13,6 +13,7 @@ import { importScenario } from './scenarios/import.ts';
 import { memoryScenario } from './scenarios/memory.ts';
 import { spaceScenario } from './scenarios/space.ts';
 import { startScenario } from './scenarios/start.ts';
+import { syncScenario } from './scenarios/sync.ts';
 import { unchangedScenario } from './scenarios/unchanged.ts';
 import { workspace } from './workspace.ts';
 
@@ -22,6 +23,7 @@ const perSize: [ScenarioName, Scenario][] = [
   ['start', startScenario],
   ['change', changeScenario],
   ['space', spaceScenario],
+  ['sync', syncScenario],
 ];
 const alone: [ScenarioName, (bench: Bench) => Promise<Figure[]>][] = [
   ['unchanged', unchangedScenario],

@@ -1,0 +1,78 @@
+import { cpSync } from 'node:fs';
+import type { Scenario } from '../bench.ts';
+import { convo, emptyNode, repository } from '../convo.ts';
+import { type Figure, median } from '../figure.ts';
+import { interleave, ratios, run } from '../measure.ts';
+
+const quietRounds = 9;
+const changeRounds = 7;
+const pushRounds = 3;
+const everything = ['refs/heads/*:refs/heads/*', 'refs/convo/raw/*:refs/convo/raw/*'];
+
+/** Syncing with a bare repository on this machine, against git pushing the same refs. */
+export const syncScenario: Scenario = async (bench, { corpus: { home }, name, store: ready }) => {
+  const { work, say } = bench;
+  const store = work.fresh('synced');
+  cpSync(await ready(), store, { recursive: true });
+  const options = { env: { HOME: home, PATH: process.env.PATH ?? '', GIT_CONFIG_NOSYSTEM: '1' }, cwd: home };
+  const git = (...args: string[]) => run('git', args, options);
+  const own = (...args: string[]) => git('--git-dir', repository(store), ...args);
+  const typed = (...args: string[]) => convo(home, store, args);
+  const bare = async () => {
+    const path = work.fresh('remote.git');
+    await git('init', '-q', '--bare', '--initial-branch=main', path);
+    return path;
+  };
+
+  say(`sync: ${pushRounds} first pushes`);
+  await typed('remote', 'add', 'origin', await bare());
+  const first = await interleave(pushRounds, {
+    convo: async () => {
+      await typed('remote', 'set', 'origin', await bare());
+      return (await typed('push')).seconds;
+    },
+    git: async () => (await own('push', '-q', await bare(), ...everything)).seconds,
+  });
+
+  const [remote, other] = [await bare(), work.fresh('other.git')];
+  await typed('remote', 'set', 'origin', remote);
+  await typed('sync');
+  cpSync(remote, other, { recursive: true });
+  say(`sync: ${quietRounds} rounds with nothing new`);
+  const quiet = await interleave(quietRounds, {
+    node: async () => (await emptyNode(home)).seconds,
+    ask: async () => (await own('ls-remote', remote, 'refs/heads/main')).seconds,
+    sync: async () => (await typed('sync')).seconds,
+  });
+
+  say(`sync: ${changeRounds} rounds with one changed conversation`);
+  const list = JSON.parse((await typed('list', '--all', '--json', '-n', '2')).stdout) as {
+    data: { conversations: { id: string; tool: string }[] };
+  };
+  const { id = '', tool = '' } = list.data.conversations.at(-1) ?? {};
+  const tip = async () => (await git('--git-dir', remote, 'rev-parse', 'main')).stdout.trim();
+  const grown: number[] = [];
+  let round = 0;
+  const changed = await interleave(changeRounds, {
+    sync: async () => {
+      round += 1;
+      await typed('amend', `${id}@1`, '-m', `Corrected for the ${round}. time`);
+      const before = await tip();
+      const { seconds } = await typed('sync');
+      const { stdout } = await git('--git-dir', remote, 'rev-list', '--objects', '--disk-usage', `${before}..${await tip()}`);
+      grown.push(Number(stdout) / 1000);
+      return seconds;
+    },
+    git: async () => (await own('push', '-q', other, 'main', `refs/heads/${tool}/${id}/main`)).seconds,
+  });
+  work.drop(store);
+
+  const figure = { scenario: 'sync', on: name } as const;
+  const floor = quiet.node.map((seconds, at) => seconds + (quiet.ask[at] ?? 0));
+  return [
+    { ...figure, name: 'first push, of a git push', value: median(ratios(first.convo, first.git)), unit: 'x', most: 1.5 },
+    { ...figure, name: 'nothing new, of an empty node and ls-remote', value: median(ratios(quiet.sync, floor)), unit: 'x', most: 2.5 },
+    { ...figure, name: 'one changed, of a git push', value: median(ratios(changed.sync, changed.git)), unit: 'x', most: 2 },
+    { ...figure, name: 'catalogue of one changed', value: median(grown), unit: 'KB', most: 30 },
+  ] satisfies Figure[];
+};
