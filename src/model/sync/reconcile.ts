@@ -133,6 +133,7 @@ class Placing {
   }
 
   private async holderOf(tip: string, tips: ReadonlyMap<string, string>): Promise<string | undefined> {
+    if (tips.size === 0) return undefined;
     const line = await this.commits.line(tip);
     for (const [name, standing] of tips) if (isWithin(line, await this.commits.line(standing))) return name;
     return undefined;

@@ -16,7 +16,7 @@ import { joinRaw } from '../../store/sync/raw-union.ts';
 import { Transaction, tipOf } from '../../store/transaction.ts';
 import type { Context } from '../context.ts';
 import type { RemoteSettings } from '../remote/settings.ts';
-import { type CardsThere, type Catalogues, differingCards, mayLeave, readMeetings } from './cards.ts';
+import { type CardsThere, type Catalogues, cardBlobs, mayLeave, readMeetings } from './cards.ts';
 import { agreedProfile, type Pages, writeCatalogue } from './catalogue.ts';
 import { differing, headOf, rawOf, type Sides, sidesOf, tipsOf } from './sides.ts';
 import { type Agreed, changeOf } from './told.ts';
@@ -112,27 +112,30 @@ class Agreement {
     const { local, remote } = this.sides;
     const catalogues: Catalogues = { local: local.main, remote: remote.main, base: await this.base() };
     const byRefs = differing(this.sides);
-    const ids = await differingCards(engine, catalogues);
+    const idOf = (name: string) => name.split('/')[1] as ConversationId;
+    const blobs = await cardBlobs(engine, catalogues, [...byRefs].map(idOf));
     const toolOf = new Map([...local.heads.keys(), ...remote.heads.keys()].map((name) => [name.split('/')[1] ?? '', name]));
-    for (const name of byRefs) ids.add(name.split('/')[1] as ConversationId);
-    const cards = await readMeetings(engine, catalogues, ids, (id, reason) =>
+    const cards = await readMeetings(engine, blobs, (id, reason) =>
       this.context.warn(`The card of ${id} on ${this.remote.name} cannot be read: ${reason}`),
     );
-    const pages = new Map<string, string>();
+    const pages = new Map<string, string | { blob: Oid }>();
     const held = new Set<string>();
     const changes: Agreed['changes'] = [];
-    for (const id of [...ids].sort(compare)) {
-      this.context.report('Comparing', changes.length, ids.size);
+    for (const id of [...blobs.keys()].sort(compare)) {
+      this.context.report('Comparing', changes.length, blobs.size);
       const there = cards.get(id) ?? { local: undefined, remote: undefined, base: undefined };
       const tool = there.local?.tool ?? there.remote?.tool;
       const name = toolOf.get(id) ?? (tool && `${tool}/${id}`);
       if (!name) continue;
       const result = await this.conversation(name, there);
-      if (result.card) pages.set(cardPath(id), printCard(result.card));
+      const page = result.card && printCard(result.card);
+      const before = printed(there.local);
+      const blob = blobs.get(id)?.local;
+      if (page !== undefined) pages.set(cardPath(id), page === before && blob ? { blob } : page);
       if (this.without.has(name) || !mayLeave(this.remote, result.card)) held.add(cardPath(id));
       const change = changeOf(id, name, { local: tipsOf(local, name), remote: tipsOf(remote, name) }, there, result);
       if (change) changes.push(change);
-      if (change || (result.card && printed(there.local) !== printCard(result.card))) this.transaction.touch(id);
+      if (change || before !== page) this.transaction.touch(id);
     }
     const profile = await agreedProfile(engine, catalogues);
     if (profile !== undefined) pages.set(profileFile, profile);

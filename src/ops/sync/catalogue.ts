@@ -1,15 +1,15 @@
 import { meet, type Profile, parseProfile, printProfile } from '../../model/profile.ts';
 import { chainCommit } from '../../store/branches.ts';
 import { plainText } from '../../store/commit.ts';
-import type { GitEngine, Oid } from '../../store/git.ts';
+import type { GitEngine, Named, Oid } from '../../store/git.ts';
 import { profileFile } from '../../store/layout.ts';
 import { objectId } from '../../store/objects.ts';
 import type { Transaction } from '../../store/transaction.ts';
 import { changedFiles } from '../../store/trees.ts';
 import { type Catalogues, rootOf } from './cards.ts';
 
-/** What the catalogue gets: path → page. */
-export type Pages = ReadonlyMap<string, string>;
+/** What the catalogue gets: path → the page, or the blob that holds it already. */
+export type Pages = ReadonlyMap<string, string | { blob: Oid }>;
 
 /** The catalogue that a remote gets, and the one that stays here, on top of it: they differ where not everything leaves this machine. */
 export interface Written {
@@ -35,11 +35,11 @@ export async function writeCatalogue(
   const there = await commitOn(remote, sent, standing);
   return { there, here: await commitOn(there, kept, local) };
 
-  async function commitOn(parent: Oid | null, changed: ReadonlyMap<string, string>, known: Oid | null): Promise<Oid | null> {
+  async function commitOn(parent: Oid | null, changed: Pages, known: Oid | null): Promise<Oid | null> {
     if (changed.size === 0) return parent;
     if (known && (await isThatCommit(engine, known, parent, changed))) return known;
-    const files: [string, Awaited<ReturnType<typeof writer.blob>>][] = [];
-    for (const [path, page] of changed) files.push([path, await writer.blob(Buffer.from(page))]);
+    const files: [string, Named][] = [];
+    for (const [path, page] of changed) files.push([path, typeof page === 'string' ? await writer.blob(Buffer.from(page)) : page.blob]);
     const text = plainText('Catalogue', options.time);
     return writer.id(await writer.commit({ parents: parent ? [parent] : [], changes: files, text }));
   }
@@ -58,19 +58,14 @@ async function isThatCommit(engine: GitEngine, commit: Oid, parent: Oid | null, 
   return same === changes.size;
 }
 
-const blobOf = (page: string) => objectId('blob', Buffer.from(page));
+const blobOf = (page: string | { blob: Oid }) => (typeof page === 'string' ? objectId('blob', Buffer.from(page)) : page.blob);
 
-async function differentPages(engine: GitEngine, main: Oid | null, pages: Pages): Promise<Map<string, string>> {
-  if (main === null) return new Map(pages);
-  const changes = new Map<string, string>();
-  const paths = [...pages.keys()];
-  let index = 0;
-  for await (const blob of engine.readMany(paths.map((path) => `${main}:${path}`))) {
-    const path = paths[index++] ?? '';
-    const page = pages.get(path) ?? '';
-    if (blob?.oid !== blobOf(page)) changes.set(path, page);
-  }
-  return changes;
+async function differentPages(engine: GitEngine, main: Oid | null, pages: Pages): Promise<Pages> {
+  if (main === null) return pages;
+  const folders = new Set([...pages.keys()].flatMap((path) => [...path.matchAll(/\//g)].map(({ index }) => path.slice(0, index + 1))));
+  const standing = new Map<string, Oid | undefined>();
+  for await (const [path, , blob] of changedFiles(engine, null, rootOf(main), (folder) => folders.has(folder))) standing.set(path, blob);
+  return new Map([...pages].filter(([path, page]) => standing.get(path) !== blobOf(page)));
 }
 
 /** Returns the profile by which both sides derive from now on: what changed since they met last, else the remote's with the patterns of both. */

@@ -4,7 +4,7 @@ import { profileFile } from '../../store/layout.ts';
 import type { Store } from '../../store/store.ts';
 import type { Context } from '../context.ts';
 import type { RemoteSettings } from '../remote/settings.ts';
-import { type Catalogues, differingCards, mayLeave, readMeetings } from './cards.ts';
+import { type Catalogues, cardBlobs, mayLeave, readMeetings } from './cards.ts';
 import { writeCatalogue } from './catalogue.ts';
 import { sidesOf } from './sides.ts';
 
@@ -18,8 +18,8 @@ export async function copyCatalogue(
   const { engine, host } = store;
   const { local, remote: there } = await sidesOf(engine, remote);
   const catalogues: Catalogues = { local: local.main, remote: there.main, base: null };
-  const ids = await differingCards(engine, catalogues);
-  const cards = await readMeetings(engine, catalogues, ids, (id, reason) => context.warn(`The card of ${id} cannot be read: ${reason}`));
+  const blobs = await cardBlobs(engine, catalogues);
+  const cards = await readMeetings(engine, blobs, (id, reason) => context.warn(`The card of ${id} cannot be read: ${reason}`));
   const pages = new Map<string, string>();
   for (const [id, { local: card }] of cards)
     if (card && mayLeave(remote, card) && !without.has(`${card.tool}/${id}`)) pages.set(cardPath(id), printCard(card));

@@ -3,7 +3,7 @@ import { fail } from '../../errors.ts';
 import type { Host } from '../../host.ts';
 import type { Claim } from '../claim.ts';
 import { cannotWrite, listIfThere, nonce, objectMode, privateFile, privateFolder, removeTree, statIfThere } from '../files.ts';
-import type { Oid } from '../git.ts';
+import type { Oid, Ref } from '../git.ts';
 import { adoptPack } from '../pack/adopt.ts';
 
 /**
@@ -28,12 +28,8 @@ export interface Quarantine {
 
 const config = '[core]\n\trepositoryformatversion = 0\n\tbare = true\n';
 
-/** Makes the quarantine of a store in the folder of a claim. */
-export async function openQuarantine(host: Host, store: string, claim: Claim): Promise<Quarantine> {
-  const { fs } = host;
-  const gitdir = join(claim.path, `incoming-${nonce()}`);
-  const packFolder = join(gitdir, 'objects/pack');
-  const packs = async () => (await listIfThere(fs, packFolder)).flatMap((name) => /^(pack-[0-9a-f]{40})\.idx$/.exec(name)?.[1] ?? []);
+/** Makes a repository that borrows the objects of a store, and has none and no refs of its own. */
+export async function makeBorrower({ fs }: Host, store: string, gitdir: string): Promise<void> {
   const write = (name: string, text: string) => fs.writeFile(join(gitdir, name), text, { mode: privateFile });
   try {
     for (const folder of ['', 'objects', 'objects/info', 'objects/pack', 'refs']) {
@@ -45,6 +41,22 @@ export async function openQuarantine(host: Host, store: string, claim: Claim): P
   } catch (error) {
     throw cannotWrite(gitdir, error);
   }
+}
+
+/** Gives such a repository these refs, and no others. */
+export async function nameRefs({ fs }: Host, gitdir: string, refs: readonly Ref[]): Promise<void> {
+  const lines = [...refs].sort((a, b) => (a.name < b.name ? -1 : 1)).map(({ name, oid }) => `${oid} ${name}\n`);
+  const text = `# pack-refs with: peeled fully-peeled sorted \n${lines.join('')}`;
+  await fs.writeFile(join(gitdir, 'packed-refs'), text, { mode: privateFile });
+}
+
+/** Makes the quarantine of a store in the folder of a claim. */
+export async function openQuarantine(host: Host, store: string, claim: Claim): Promise<Quarantine> {
+  const { fs } = host;
+  const gitdir = join(claim.path, `incoming-${nonce()}`);
+  await makeBorrower(host, store, gitdir);
+  const packFolder = join(gitdir, 'objects/pack');
+  const packs = async () => (await listIfThere(fs, packFolder)).flatMap((name) => /^(pack-[0-9a-f]{40})\.idx$/.exec(name)?.[1] ?? []);
   let known: readonly Oid[] = [];
   return {
     gitdir,
@@ -52,8 +64,11 @@ export async function openQuarantine(host: Host, store: string, claim: Claim): P
     known: () => known,
     async know(oids) {
       known = oids;
-      const lines = oids.map((oid, index) => `${oid} refs/known/${String(index).padStart(8, '0')}\n`);
-      await write('packed-refs', `# pack-refs with: peeled fully-peeled sorted \n${lines.join('')}`);
+      await nameRefs(
+        host,
+        gitdir,
+        oids.map((oid, index) => ({ name: `refs/known/${String(index).padStart(8, '0')}`, oid })),
+      );
     },
     async bytes() {
       const sizes = (await listIfThere(fs, packFolder)).map(async (name) => (await statIfThere(fs, join(packFolder, name)))?.size ?? 0);

@@ -1,12 +1,12 @@
 import { join } from 'node:path';
-import { nonce, privateFile, removeIfThere } from '../files.ts';
+import { nonce, privateFile, removeIfThere, removeTree } from '../files.ts';
 import type { Oid } from '../git.ts';
 import { isOid } from '../objects.ts';
 import { idsIn } from '../pack/index-file.ts';
 import { packsThenGit } from '../system/reader.ts';
 import { type Git, gitFailed, runGit } from '../system/spawn.ts';
 import type { Incoming } from './check-fetched.ts';
-import { badContent, type Quarantine } from './quarantine.ts';
+import { badContent, makeBorrower, nameRefs, type Quarantine } from './quarantine.ts';
 import { isContentFault, type RemoteRun, reasonOf, remoteFailed, runRemote } from './remote-git.ts';
 import type { Pushed } from './transport.ts';
 import { publicForm, type RemoteUrl } from './url.ts';
@@ -106,7 +106,10 @@ async function download(
   throw isContentFault(run) ? badContent(reasonOf(run)) : remoteFailed(url, run);
 }
 
-/** The remote and what it gets stand in a file: a command line has no room for a thousand refs. */
+/**
+ * What the remote gets are the refs of a repository of their own, which borrows the store's objects: git looks for each named ref among all
+ * that it has, so a thousand of them among ten thousand took longer than all the rest.
+ */
 async function upload(
   git: Git,
   url: RemoteUrl,
@@ -115,21 +118,37 @@ async function upload(
   onProgress: OnProgress,
   atomic: boolean,
 ): Promise<Map<string, Pushed>> {
-  const id = `convo-${nonce()}`;
-  const file = join(folder, id);
-  const quoted = `"${url.given.replace(/["\\]/g, '\\$&')}"`;
-  const specs = batch.map(({ name, oid }) => `\tpush = ${oid ?? ''}:${name}\n`);
-  await git.host.fs.writeFile(file, `[remote "${id}"]\n\turl = ${quoted}\n${specs.join('')}`, { mode: privateFile });
+  const gitdir = join(folder, `outgoing-${nonce()}`);
+  const refs = batch.flatMap(({ name, oid }) => (oid === null ? [] : [{ name, oid }]));
+  const gone = batch.filter(({ oid }) => oid === null);
   try {
-    const leases = batch.flatMap(({ name, oid, expected }) => (oid === null ? [`--force-with-lease=${name}:${expected ?? ''}`] : []));
+    await makeBorrower(git.host, git.gitdir, gitdir);
+    await nameRefs(git.host, gitdir, refs);
+    const quoted = `"${url.given.replace(/["\\]/g, '\\$&')}"`;
+    const specs = [...(refs.length > 0 ? ['refs/*:refs/*'] : []), ...gone.map(({ name }) => `:${name}`)].map(
+      (spec) => `\tpush = ${spec}\n`,
+    );
+    const settings = join(gitdir, 'outgoing');
+    await git.host.fs.writeFile(settings, `[remote "outgoing"]\n\turl = ${quoted}\n${specs.join('')}`, { mode: privateFile });
+    const leases = gone.map(({ name, expected }) => `--force-with-lease=${name}:${expected ?? ''}`);
     const quiet = ['--no-verify', '--no-signed', '--no-follow-tags', '--recurse-submodules=no', ...(atomic ? ['--atomic'] : [])];
-    const args = ['-c', `include.path=${file}`, 'push', '--porcelain', '--progress', ...quiet, ...leases, '--end-of-options', id];
-    const run = await runRemote(git, url, args, { onProgress });
+    const args = [
+      '-c',
+      `include.path=${settings}`,
+      'push',
+      '--porcelain',
+      '--progress',
+      ...quiet,
+      ...leases,
+      '--end-of-options',
+      'outgoing',
+    ];
+    const run = await runRemote({ ...git, gitdir }, url, args, { onProgress });
     const answers = answersIn(run.stdout);
     if (run.stopped !== undefined || (run.code !== 0 && answers.size === 0)) throw remoteFailed(url, run);
     return new Map(batch.map(({ name }) => [name, answers.get(name) ?? { rejected: `the remote said nothing of it`, moved: false }]));
   } finally {
-    await removeIfThere(git.host.fs, file);
+    await removeTree(git.host.fs, gitdir);
   }
 }
 

@@ -170,3 +170,15 @@ test('a branch that nobody named, labelled or published goes where a published o
   const labelled = { ...local, card: withBranch(local.card, 'main-c0000000', 'label', 'keep') };
   assert.equal((await meet(objects, { local: labelled, remote })).tips.get('main-c0000000'), rewound);
 });
+
+test('a device that has only the card of a conversation changes labels, and leaves its branches and sources alone', async () => {
+  const objects = new ModelObjects();
+  const native = [{ tool: 'codex' as ToolId, source: 's1', branch: 'main' }];
+  const there = card({ main: 'a'.repeat(40), idea: 'b'.repeat(40) }, { native });
+  const { tips, card: merged } = await meet(objects, {
+    local: { tips: new Map(), card: withField(there, 'title', 'Mine') },
+    remote: { tips: new Map(), card: there },
+    base: { tips: new Map(), card: there },
+  });
+  assert.deepEqual([tips.size, merged?.title, merged?.branches, merged?.native], [0, 'Mine', there.branches, native]);
+});
