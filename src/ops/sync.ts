@@ -42,7 +42,7 @@ export const sync = (context: Context, store: Store, input: SyncInput) =>
   withEach(context, store, input, 'sync', async (session) => {
     for (let attempt = 0; attempt < attempts; attempt += 1) {
       if (attempt > 0) await backOff(context.host, attempt);
-      await session.fetch(input.full || attempt > 0);
+      await session.fetch(input.full, attempt > 0);
       if (!(await session.push('sync'))) return;
       session.retries += 1;
     }
@@ -98,8 +98,8 @@ class Session {
     this.allowPublic = allowPublic;
   }
 
-  async fetch(full: boolean): Promise<void> {
-    const { refs, refused } = await fetchFrom(this.context, this.store, this.transport, this.remote, { full });
+  async fetch(full: boolean, again = false): Promise<void> {
+    const { refs, refused } = await fetchFrom(this.context, this.store, this.transport, this.remote, { full, again });
     this.fetched = { refs: refs + (this.fetched?.refs ?? 0), refused };
   }
 

@@ -15,6 +15,8 @@ const quietLimit = 9;
 
 export interface FetchOptions {
   full: boolean;
+  /** Asks for all refs although the catalogue may not have moved: somebody was faster. */
+  again?: boolean;
   /** Which refs are wanted; absent = all. */
   wants?: (ref: string) => boolean;
 }
@@ -28,10 +30,10 @@ export async function fetchFrom(
   store: Store,
   transport: Transport,
   remote: RemoteSettings,
-  { full, wants: asked = () => true }: FetchOptions,
+  { full, again = false, wants: asked = () => true }: FetchOptions,
 ): Promise<NonNullable<RemoteSynced['fetched']>> {
   const quiet = await quietSyncs(store, remote.name);
-  if (!full && quiet < quietLimit) {
+  if (!full && !again && quiet < quietLimit) {
     const known = (await store.engine.refs(trackingRef(remote.name, mainRef)))[0]?.oid;
     if (known !== undefined && (await transport.refs([mainRef])).get(mainRef) === known) {
       await rememberQuiet(store, remote.name, quiet + 1);
