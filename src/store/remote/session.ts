@@ -38,6 +38,8 @@ class Session implements Transport {
   readonly #wire: Wire;
   #claim: Promise<Claim> | undefined;
   #quarantine: Promise<Quarantine> | undefined;
+  /** What came when one ref was asked for. */
+  #peeked: Oid | undefined;
 
   constructor(host: Host, store: Store, remote: Remote, wire: Wire) {
     this.remote = remote;
@@ -94,6 +96,7 @@ class Session implements Transport {
     const quarantine = await this.#incoming();
     await quarantine.know(await knownTips(this.#store.engine, this.remote.name, [ref]));
     const oid = await this.#wire.one(nameThere(this.remote, ref), quarantine);
+    this.#peeked = oid;
     return new Map(oid === undefined ? [] : [[ref, oid]]);
   }
 
@@ -106,6 +109,8 @@ class Session implements Transport {
     });
     if (sound.length === 0) return fetched;
     const quarantine = await this.#incoming();
+    if (this.#peeked && !sound.some(({ oid }) => oid === this.#peeked)) await quarantine.clear();
+    this.#peeked = undefined;
     const refs = sound.map(({ ref }) => ref);
     await quarantine.know(await knownTips(this.#store.engine, this.remote.name, refs));
     const how = { maxBytes, onProgress };

@@ -60,6 +60,9 @@ export function transportContract({ name, engine, serve, env = async () => ({}),
     assert.deepEqual(Object.fromEntries(refs), tips);
     assert.deepEqual(await to.refs([mainRef]), new Map([[mainRef, tips[mainRef]]]));
     assert.deepEqual([...(await to.refs(['refs/convo/raw/'])).keys()], [rawOf('abc')]);
+    const branch = branchOf('abc');
+    const one = await to.fetch([{ ref: branch, oid: tips[branch] as Oid }]);
+    assert.deepEqual([[...one.landed.keys()], one.refused], [[branch], []], 'what came with the question about main is no part of it');
     const fetched = await to.fetch([...refs].map(([ref, oid]) => ({ ref, oid })));
     assert.deepEqual(fetched.refused, []);
     assert.deepEqual(Object.fromEntries(fetched.landed), tips);
