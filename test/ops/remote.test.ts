@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { mainRef } from '../../src/store/layout.ts';
 import { openTransport } from '../../src/store/remote/transport.ts';
@@ -9,6 +9,7 @@ import { openStore } from '../../src/store/store.ts';
 import type { RemoteWire } from '../../src/ui/json/remote.ts';
 import { bareRemote, branchOf, catalogue, rawOf, turn, write } from '../store/remote/devices.ts';
 import { git, temporaryFolder } from '../store/sandbox.ts';
+import { serveHttp } from '../support/git-http.ts';
 import { type Machine, machine } from '../support/told-machine.ts';
 
 const names = (wire: RemoteWire) => wire.remotes?.map(({ name, role }) => `${name} ${role}`);
@@ -249,4 +250,27 @@ test('what was fetched is forgotten with the remote, and with its URL', async (t
     tracking().filter((ref) => ref.includes('/origin/')),
     [],
   );
+});
+
+test('a push to a remote that is public, or holds something else, is refused before anything is sent', async (t) => {
+  const one = machine(t);
+  await one.convo('import');
+  const open = bareRemote(t);
+  const url = `${await serveHttp(t, dirname(open))}/remote.git`;
+  const refusal = async (...argv: string[]) => JSON.parse((await one.convo(...argv, '--json')).err).code as string;
+  await one.data('add', 'open', url);
+  assert.equal(await refusal('sync', 'open'), 'public-remote');
+  assert.equal(git(open, ['for-each-ref']), '');
+
+  const other = bareRemote(t);
+  const tree = git(other, ['mktree'], '').trim();
+  const commit = git(other, ['-c', 'user.name=a', '-c', 'user.email=a@b', 'commit-tree', tree, '-m', 'code']).trim();
+  git(other, ['update-ref', 'refs/heads/master', commit]);
+  await one.data('add', 'other', other);
+  assert.equal(await refusal('sync', 'other'), 'unrelated-remote');
+  assert.equal(git(other, ['for-each-ref', '--format=%(refname)']).trim(), 'refs/heads/master');
+
+  assert.equal((await one.convo('sync', 'open', '--allow-public')).exit, 0);
+  await one.data('set', 'open', '--allow-public');
+  assert.equal((await one.convo('sync', 'open')).exit, 0);
 });
