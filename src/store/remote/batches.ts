@@ -3,15 +3,16 @@ import type { Host } from '../../host.ts';
 import { listIfThere, statIfThere } from '../files.ts';
 import type { Update } from './transport.ts';
 
-/** Of one push, by what hosts document (sync.md 6). */
-const maxRefs = 1_000;
+/** Of one push, by what hosts document (sync.md 6); a folder has no such limit. */
+const hostsRefs = 1_000;
 const maxBytes = 2 ** 30;
 
 /**
  * Returns updates in their order, parted into pushes. Where the whole store is no larger than a push may be, no push is; a larger one is
  * parted as if every ref had an equal share of it, and four times as fine, because they have not.
  */
-export async function batches(host: Host, gitdir: string, updates: readonly Update[]): Promise<Update[][]> {
+export async function batches(host: Host, gitdir: string, updates: readonly Update[], toFolder = false): Promise<Update[][]> {
+  const maxRefs = toFolder ? updates.length : hostsRefs;
   const packs = await storedBytes(host, gitdir);
   const pieces = packs <= maxBytes ? 1 : Math.ceil(packs / maxBytes) * 4;
   const size = Math.max(1, Math.min(maxRefs, Math.ceil(updates.length / pieces)));

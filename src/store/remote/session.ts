@@ -13,6 +13,7 @@ import { knownTips, refsNamed } from './known.ts';
 import { openQuarantine, type Quarantine } from './quarantine.ts';
 import { kindOf, nameHere, nameThere, type Remote, trackingRef } from './remote.ts';
 import type { Fetched, FetchLimits, Pushed, Transport, Update, Wanted } from './transport.ts';
+import { readUrl } from './url.ts';
 import type { Access, OnProgress, Wire } from './wire.ts';
 
 /** Returns the transport over a wire. */
@@ -187,8 +188,9 @@ class Session implements Transport {
       else sent.push(update);
     }
     const { path } = await this.#claimed();
+    const isFolder = readUrl(this.#host, this.remote.url).protocol === 'file';
     let done = 0;
-    for (const batch of await batches(this.#host, this.#gitdir, sent)) {
+    for (const batch of await batches(this.#host, this.#gitdir, sent, isFolder)) {
       onProgress({ label: 'pushing', done, total: sent.length });
       const names = new Map(batch.map((update) => [nameThere(this.remote, update.ref), update]));
       const upload = [...names].map(([name, { oid, expected }]) => ({ name, oid, expected }));
