@@ -1,10 +1,10 @@
 import { ConvoError, fail } from '../errors.ts';
-import type { GitEngine, Oid, RefMove } from '../store/git.ts';
-import { mainRef } from '../store/layout.ts';
+import type { GitEngine, RefMove } from '../store/git.ts';
+import { mainRef, opsRef } from '../store/layout.ts';
 import { trackingRef } from '../store/remote/remote.ts';
 import { openTransport, type Transport } from '../store/remote/transport.ts';
 import { requireWritable, type Store } from '../store/store.ts';
-import { backOff } from '../store/sync/state.ts';
+import { backOff, readSyncState, writeSyncState } from '../store/sync/state.ts';
 import { tipOf } from '../store/transaction.ts';
 import type { Context } from './context.ts';
 import { guardPush } from './remote/guard.ts';
@@ -22,7 +22,7 @@ const attempts = 12;
 
 /** Brings what is new on a remote, and changes nothing else. */
 export const fetch = (context: Context, store: Store, input: SyncInput) =>
-  withEach(context, store, input, 'fetch', (session) => session.fetch(input.full));
+  withEach(context, store, input, 'fetch', async (session) => void (await session.fetch(input.full)));
 
 /** Brings what is new on a remote, and agrees with it. */
 export const pull = (context: Context, store: Store, input: SyncInput) =>
@@ -42,8 +42,8 @@ export const sync = (context: Context, store: Store, input: SyncInput) =>
   withEach(context, store, input, 'sync', async (session) => {
     for (let attempt = 0; attempt < attempts; attempt += 1) {
       if (attempt > 0) await backOff(context.host, attempt);
-      await session.fetch(input.full, attempt > 0);
-      if (!(await session.push('sync'))) return;
+      if ((await session.fetch(input.full, attempt > 0)) && (await session.isSettled())) return;
+      if (!(await session.push('sync'))) return session.settle();
       session.retries += 1;
     }
     throw fail('remote-busy', { remote: session.remote.name });
@@ -98,9 +98,31 @@ class Session {
     this.allowPublic = allowPublic;
   }
 
-  async fetch(full: boolean, again = false): Promise<void> {
-    const { refs, refused } = await fetchFrom(this.context, this.store, this.transport, this.remote, { full, again });
+  /** Returns whether the remote was asked for its catalogue alone, and it stood where it stood. */
+  async fetch(full: boolean, again = false): Promise<boolean> {
+    const { refs, refused, quiet } = await fetchFrom(this.context, this.store, this.transport, this.remote, { full, again });
     this.fetched = { refs: refs + (this.fetched?.refs ?? 0), refused };
+    return quiet;
+  }
+
+  /** Whether there was nothing left to say, and nothing was done here since: then no branch has to be looked at. */
+  async isSettled(): Promise<boolean> {
+    const { settled } = await readSyncState(this.store, this.remote.name);
+    if (settled === undefined || settled !== (await this.standing())) return false;
+    this.sent = nothingSent;
+    return true;
+  }
+
+  /** Remembers that there is nothing left to say. */
+  async settle(): Promise<void> {
+    if ((this.sent?.refused.length ?? 0) + (this.fetched?.refused.length ?? 0) > 0) return;
+    await writeSyncState(this.store, this.remote.name, { settled: await this.standing() });
+  }
+
+  /** What stands here and there, and what goes there, as one text. */
+  private async standing(): Promise<string> {
+    const tips = await Promise.all([opsRef, mainRef, trackingRef(this.remote.name, mainRef)].map((ref) => tipOf(this.store, ref)));
+    return JSON.stringify([...tips, this.remote]);
   }
 
   async agree(command: string, without: ReadonlySet<string> = new Set()): Promise<Agreed> {
@@ -116,10 +138,10 @@ class Session {
     await guardPush(this.context, this.store, this.remote, this.transport, { allowPublic: this.allowPublic });
     if (!(await this.begin())) return true;
     for (;;) {
-      const catalogue = this.remote.primary
-        ? (await this.agree(command, without)).catalogue
+      const agreed = this.remote.primary
+        ? await this.agree(command, without)
         : await copyCatalogue(this.context, this.store, this.remote, without);
-      const { sent, moved } = await this.send(catalogue, without);
+      const { sent, moved } = await this.send(agreed, without);
       this.sent = added(this.sent, { ...sent, refused: [] });
       const isNew = sent.refused.filter(({ conversation }) => !without.has(conversation));
       refused.push(...isNew);
@@ -130,13 +152,13 @@ class Session {
   }
 
   /** Sends what was agreed on, with the pages of the catalogue; they stand in this store's too once they are there. */
-  private async send(catalogue: Oid | null, without: ReadonlySet<string>): Promise<PushOutcome> {
+  private async send({ catalogue, sides }: Pick<Agreed, 'catalogue' | 'sides'>, without: ReadonlySet<string>): Promise<PushOutcome> {
     const { store, remote } = this;
     const { engine } = store;
     const standing = await tipOf(store, trackingRef(remote.name, mainRef));
     const local = remote.primary ? await tipOf(store, mainRef) : null;
     const { there, here } = await withPages(store, remote, { there: catalogue, standing, local }, without);
-    const outcome = await pushTo(this.context, store, this.transport, remote, there, without);
+    const outcome = await pushTo(this.context, store, this.transport, remote, { catalogue: there, sides }, without);
     if (outcome.sent.catalogue && here !== local) await moveIfThere(engine, { ref: mainRef, from: local, to: here });
     return outcome;
   }
@@ -185,6 +207,8 @@ async function moveIfThere(engine: GitEngine, move: RefMove): Promise<void> {
     if (!(error instanceof ConvoError && error.code === 'ref-moved')) throw error;
   }
 }
+
+const nothingSent: Sent = { conversations: 0, branches: 0, deleted: 0, catalogue: false, refused: [], held: 0 };
 
 function added(before: Sent | undefined, now: Sent): Sent {
   if (!before) return now;

@@ -39,13 +39,15 @@ export async function agree(
   remote: RemoteSettings,
   { command, without = new Set() }: AgreeOptions,
 ): Promise<Agreed> {
+  const opsBefore = await tipOf(store, opsRef);
   const before = await sidesOf(store.engine, remote);
   await refuseNewer(store, before.remote.main);
-  if (isSettled(before)) return { catalogue: before.remote.main, changes: [] };
+  if (isSettled(before)) return { catalogue: before.remote.main, changes: [], sides: before };
   const transaction = await Transaction.begin(store, { dryRun: false });
   try {
     for (const message of await transaction.hold()) context.warn(message);
-    const agreement = new Agreement(context, store, transaction, remote, await sidesOf(store.engine, remote), without);
+    const sides = (await tipOf(store, opsRef)) === opsBefore ? before : await sidesOf(store.engine, remote);
+    const agreement = new Agreement(context, store, transaction, remote, sides, without);
     const agreed = await agreement.make();
     const next = transaction.isEmpty ? undefined : await undoStack(store);
     const touched = agreed.changes.length;
@@ -127,20 +129,21 @@ class Agreement {
       const tool = there.local?.tool ?? there.remote?.tool;
       const name = toolOf.get(id) ?? (tool && `${tool}/${id}`);
       if (!name) continue;
+      const tips = { local: tipsOf(local, name), remote: tipsOf(remote, name) };
       const result = await this.conversation(name, there);
       const page = result.card && printCard(result.card);
       const before = printed(there.local);
       const blob = blobs.get(id)?.local;
       if (page !== undefined) pages.set(cardPath(id), page === before && blob ? { blob } : page);
       if (this.without.has(name) || !mayLeave(this.remote, result.card)) held.add(cardPath(id));
-      const change = changeOf(id, name, { local: tipsOf(local, name), remote: tipsOf(remote, name) }, there, result);
+      const change = changeOf(id, name, tips, there, result);
       if (change) changes.push(change);
       if (change || before !== page) this.transaction.touch(id);
     }
     const profile = await agreedProfile(engine, catalogues);
     if (profile !== undefined) pages.set(profileFile, profile);
     const catalogue = await this.moveMain(catalogues, pages, held, Math.floor(host.now() / 1000));
-    return { catalogue, changes };
+    return { catalogue, changes, sides: this.sides };
   }
 
   /** The newest catalogue that both sides come from: what the remote had when the two met last. */
@@ -171,6 +174,8 @@ class Agreement {
     const [rawHere, rawThere] = [local.raw.get(name) ?? null, remote.raw.get(name)];
     const raw = rawHere && rawThere ? await joinRaw(this.store.engine, transaction, rawHere, rawThere) : (rawHere ?? rawThere ?? null);
     if (raw !== rawHere) transaction.move(rawOf(name), rawHere, raw);
+    local.heads.set(name, new Map([...result.tips] as [string, Oid][]));
+    if (raw) local.raw.set(name, raw);
     return result;
   }
 

@@ -1,5 +1,4 @@
 import { cardPath, printCard } from '../../model/card-page.ts';
-import type { Oid } from '../../store/git.ts';
 import { profileFile } from '../../store/layout.ts';
 import type { Store } from '../../store/store.ts';
 import type { Context } from '../context.ts';
@@ -7,6 +6,7 @@ import type { RemoteSettings } from '../remote/settings.ts';
 import { type Catalogues, cardBlobs, mayLeave, readMeetings } from './cards.ts';
 import { writeCatalogue } from './catalogue.ts';
 import { sidesOf } from './sides.ts';
+import type { Agreed } from './told.ts';
 
 /** Writes the catalogue that a copy is to have: it says what this store's says, on the copy's own tip. Nothing moves here. */
 export async function copyCatalogue(
@@ -14,9 +14,10 @@ export async function copyCatalogue(
   store: Store,
   remote: RemoteSettings,
   without: ReadonlySet<string>,
-): Promise<Oid | null> {
+): Promise<Pick<Agreed, 'catalogue' | 'sides'>> {
   const { engine, host } = store;
-  const { local, remote: there } = await sidesOf(engine, remote);
+  const sides = await sidesOf(engine, remote);
+  const { local, remote: there } = sides;
   const catalogues: Catalogues = { local: local.main, remote: there.main, base: null };
   const blobs = await cardBlobs(engine, catalogues);
   const cards = await readMeetings(engine, blobs, (id, reason) => context.warn(`The card of ${id} cannot be read: ${reason}`));
@@ -31,7 +32,7 @@ export async function copyCatalogue(
     const { there: catalogue } = await writeCatalogue(engine, { writer }, { local: null, remote: there.main }, pages, options);
     if (catalogue === there.main) await writer.abort();
     else await writer.finish();
-    return catalogue;
+    return { catalogue, sides };
   } catch (error) {
     await writer.abort();
     throw error;

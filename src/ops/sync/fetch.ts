@@ -5,7 +5,7 @@ import { conversationOf, kindOf, trackedRef, trackingPrefix, trackingRef } from 
 import type { Transport } from '../../store/remote/transport.ts';
 import type { OnProgress } from '../../store/remote/wire.ts';
 import type { Store } from '../../store/store.ts';
-import { quietSyncs, rememberQuiet } from '../../store/sync/state.ts';
+import { readSyncState, writeSyncState } from '../../store/sync/state.ts';
 import type { Context } from '../context.ts';
 import type { RemoteSettings } from '../remote/settings.ts';
 import type { RemoteSynced } from '../sync-result.ts';
@@ -23,7 +23,7 @@ export interface FetchOptions {
 
 /**
  * Brings what is new on a remote into the store, and moves only what remembers where the remote stands. Where its catalogue has not moved,
- * that one question is all. Throws `remote-failed`, and `bad-remote-content` for a catalogue that must not come in.
+ * that one question is all (`quiet`). Throws `remote-failed`, and `bad-remote-content` for a catalogue that must not come in.
  */
 export async function fetchFrom(
   context: Context,
@@ -31,13 +31,13 @@ export async function fetchFrom(
   transport: Transport,
   remote: RemoteSettings,
   { full, again = false, wants: asked = () => true }: FetchOptions,
-): Promise<NonNullable<RemoteSynced['fetched']>> {
-  const quiet = await quietSyncs(store, remote.name);
+): Promise<NonNullable<RemoteSynced['fetched']> & { quiet: boolean }> {
+  const { quiet } = await readSyncState(store, remote.name);
   if (!full && !again && quiet < quietLimit) {
     const known = (await store.engine.refs(trackingRef(remote.name, mainRef)))[0]?.oid;
     if (known !== undefined && (await transport.refs([mainRef])).get(mainRef) === known) {
-      await rememberQuiet(store, remote.name, quiet + 1);
-      return { refs: 0, refused: [] };
+      await writeSyncState(store, remote.name, { quiet: quiet + 1 });
+      return { refs: 0, refused: [], quiet: true };
     }
   }
   const here = remote.lazy && !full ? await conversationsHere(store) : undefined;
@@ -54,8 +54,8 @@ export async function fetchFrom(
   const gone = [...tracked].filter(([ref]) => !there.has(ref));
   if (gone.length > 0) await store.engine.moveRefs(gone.map(([ref, from]) => ({ ref: trackingRef(remote.name, ref), from, to: null })));
   // What did not land, though the catalogue tells of it, is asked for again.
-  await rememberQuiet(store, remote.name, landed.size < wanted.length ? quietLimit : 0);
-  return { refs: landed.size, refused };
+  await writeSyncState(store, remote.name, { quiet: landed.size < wanted.length ? quietLimit : 0 });
+  return { refs: landed.size, refused, quiet: false };
 }
 
 /** The conversations of which a lazy clone has more than the card. */

@@ -13,7 +13,8 @@ import type { RemoteSettings } from '../remote/settings.ts';
 import type { Sent } from '../sync-result.ts';
 import { mayLeave } from './cards.ts';
 import { progressOf } from './fetch.ts';
-import { differing, headOf, rawOf, type Sides, sidesOf, tipsOf } from './sides.ts';
+import { differing, headOf, rawOf, type Sides, tipsOf } from './sides.ts';
+import type { Agreed } from './told.ts';
 
 /** More refs than this are no single step: the catalogue follows when they have arrived. */
 const together = 1_000;
@@ -33,10 +34,9 @@ export async function pushTo(
   store: Store,
   transport: Transport,
   remote: RemoteSettings,
-  catalogue: Oid | null,
+  { catalogue, sides }: Pick<Agreed, 'catalogue' | 'sides'>,
   without: ReadonlySet<string>,
 ): Promise<PushOutcome> {
-  const sides = await sidesOf(store.engine, remote);
   const { updates, held, conversations } = await updatesOf(store, sides, remote, without);
   const main: Update[] =
     catalogue === null || catalogue === sides.remote.main ? [] : [{ ref: mainRef, oid: catalogue, expected: sides.remote.main }];

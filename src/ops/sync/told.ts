@@ -5,12 +5,15 @@ import type { Reconciled } from '../../model/sync/reconcile.ts';
 import type { Oid } from '../../store/git.ts';
 import type { ConversationCame, LineParted } from '../sync-result.ts';
 import type { CardsThere } from './cards.ts';
+import type { Sides } from './sides.ts';
 
 /** What became of the store when it agreed with a remote. */
 export interface Agreed {
   /** The catalogue that the remote is to have; null = none yet. */
   catalogue: Oid | null;
   changes: ConversationCame[];
+  /** Where everything stands now. */
+  sides: Sides;
 }
 
 interface Tips {

@@ -8,16 +8,27 @@ import type { Store } from '../store.ts';
 
 const path = ({ state }: Store) => join(state, 'sync.json');
 
-/** Returns how often in a row a remote was asked for its catalogue alone; 0 where nothing is remembered. */
-export async function quietSyncs(store: Store, remote: string): Promise<number> {
-  const count = (await readAll(store))[remote];
-  return Number.isSafeInteger(count) ? Number(count) : 0;
+/** What is remembered of a remote. */
+export interface SyncState {
+  /** How often in a row it was asked for its catalogue alone. */
+  quiet: number;
+  /** What stood here and there when there was nothing left to say. */
+  settled?: string;
 }
 
-/** Remembers that count. */
-export async function rememberQuiet(store: Store, remote: string, count: number): Promise<void> {
-  const all = await readAll(store);
-  if (all[remote] !== count) await writeDerived(store.host, path(store), JSON.stringify({ ...all, [remote]: count }));
+/** Returns what is remembered of a remote. */
+export async function readSyncState(store: Store, remote: string): Promise<SyncState> {
+  const state = (await readAll(store))[remote];
+  const { quiet, settled } = (typeof state === 'object' && state !== null ? state : {}) as Record<string, unknown>;
+  return { quiet: Number.isSafeInteger(quiet) ? Number(quiet) : 0, ...(typeof settled === 'string' ? { settled } : {}) };
+}
+
+/** Remembers it, where it is something new. */
+export async function writeSyncState(store: Store, remote: string, change: Partial<SyncState>): Promise<void> {
+  const before = await readSyncState(store, remote);
+  const after = { ...before, ...change };
+  if (before.quiet === after.quiet && before.settled === after.settled) return;
+  await writeDerived(store.host, path(store), JSON.stringify({ ...(await readAll(store)), [remote]: after }));
 }
 
 async function readAll(store: Store): Promise<Record<string, unknown>> {
