@@ -112,15 +112,15 @@ class PackSink implements ObjectSink {
   /** Packs an object where it stands: copies of it for another thread would stand in memory for long. */
   async #writeAlone(oid: Oid, type: number, content: Uint8Array): Promise<void> {
     await this.#drain(packerForMuch);
-    const { pieces, length, sum } = packOne(type, content);
+    const { bytes, sum } = packOne(type, content);
     try {
-      await this.#append([oid], pieces, { lengths: Uint32Array.of(length), sums: Uint32Array.of(sum) });
+      await this.#append([oid], bytes, { lengths: Uint32Array.of(bytes.length), sums: Uint32Array.of(sum) });
     } catch (error) {
       this.#failure ??= cannotWrite(this.#path, error);
       throw this.#failure;
     }
     this.#packer ??= packerForMuch();
-    this.#packer.pass(length);
+    this.#packer.pass(bytes.length);
   }
 
   #add(oid: Oid, type: number, base: number, content: Uint8Array): void {
@@ -151,7 +151,7 @@ class PackSink implements ObjectSink {
     this.#waiting += size;
     const before = this.#sent.at(-1);
     const job = Promise.all([answer, before]).then(async ([packed]) => {
-      await this.#append(oids, [packed.room.subarray(0, packed.size)], packed);
+      await this.#append(oids, packed.room.subarray(0, packed.size), packed);
       this.#spare.push({ contents: packed.contents, room: packed.room });
     });
     const failed = (error: unknown) => {
@@ -160,12 +160,8 @@ class PackSink implements ObjectSink {
     this.#sent.push(job.catch(failed).finally(() => (this.#waiting -= size)));
   }
 
-  async #append(oids: Oid[], pieces: Uint8Array[], { lengths, sums }: Pick<PackedBatch, 'lengths' | 'sums'>): Promise<void> {
-    let at = this.#end;
-    for (const piece of pieces) {
-      await writeWhole(this.#file, piece, at);
-      at += piece.length;
-    }
+  async #append(oids: Oid[], bytes: Uint8Array, { lengths, sums }: Pick<PackedBatch, 'lengths' | 'sums'>): Promise<void> {
+    await writeWhole(this.#file, bytes, this.#end);
     for (const [index, oid] of oids.entries()) {
       this.#packed.push({ oid, offset: this.#end, sum: sums[index] ?? 0 });
       this.#end += lengths[index] ?? 0;

@@ -1,4 +1,5 @@
 import { builtin } from '../../builtin.ts';
+import { type Deflate, mostDeflated, startDeflate } from './deflate.ts';
 import { offsetDelta } from './format.ts';
 
 /** Objects in the order in which they go into a pack. */
@@ -37,57 +38,65 @@ export interface Packer {
 
 /** Bytes of a pack before its first object. */
 export const headLength = 12;
-/** Level 1: on transcripts level 6 takes 1.3x the time for 3 % of the space. */
-const level = 1;
 /** What is shorter takes longer to deflate than it gains. */
 const worthDeflating = 500;
+
+/** Bytes in front of the content of an object at most: its type and size, and where the base of a delta begins. */
+const mostHead = 20;
 
 /** Returns what packs one batch behind the other, on the thread that asks. */
 export function startPack(): { pack: (batch: Batch) => PackedBatch; pass: Packer['pass'] } {
   const offsets: number[] = [];
   let end = headLength;
+  let deflate: Deflate | undefined;
   const pass = (length: number) => {
     offsets.push(end);
     end += length;
   };
   const pack = ({ types, sizes, bases, contents, room }: Batch): PackedBatch => {
+    deflate ??= startDeflate();
     const lengths = new Uint32Array(types.length);
     const sums = new Uint32Array(types.length);
-    const pieces: Uint8Array[] = [];
-    let from = 0;
+    let [into, at, from] = [room, 0, 0];
     for (const [index, size] of sizes.entries()) {
       const type = types[index] ?? 0;
       const back = type === offsetDelta ? end - (offsets[bases[index] ?? 0] ?? 0) : undefined;
-      const one = packOne(type, contents.subarray(from, from + size), back);
-      pieces.push(...one.pieces);
-      lengths[index] = one.length;
-      sums[index] = one.sum;
-      pass(one.length);
+      into = withRoom(into, at, mostPacked(size));
+      const length = put(deflate, type, contents.subarray(from, from + size), back, into, at);
+      lengths[index] = length;
+      sums[index] = builtin.zlib.crc32(into.subarray(at, at + length));
+      pass(length);
+      at += length;
       from += size;
     }
-    return { contents, ...joined(pieces, room), lengths, sums };
+    return { contents, room: into, size: at, lengths, sums };
   };
   return { pack, pass };
 }
 
-/** Returns one object as it stands in a pack, with the CRC-32 of it; `back`: how far before it the base of a delta begins. */
-export function packOne(type: number, content: Uint8Array, back?: number): { pieces: Uint8Array[]; length: number; sum: number } {
-  const { zlib } = builtin;
-  const head = entryHead(type, content.length, back);
-  const body = content.length < worthDeflating ? stored(content) : zlib.deflateSync(content, { level });
-  return { pieces: [head, body], length: head.length + body.length, sum: zlib.crc32(body, zlib.crc32(head)) };
+const mostPacked = (size: number) => mostHead + mostDeflated(size);
+
+/** Returns the same bytes in a larger memory where the rest of it is too small. */
+function withRoom(bytes: Uint8Array, used: number, wanted: number): Uint8Array {
+  if (bytes.length - used >= wanted) return bytes;
+  const larger = new Uint8Array(Math.max(bytes.length * 2, used + wanted));
+  larger.set(bytes.subarray(0, used));
+  return larger;
 }
 
-/** Puts pieces one behind the other into a room, or into a larger one. */
-function joined(pieces: readonly Uint8Array[], room: Uint8Array): { room: Uint8Array; size: number } {
-  const size = pieces.reduce((sum, { length }) => sum + length, 0);
-  const bytes = size <= room.length ? room : new Uint8Array(size);
-  let at = 0;
-  for (const piece of pieces) {
-    bytes.set(piece, at);
-    at += piece.length;
-  }
-  return { room: bytes, size };
+/** Returns one object as it stands in a pack, with the CRC-32 of it. */
+export function packOne(type: number, content: Uint8Array): { bytes: Uint8Array; sum: number } {
+  const room = Buffer.allocUnsafeSlow(mostPacked(content.length));
+  const bytes = room.subarray(0, put(startDeflate(), type, content, undefined, room, 0));
+  return { bytes, sum: builtin.zlib.crc32(bytes) };
+}
+
+/** Writes one object as it stands in a pack; `back`: how far before it the base of a delta begins. Returns its length. */
+function put(deflate: Deflate, type: number, content: Uint8Array, back: number | undefined, into: Uint8Array, at: number): number {
+  const head = entryHead(type, content.length, back);
+  into.set(head, at);
+  const body = at + head.length;
+  return head.length + (content.length < worthDeflating ? putStored(content, into, body) : deflate(content, into, body));
 }
 
 /** Type and size: 4 bits beside the type, then 7 a byte, lowest first; of a delta how far back its base begins, highest first. */
@@ -109,12 +118,11 @@ function entryHead(type: number, size: number, back: number | undefined): Uint8A
   return Uint8Array.from([...bytes, ...far]);
 }
 
-/** Returns content of up to 65,535 bytes as zlib data that are not compressed (RFC 1950, RFC 1951 3.2.4). */
-function stored(content: Uint8Array): Uint8Array {
+/** Writes content of up to 65,535 bytes as zlib data that are not compressed (RFC 1950, RFC 1951 3.2.4); returns their length. */
+function putStored(content: Uint8Array, into: Uint8Array, at: number): number {
   const size = content.length;
-  const bytes = new Uint8Array(size + 11);
-  bytes.set([0x78, 0x01, 1, size & 0xff, size >> 8, ~size & 0xff, (~size >> 8) & 0xff]);
-  bytes.set(content, 7);
+  into.set([0x78, 0x01, 1, size & 0xff, size >> 8, ~size & 0xff, (~size >> 8) & 0xff], at);
+  into.set(content, at + 7);
   let [a, b] = [1, 0];
   for (const byte of content) {
     a += byte;
@@ -122,8 +130,8 @@ function stored(content: Uint8Array): Uint8Array {
   }
   a %= 65521;
   b %= 65521;
-  bytes.set([b >> 8, b & 0xff, a >> 8, a & 0xff], size + 7);
-  return bytes;
+  into.set([b >> 8, b & 0xff, a >> 8, a & 0xff], at + 7 + size);
+  return size + 11;
 }
 
 /** Returns a packer on the thread that asks. */
