@@ -45,8 +45,10 @@ export async function agree(
   if (isSettled(before)) return { catalogue: before.remote.main, changes: [], sides: before };
   const transaction = await Transaction.begin(store, { dryRun: false });
   try {
-    for (const message of await transaction.hold()) context.warn(message);
-    const sides = (await tipOf(store, opsRef)) === opsBefore ? before : await sidesOf(store.engine, remote);
+    const finished = await transaction.hold();
+    for (const message of finished) context.warn(message);
+    const isSame = finished.length === 0 && transaction.interrupted === undefined && (await tipOf(store, opsRef)) === opsBefore;
+    const sides = isSame ? before : await sidesOf(store.engine, remote);
     const agreement = new Agreement(context, store, transaction, remote, sides, without);
     const agreed = await agreement.make();
     const next = transaction.isEmpty ? undefined : await undoStack(store);
