@@ -1,6 +1,7 @@
 // Runs the tests: node scripts/test.js [file ...]. Prints node's summary and, last, "N passed, N failed".
 import { spawnSync } from 'node:child_process';
 import { readdirSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -20,6 +21,8 @@ const run = spawnSync(
     '--import',
     'tsx',
     '--test',
+    // By itself node leaves a core unused, which is half of a machine with two.
+    `--test-concurrency=${availableParallelism()}`,
     '--test-reporter=spec',
     '--test-reporter-destination=stdout',
     '--test-reporter=tap',
