@@ -76,4 +76,21 @@ describe('a growing file', () => {
     assert.deepEqual(tellStore(home.gitdir()).trees, tellStore(whole.gitdir()).trees);
     assert.deepEqual(tellStore(home.gitdir()).raw, tellStore(whole.gitdir()).raw);
   });
+
+  test('whose agents come together with later turns: cut at every line', async (t) => {
+    const scene = scenes().find(({ name }) => name.startsWith('agents'));
+    const [parent, ...agents] = scene?.files ?? [];
+    assert.ok(parent && agents.length > 0);
+    const whole = new ImportHome(t);
+    await whole.putAll([parent, ...agents]);
+    await whole.import();
+    for (const end of lineEnds(parent.bytes)) {
+      const home = new ImportHome(t);
+      await home.put(parent.path, parent.bytes.subarray(0, end), growing);
+      await home.import();
+      await home.putAll([parent, ...agents]);
+      await home.import();
+      assert.deepEqual(tellStore(home.gitdir()).trees, tellStore(whole.gitdir()).trees, `cut at ${end}`);
+    }
+  });
 });

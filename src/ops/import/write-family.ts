@@ -53,6 +53,7 @@ export async function writeFamily(run: FamilyRun, options: WriteOptions): Promis
   const placement = place(stored.lines, run.members.map(offer), variantKey, options.deleted);
   const family = new FamilyWriter(run, options, stored, placement);
   for (const [index, member] of run.members.entries()) await family.writeSource(member, index);
+  await family.writeLateAgents();
   return family.finish();
 }
 
@@ -92,6 +93,8 @@ class FamilyWriter {
   private readonly commits: { named: Named; time: number }[] = [];
   private readonly open = new Map<Scanned, OpenTurn[]>();
   private title: string | undefined;
+  /** Stored turns whose agents arrived later. */
+  private readonly waiting: { branch: string; turn: Turn; agents: readonly string[] }[] = [];
   /** Commits behind a line's own actions: agents that arrived later. */
   private readonly late = new Map<string, { named: Named; time: number }>();
 
@@ -117,8 +120,13 @@ class FamilyWriter {
       if (action) await this.writeAction(action, turn, agents.get(turn.id) ?? []);
       else if (open.has(turn.id)) this.addOpen(member, turn);
       const branch = late.get(turn.id);
-      if (branch) await this.writeLate(branch, turn, agents.get(turn.id) ?? []);
+      if (branch) this.waiting.push({ branch, turn, agents: agents.get(turn.id) ?? [] });
     }
+  }
+
+  /** Writes the agents of stored turns, behind all turns that were written now. */
+  async writeLateAgents(): Promise<void> {
+    for (const { branch, turn, agents } of this.waiting) await this.writeLate(branch, turn, agents);
   }
 
   private async writeAction([index, action]: [number, Action], built: Turn, agents: readonly string[]): Promise<void> {
