@@ -1,4 +1,5 @@
 import { editsOf } from '../edits.ts';
+import type { TurnId } from '../ids.ts';
 import type { CommandRun } from '../notes/command-runs.ts';
 import { commandRunsOf } from '../notes/command-runs.ts';
 import { notesOf } from '../notes/notes.ts';
@@ -81,13 +82,22 @@ function checksOf(turns: readonly Turn[]): Map<string, CommandRun> {
 const ended = ({ outcome, turn, n }: CommandRun): Stand => ({ told: outcome === 'ok' ? 'passes' : 'fails', turns: [{ turn, n }] });
 
 function turnConflicts({ ours, theirs }: Sides): Conflict[] {
-  const other = new Map(theirs.flatMap((turn) => (replacedBy(turn) === undefined ? [] : [[replacedBy(turn), turn] as const])));
-  return ours.flatMap((turn): Conflict[] => {
-    const replaced = replacedBy(turn);
-    const there = replaced === undefined ? undefined : other.get(replaced);
+  const other = correctionsOf(theirs);
+  return [...correctionsOf(ours)].flatMap(([replaced, turn]): Conflict[] => {
+    const there = other.get(replaced);
     if (!there || there.id === turn.id) return [];
     return [{ kind: 'turn', topic: `@${turn.n}`, ours: corrected(turn), theirs: corrected(there) }];
   });
+}
+
+/** The turn that stands for each one that was corrected or taken out; of several the last. */
+function correctionsOf(turns: readonly Turn[]): Map<TurnId, Turn> {
+  return new Map(
+    turns.flatMap((turn) => {
+      const replaced = replacedBy(turn);
+      return replaced === undefined ? [] : [[replaced, turn] as const];
+    }),
+  );
 }
 
 const corrected = (turn: Turn): Stand => ({

@@ -38,6 +38,18 @@ test('conflicts: none of a side with itself, and mirrored where the sides are ch
   );
 });
 
+test('of several corrections of one turn on one side the last one counts', () => {
+  const corrections = (...words: string[]) =>
+    words.map((word, at): Turn => ({ ...turn(`${'abcd'[at]}7m2k4h3n8s2`, at + 2, word, 0), edited: '2026-02-01', origin: 'q7m2k4xw9d3f' }));
+  const [one, other] = [corrections('a', 'b'), corrections('a', 'b', 'c')];
+  assert.deepEqual(conflictsOf({ base: [], ours: one, theirs: one }), []);
+  const [conflict, ...more] = conflictsOf({ base: [], ours: one, theirs: other });
+  assert.deepEqual(
+    [conflict?.ours.turns, conflict?.theirs.turns, more],
+    [[{ turn: 'b7m2k4h3n8s2', n: 3 }], [{ turn: 'c7m2k4h3n8s2', n: 4 }], []],
+  );
+});
+
 test('a merge turn is made from its inputs alone, and its page gives it back, whatever was said', () => {
   fc.assert(
     fc.property(fc.array(turns, { maxLength: 4 }), ([...all]) => {
