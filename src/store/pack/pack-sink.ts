@@ -10,7 +10,7 @@ import { encodeIndex, type PackedObject } from './encode-index.ts';
 import { offsetDelta, typeNumber } from './format.ts';
 import { makeDelta } from './make-delta.ts';
 import { objectAt } from './pack-file.ts';
-import { headLength, ownThread, type PackedBatch, type Packer, packOne } from './packer.ts';
+import { headLength, ownThread, type PackedBatch, type Packer, packHead, packOne } from './packer.ts';
 import { packerForMuch } from './thread-packer.ts';
 
 /** Bytes that are packed together, and bytes that may wait for the packer before the caller has to. */
@@ -195,9 +195,7 @@ class PackSink implements ObjectSink {
 
   async #finish(): Promise<void> {
     try {
-      const head = Buffer.from('PACK\0\0\0\x02\0\0\0\0', 'latin1');
-      head.writeUInt32BE(this.#packed.length, 8);
-      await writeWhole(this.#file, head, 0);
+      await writeWhole(this.#file, packHead(this.#packed.length), 0);
       const checksum = await this.#checksum();
       await writeWhole(this.#file, checksum, this.#end);
       await this.#file.sync();

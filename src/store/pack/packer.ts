@@ -38,6 +38,14 @@ export interface Packer {
 
 /** Bytes of a pack before its first object. */
 export const headLength = 12;
+
+/** Returns them, for a pack of so many objects. */
+export function packHead(objects: number): Buffer {
+  const head = Buffer.from('PACK\0\0\0\x02\0\0\0\0', 'latin1');
+  head.writeUInt32BE(objects, 8);
+  return head;
+}
+
 /** What is shorter takes longer to deflate than it gains. */
 const worthDeflating = 500;
 
@@ -85,9 +93,9 @@ function withRoom(bytes: Uint8Array, used: number, wanted: number): Uint8Array {
 }
 
 /** Returns one object as it stands in a pack, with the CRC-32 of it. */
-export function packOne(type: number, content: Uint8Array): { bytes: Uint8Array; sum: number } {
+export function packOne(type: number, content: Uint8Array, deflate = startDeflate()): { bytes: Uint8Array; sum: number } {
   const room = Buffer.allocUnsafeSlow(mostPacked(content.length));
-  const bytes = room.subarray(0, put(startDeflate(), type, content, undefined, room, 0));
+  const bytes = room.subarray(0, put(deflate, type, content, undefined, room, 0));
   return { bytes, sum: builtin.zlib.crc32(bytes) };
 }
 

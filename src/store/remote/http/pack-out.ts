@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto';
-import { deflateSync } from 'node:zlib';
 import { fail } from '../../../errors.ts';
 import { reached } from '../../ancestry.ts';
-import type { GitEngine, ObjectType, Oid } from '../../git.ts';
+import type { GitEngine, Oid } from '../../git.ts';
 import { decodeCommit } from '../../objects.ts';
+import { startDeflate } from '../../pack/deflate.ts';
 import { typeNumber } from '../../pack/format.ts';
+import { packHead, packOne } from '../../pack/packer.ts';
 import { newEntries, type ReadObject } from '../new-entries.ts';
 
 /** Without git a pack is made in memory. */
@@ -42,29 +43,18 @@ export async function makePack(
   url: string,
   onObject: (done: number) => void,
 ): Promise<Uint8Array> {
-  const head = Buffer.from('PACK\0\0\0\x02\0\0\0\0', 'latin1');
-  head.writeUInt32BE(oids.size, 8);
-  const pieces: Uint8Array[] = [head];
+  const deflate = startDeflate();
+  const pieces: Uint8Array[] = [packHead(oids.size)];
   let size = 0;
   for await (const object of engine.readMany(oids)) {
     if (!object) throw fail('bad-object', { oid: [...oids][pieces.length - 1] ?? '', reason: 'it is missing' });
-    const bytes = deflateSync(object.content, { level: 1 });
-    pieces.push(entryHead(object.type, object.content.length), bytes);
+    const { bytes } = packOne(typeNumber[object.type], object.content, deflate);
+    pieces.push(Uint8Array.from(bytes)); // as small as it came to be
     size += bytes.length;
     if (size > largest) throw fail('remote-needs-git', { url, protocol: 'a push of more than 512 MB' });
-    onObject(pieces.length >> 1);
+    onObject(pieces.length - 1);
   }
   const hash = createHash('sha1');
   for (const piece of pieces) hash.update(piece);
   return Buffer.concat([...pieces, hash.digest()]);
-}
-
-/** Type and size: four bits of it, then seven a byte. */
-function entryHead(type: ObjectType, size: number): Uint8Array {
-  const bytes = [(typeNumber[type] << 4) | (size & 15)];
-  for (let rest = Math.floor(size / 16); rest > 0; rest = Math.floor(rest / 128)) {
-    bytes[bytes.length - 1] = (bytes.at(-1) ?? 0) | 0x80;
-    bytes.push(rest & 0x7f);
-  }
-  return Uint8Array.from(bytes);
 }
