@@ -1,11 +1,11 @@
 import { dirname, join } from 'node:path';
 import { fail } from '../errors.ts';
 import type { Host } from '../host.ts';
-import { cannotWrite, createSynced, errno, nonce, removeIfThere, syncFolder, syncFolderIfThere } from './files.ts';
+import { cannotWrite, createSynced, errno, nonce, removeIfThere, syncFolderIfThere } from './files.ts';
 import type { Oid, RefMove } from './git.ts';
 import { refNames } from './list-refs.ts';
 import { assertMoves } from './names.ts';
-import { packedLines, packedOid } from './packed-refs.ts';
+import { packedLines, packedOid, writePacked } from './packed-refs.ts';
 import { inParallel } from './parallel.ts';
 import { noRoom, type RefLocks, refLocks } from './ref-locks.ts';
 import { readLoose } from './refs.ts';
@@ -92,14 +92,7 @@ async function dropPacked(host: Host, gitdir: string, folder: string, moves: rea
     if (!line.startsWith('^')) dropping = gone.has(line.slice(41));
     if (!dropping) kept.push(`${line}\n`);
   }
-  const temporary = join(folder, `packed-${nonce()}`);
-  try {
-    await createSynced(host.fs, temporary, kept.join(''));
-    await host.fs.rename(temporary, join(gitdir, 'packed-refs'));
-  } catch (error) {
-    throw cannotWrite(join(gitdir, 'packed-refs'), error);
-  }
-  await syncFolder(host.fs, gitdir);
+  await writePacked(host, gitdir, folder, kept.join(''));
 }
 
 async function commit(host: Host, prepared: readonly Prepared[]): Promise<void> {

@@ -1,17 +1,15 @@
-import { dirname, join } from 'node:path';
+import { dirname } from 'node:path';
 import { fail } from '../errors.ts';
 import type { Host } from '../host.ts';
-import { cannotWrite, createSynced, nonce, syncFolder } from './files.ts';
 import type { GitObject, Oid, RefMove } from './git.ts';
 import { assertMoves } from './names.ts';
-import { packedBelow, packedLines } from './packed-refs.ts';
+import { packedBelow, packedHeader, packedLines, writePacked } from './packed-refs.ts';
 import { inParallel } from './parallel.ts';
 import { refLocks } from './ref-locks.ts';
 import { readLoose } from './refs.ts';
 
 /** From this many new refs on, one rewrite of packed-refs is cheaper than a file and two syncs for each. */
 const enough = 64;
-const header = '# pack-refs with: peeled fully-peeled sorted ';
 const atOnce = 32;
 
 /** What an engine does alike for every ref. */
@@ -92,13 +90,5 @@ async function replacePacked(
     else if (!line.startsWith('#')) entries.push([line.slice(41), `${line}\n`]);
   }
   entries.sort(([a], [b]) => (a < b ? -1 : 1));
-  const path = join(gitdir, 'packed-refs');
-  const temporary = join(folder, `packed-${nonce()}`);
-  try {
-    await createSynced(host.fs, temporary, `${header}\n${entries.map(([, lines]) => lines).join('')}`);
-    await host.fs.rename(temporary, path);
-  } catch (error) {
-    throw cannotWrite(path, error);
-  }
-  await syncFolder(host.fs, gitdir);
+  await writePacked(host, gitdir, folder, `${packedHeader}${entries.map(([, lines]) => lines).join('')}`);
 }

@@ -1,11 +1,13 @@
 import { join } from 'node:path';
 import { fail } from '../errors.ts';
 import type { Host } from '../host.ts';
-import { cannotRead, errno, isAbsent, readAt } from './files.ts';
+import { cannotRead, cannotWrite, createSynced, errno, isAbsent, nonce, readAt, syncFolder } from './files.ts';
 import type { Oid, Ref } from './git.ts';
 import { isOid } from './objects.ts';
 
 const [lf, space, hash, caret] = [0x0a, 0x20, 0x23, 0x5e];
+/** The first line of a packed-refs that git reads without looking up anything itself. */
+export const packedHeader = '# pack-refs with: peeled fully-peeled sorted \n';
 /** An object id and a space. */
 const nameAt = 41;
 /** Bytes that are read of a large file to find out where to go on; the longest line has to fit. */
@@ -37,6 +39,19 @@ export function packedBelow(host: Host, gitdir: string, prefix: string): Ref[] {
 /** Returns the lines of packed-refs as they are, what tags point to included: what a rewrite keeps. [] without the file. */
 export function packedLines(host: Host, gitdir: string): string[] {
   return linesOf(withFile(host, gitdir, (file) => file.part(0, file.size)) ?? Buffer.alloc(0));
+}
+
+/** Replaces packed-refs by this text, by way of a file in `folder`; durable on return. Called under its lock. Throws `cannot-write`. */
+export async function writePacked({ fs }: Host, gitdir: string, folder: string, text: string): Promise<void> {
+  const path = join(gitdir, 'packed-refs');
+  const temporary = join(folder, `packed-${nonce()}`);
+  try {
+    await createSynced(fs, temporary, text);
+    await fs.rename(temporary, path);
+  } catch (error) {
+    throw cannotWrite(path, error);
+  }
+  await syncFolder(fs, gitdir);
 }
 
 interface PackedFile {

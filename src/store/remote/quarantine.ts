@@ -5,6 +5,7 @@ import type { Claim } from '../claim.ts';
 import { cannotWrite, listIfThere, nonce, objectMode, privateFile, privateFolder, removeTree, statIfThere } from '../files.ts';
 import type { Oid, Ref } from '../git.ts';
 import { adoptPack } from '../pack/adopt.ts';
+import { packedHeader } from '../packed-refs.ts';
 
 /**
  * A repository beside the store, in the folder of a claim, that borrows the store's objects: what a remote sends comes here first, and
@@ -46,7 +47,7 @@ export async function makeBorrower({ fs }: Host, store: string, gitdir: string):
 /** Gives such a repository these refs, and no others. */
 export async function nameRefs({ fs }: Host, gitdir: string, refs: readonly Ref[]): Promise<void> {
   const lines = [...refs].sort((a, b) => (a.name < b.name ? -1 : 1)).map(({ name, oid }) => `${oid} ${name}\n`);
-  const text = `# pack-refs with: peeled fully-peeled sorted \n${lines.join('')}`;
+  const text = packedHeader + lines.join('');
   await fs.writeFile(join(gitdir, 'packed-refs'), text, { mode: privateFile });
 }
 
