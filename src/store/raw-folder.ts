@@ -14,7 +14,7 @@ export const emptyFolder: RawFolder = {
 
 /** Returns the files of one source in the raw ref of a conversation; none where it is not there. */
 export async function rawFolder(engine: GitEngine, raw: string, source: string): Promise<RawFolder> {
-  return { files: await filesBelow(engine, `${raw}:${source}`), read: (oid) => blobBytes(engine, oid) };
+  return { files: await filesBelow(engine, `${raw}:${source}`), read: (oid) => contentOf(engine, oid) };
 }
 
 /** Returns the bytes of the chunk that was open when a source was read last; undefined when raw no longer holds it so. */
@@ -46,8 +46,9 @@ export async function* rawOf(
   }
 }
 
-async function blobBytes(engine: GitEngine, oid: Oid): Promise<Uint8Array> {
-  const blob = await engine.read(oid);
-  if (!blob) throw fail('bad-object', { oid, reason: 'it is missing' });
-  return blob.content;
+/** Returns the content of an object; throws `bad-object` where it is missing. */
+export async function contentOf(engine: GitEngine, oid: Oid): Promise<Uint8Array> {
+  const object = await engine.read(oid);
+  if (!object) throw fail('bad-object', { oid, reason: 'it is missing' });
+  return object.content;
 }

@@ -1,9 +1,9 @@
-import { fail } from '../../errors.ts';
 import { isReachable } from '../ancestry.ts';
 import { plainText } from '../commit.ts';
 import type { GitEngine, Oid } from '../git.ts';
 import { readChunkFile, variantName } from '../layout.ts';
 import { decodeCommit } from '../objects.ts';
+import { contentOf } from '../raw-folder.ts';
 import type { Transaction } from '../transaction.ts';
 import { filesBelow } from '../trees.ts';
 
@@ -17,9 +17,7 @@ export async function joinRaw(engine: GitEngine, { writer }: Pick<Transaction, '
   const [ours, theirs] = [await filesBelow(engine, `${local}^{tree}`), await filesBelow(engine, `${remote}^{tree}`)];
   const changes = await unionOf(engine, theirs, ours);
   if (changes.length === 0 && [...ours].every(([path, blob]) => theirs.get(path) === blob)) return remote;
-  const times = await Promise.all(
-    [local, remote].map(async (oid) => decodeCommit((await bytesOf(engine, oid)) ?? new Uint8Array(), oid).time),
-  );
+  const times = await Promise.all([local, remote].map(async (oid) => decodeCommit(await contentOf(engine, oid), oid).time));
   const text = plainText('Source records', Math.max(...times), [['Convo-Join', local]]);
   return writer.id(await writer.commit({ parents: [remote, local], changes, text }));
 }
@@ -64,7 +62,7 @@ async function unionOf(
 async function standing(engine: GitEngine, place: string, contents: ReadonlySet<Oid>): Promise<Map<string, Oid>> {
   const [only] = contents;
   if (contents.size === 1 && only) return new Map([[place, only]]);
-  const read = await Promise.all([...contents].map(async (oid) => ({ oid, bytes: Buffer.from((await bytesOf(engine, oid)) ?? []) })));
+  const read = await Promise.all([...contents].map(async (oid) => ({ oid, bytes: Buffer.from(await contentOf(engine, oid)) })));
   const name = place.slice(place.lastIndexOf('/') + 1);
   read.sort((a, b) => b.bytes.length - a.bytes.length || Buffer.compare(b.bytes, a.bytes));
   const [first] = read;
@@ -75,10 +73,4 @@ async function standing(engine: GitEngine, place: string, contents: ReadonlySet<
   if (kept.length === 1 && kept[0]) return new Map([[place, kept[0].oid]]);
   const folder = place.slice(0, place.length - name.length);
   return new Map(kept.map(({ oid, bytes }) => [folder + variantName(name, bytes), oid]));
-}
-
-async function bytesOf(engine: GitEngine, oid: Oid): Promise<Uint8Array> {
-  const object = await engine.read(oid);
-  if (!object) throw fail('bad-object', { oid, reason: 'it is missing' });
-  return object.content;
 }
