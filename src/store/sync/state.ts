@@ -18,17 +18,22 @@ export interface SyncState {
 
 /** Returns what is remembered of a remote. */
 export async function readSyncState(store: Store, remote: string): Promise<SyncState> {
-  const state = (await readAll(store))[remote];
+  return stateIn(await readAll(store), remote);
+}
+
+function stateIn(all: Readonly<Record<string, unknown>>, remote: string): SyncState {
+  const state = all[remote];
   const { quiet, settled } = (typeof state === 'object' && state !== null ? state : {}) as Record<string, unknown>;
   return { quiet: Number.isSafeInteger(quiet) ? Number(quiet) : 0, ...(typeof settled === 'string' ? { settled } : {}) };
 }
 
 /** Remembers it, where it is something new. */
 export async function writeSyncState(store: Store, remote: string, change: Partial<SyncState>): Promise<void> {
-  const before = await readSyncState(store, remote);
+  const all = await readAll(store);
+  const before = stateIn(all, remote);
   const after = { ...before, ...change };
   if (before.quiet === after.quiet && before.settled === after.settled) return;
-  await writeDerived(store.host, path(store), JSON.stringify({ ...(await readAll(store)), [remote]: after }));
+  await writeDerived(store.host, path(store), JSON.stringify({ ...all, [remote]: after }));
 }
 
 async function readAll(store: Store): Promise<Record<string, unknown>> {
