@@ -12,6 +12,11 @@ export function hash12(...parts: string[]): string {
   return base32(sha256(parts).subarray(0, 8)).slice(0, 12);
 }
 
+/** Returns the first 24 bits of H: the check of a mark. */
+export function hash24(...parts: string[]): number {
+  return Buffer.from(sha256(parts).subarray(0, 3)).readUIntBE(0, 3);
+}
+
 const sha256 = (parts: string[]): Uint8Array => builtin.crypto.hash('sha256', parts.join('\0'), 'buffer');
 
 /** Returns bytes in lower-case Crockford base32, high bits first; the last character is filled up with zero bits. */

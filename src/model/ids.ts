@@ -1,4 +1,5 @@
 import { hash, hash12, shortHash } from './hash.ts';
+import { readTurnMark } from './mark.ts';
 import type { Role } from './turn.ts';
 
 declare const brand: unique symbol;
@@ -8,7 +9,7 @@ type Branded<Name extends string> = string & { readonly [brand]: Name };
 export type ToolId = Branded<'ToolId'>;
 /** First 10 (16 on a clash) characters of H(tool, origin). */
 export type ConversationId = Branded<'ConversationId'>;
-/** First 12 characters of H("turn", tool, native id, role). */
+/** First 12 characters of H("turn", tool, native id, role), or of another H where a person made the turn. */
 export type TurnId = Branded<'TurnId'>;
 
 /** Returns the id of a conversation by its birthplace and the native id of its origin. */
@@ -16,9 +17,9 @@ export function conversationId(tool: ToolId, origin: string, length: 10 | 16 = 1
   return hash(tool, origin).slice(0, length) as ConversationId;
 }
 
-/** Returns the id of a turn by the native id of the record that opens it. */
+/** Returns the id of a turn by the native id of the record that opens it: the turn that convo wrote there, else one derived from it. */
 export function turnId(tool: ToolId, native: string, role: Role): TurnId {
-  return asId('turn', tool, native, role);
+  return readTurnMark(native, role) ?? asId('turn', tool, native, role);
 }
 
 /** Returns the id of a turn whose source has no native ids, by its parent and its redacted text. */
