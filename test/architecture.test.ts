@@ -26,6 +26,8 @@ const mayImport: Record<string, string[]> = {
     'importers/registry.ts',
     'importers/importer.ts',
     'importers/kit',
+    'exporters/registry.ts',
+    'exporters/exporter.ts',
     'builtin.ts',
     'host.ts',
     'errors.ts',
@@ -37,6 +39,7 @@ const mayImport: Record<string, string[]> = {
   model: ['errors.ts', 'builtin.ts', 'js-yaml', 'diff', 'node:crypto'],
   store: ['model', 'builtin.ts', 'host.ts', 'errors.ts', 'isomorphic-git', 'node'],
   importers: ['model', 'host.ts', 'errors.ts', 'node:path', 'node:crypto', 'node:zlib', 'fzstd'],
+  exporters: ['importers', 'model', 'host.ts', 'errors.ts', 'node:path', 'node:crypto'],
   ui: ['ops', 'model', 'builtin.ts', 'errors.ts', 'host.ts', 'chalk', 'diff', 'node:stream'],
 };
 
@@ -84,6 +87,24 @@ test('importers do not know each other', () => {
     );
   assert.deepEqual(wrong, []);
 });
+
+test('an exporter knows the importer of its own tool alone', () => {
+  const wrong = files
+    .filter((name) => name.startsWith('exporters/'))
+    .flatMap((name) =>
+      imports(readFileSync(join(root, name), 'utf8'))
+        .map((specifier) => target(name, specifier))
+        .filter((to) => /^(?:ex|im)porters\//.test(to) && !mayExporterImport(name, to))
+        .map((to) => `${name} imports ${to}`),
+    );
+  assert.deepEqual(wrong, []);
+});
+
+const mayExporterImport = (name: string, to: string): boolean =>
+  to === 'exporters/exporter.ts' ||
+  /^(?:ex|im)porters\/kit\//.test(to) ||
+  name === 'exporters/registry.ts' ||
+  to.split('/')[1] === name.split('/')[1];
 
 test('no file is longer than 300 lines', () => {
   const long = files.filter((name) => readFileSync(join(root, name), 'utf8').split('\n').length > 301);

@@ -32,6 +32,19 @@ export interface Importer {
    * reads nothing else.
    */
   turns(source: Source, context: ReadContext, cursor: Cursor, ids: ReadonlySet<TurnId>): AsyncIterable<Turn>;
+  /**
+   * The source's records as they are: first those that belong to no turn, then those of the turns with these ids, in outline order.
+   * None for a source that is one document.
+   */
+  records(source: Source, context: ReadContext, cursor: Cursor, ids: ReadonlySet<TurnId>): AsyncIterable<TurnRecords>;
+}
+
+/** Records of a source, each without its line end. */
+export interface TurnRecords {
+  /** Absent for those of no turn, which stand in file order. */
+  turn?: TurnId;
+  /** In the order in which the turn is built from them. */
+  records: Uint8Array[];
 }
 
 /** One native file (a main transcript, a fork, a sub-agent's file), with the companions that belong to it alone. */

@@ -3,7 +3,7 @@ import { describe, test } from 'node:test';
 import type { Cursor, Importer, Source } from '../../src/importers/importer.ts';
 import { importers } from '../../src/importers/registry.ts';
 import { lineEnds } from '../support/growth.ts';
-import { type Reads, type Scanned, scanOf, turnsOf } from '../support/importer.ts';
+import { type Reads, recordsOf, type Scanned, scanOf, turnsOf } from '../support/importer.ts';
 import { mutant, randomFrom } from '../support/mutate.ts';
 import { casesOf, contentOf, fixtureSources, sampleSources } from '../support/sources.ts';
 
@@ -53,6 +53,25 @@ for (const importer of importers) {
           source.path,
         );
         assert.ok(turns.every((turn) => turn.n === 0 && turn.steps.length > 0));
+      }
+    });
+
+    test('gives every record once: of its turn, or of none', async () => {
+      for (const { source, data } of grows) {
+        const scanned = await scanOf(importer, source, data);
+        const { loose, byTurn } = await recordsOf(importer, source, data, scanned);
+        const { counts, turns } = scanned.outline;
+        const given = [...loose, ...[...byTurn.values()].flat()].map((record) => Buffer.from(record).toString('latin1'));
+        assert.equal(given.length, counts.records, source.path);
+        const text = Buffer.from(data).toString('latin1');
+        for (const record of given) assert.ok(text.includes(record), source.path);
+        assert.deepEqual(
+          [...byTurn.keys()],
+          turns.map(({ id }) => id),
+          source.path,
+        );
+        for (const { id, records } of turns)
+          assert.ok((byTurn.get(id)?.length ?? 0) >= records.kept.length + records.others.length, `${source.path}: ${id}`);
       }
     });
 

@@ -98,6 +98,22 @@ export async function turnsOf(
   return turns;
 }
 
+/** Returns the records of a scanned source: those of no turn, and those of each turn. */
+export async function recordsOf(
+  importer: Importer,
+  source: Source,
+  data: Uint8Array,
+  scanned: Scanned,
+): Promise<{ loose: Uint8Array[]; byTurn: Map<TurnId, Uint8Array[]> }> {
+  const found = { loose: [] as Uint8Array[], byTurn: new Map<TurnId, Uint8Array[]>() };
+  const ids = new Set(scanned.outline.turns.map((turn) => turn.id));
+  for await (const { turn, records } of importer.records(source, contextOf(source, data), scanned.outline.cursor, ids)) {
+    if (turn === undefined) found.loose.push(...records);
+    else found.byTurn.set(turn, records);
+  }
+  return found;
+}
+
 /** Returns a source for bytes that lie on no disk. */
 export function sourceFor(importer: Importer, path: string): Source {
   return { tool: importer.tool, key: path, path, stamp: { dev: 0, inode: 0, size: 0, mtimeMs: 0, companions: '' } };

@@ -88,7 +88,7 @@ async function* takeBatch(reading: Reading, batch: Line[]): AsyncGenerator<ScanE
 }
 
 /** Tells a salvaged record from an object inside a record: every record names its session, or the record that it is about. */
-function isRecord(value: JsonObject): boolean {
+export function isRecord(value: JsonObject): boolean {
   return typeof value.type === 'string' && ('sessionId' in value || 'messageId' in value || 'leafUuid' in value);
 }
 

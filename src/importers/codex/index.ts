@@ -4,13 +4,25 @@ import type { Cursor, Importer, ReadContext, Source } from '../importer.ts';
 import { buildTurn } from './build.ts';
 import { names } from './names.ts';
 import { idOf } from './outline.ts';
+import { ownRecords } from './own-records.ts';
 import { savedIn, scan } from './scan.ts';
 import { recordReader } from './source-records.ts';
 import { discover, roots, sniff } from './sources.ts';
 import { tool } from './tool.ts';
 
 /** Codex CLI, its desktop app and its editor extensions: all write rollouts into the same folder. */
-export const codex: Importer = { tool, title: 'Codex', generation: 1, roots, discover, names, sniff, scan, turns };
+export const codex: Importer = {
+  tool,
+  title: 'Codex',
+  generation: 1,
+  roots,
+  discover,
+  names,
+  sniff,
+  scan,
+  turns,
+  records: ownRecords,
+};
 
 async function* turns(source: Source, context: ReadContext, cursor: Cursor, ids: ReadonlySet<TurnId>): AsyncGenerator<Turn> {
   const { state } = savedIn(cursor);

@@ -1,0 +1,4 @@
+import type { Exporter } from './exporter.ts';
+
+/** Every tool that convo writes for, in the order of their names; last the document to paste. */
+export const exporters: readonly Exporter[] = [];

@@ -1,0 +1,43 @@
+import type { TurnId } from '../../model/ids.ts';
+import type { Cursor, ReadContext, Source, TurnRecords } from '../importer.ts';
+import { eachRecord } from '../kit/each-record.ts';
+import { isDocument } from './document.ts';
+import { idOf } from './outline.ts';
+import { isCodexRecord } from './record.ts';
+import { savedIn } from './scan.ts';
+
+interface Run {
+  from: number;
+  to: number;
+  records: Uint8Array[];
+}
+
+/** Importer.records: of a turn in the order of its ranges. */
+export async function* ownRecords(
+  source: Source,
+  context: ReadContext,
+  cursor: Cursor,
+  ids: ReadonlySet<TurnId>,
+): AsyncGenerator<TurnRecords> {
+  if (isDocument(source)) return;
+  const { turns } = savedIn(cursor).state;
+  const runs = turns.map(({ ranges }) => ranges.map(([from, length]): Run => ({ from, to: from + length, records: [] })));
+  const loose: Uint8Array[] = [];
+  const bytes = await context.open();
+  try {
+    const inOrder = runs.flat().sort((a, b) => a.from - b.from);
+    let at = 0;
+    for await (const record of eachRecord(bytes, cursor.offset, isCodexRecord, context.signal)) {
+      while ((inOrder[at]?.to ?? Number.POSITIVE_INFINITY) <= record.offset) at += 1;
+      const run = inOrder[at];
+      (run && run.from <= record.offset ? run.records : loose).push(record.bytes);
+    }
+  } finally {
+    await bytes.close();
+  }
+  yield { records: loose };
+  for (const [index, segment] of turns.entries()) {
+    const turn = idOf(segment);
+    if (ids.has(turn)) yield { turn, records: runs[index]?.flatMap(({ records }) => records) ?? [] };
+  }
+}
