@@ -42,6 +42,22 @@ function printOf(folder: string): string {
 }
 
 describe('importing again', () => {
+  test('an agent whose file came anew, without its beginning and with more of its end, comes in once', async (t) => {
+    const home = new ImportHome(t);
+    const scene = scenes().find(({ name }) => name.startsWith('agents'));
+    const agent = scene?.files[1];
+    assert.ok(scene && agent);
+    await home.putAll(scene.files);
+    await home.import();
+    const [, answer = ''] = Buffer.from(agent.bytes).toString().split('\n');
+    const more = answer.replaceAll('00000051-', '00000052-').replaceAll('00000050-', '00000051-').replaceAll('msg_2', 'msg_3');
+    await home.put(agent.path, Buffer.from(`${answer}\n${more}\n`));
+    await home.import();
+    const { refs } = tellStore(home.gitdir());
+    await home.import({ again: true });
+    assert.deepEqual(tellStore(home.gitdir()).refs, refs);
+  });
+
   test('changes nothing: no object, no commit, no ref, no source opened; the sources are never written', async (t) => {
     const home = new ImportHome(t);
     await home.putAll(everything());

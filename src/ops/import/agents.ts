@@ -3,7 +3,7 @@ import type { TurnId } from '../../model/ids.ts';
 import { redact } from '../../model/redaction.ts';
 import { threadOf } from '../../store/branches.ts';
 import type { GitEngine, Named, ObjectWriter, Oid } from '../../store/git.ts';
-import { agentFolder } from '../../store/layout.ts';
+import { agentFolder, turnPath } from '../../store/layout.ts';
 import type { Store } from '../../store/store.ts';
 import { recordsOf } from '../../store/stored-lines.ts';
 import type { FamilyRun } from './family.ts';
@@ -33,17 +33,27 @@ export function agentThreads(run: FamilyRun): AgentThreads {
   return threads;
 }
 
-/** Tells whether a tree holds less of an agent's thread than was read of it. */
+/** Tells whether a tree holds less of an agent's thread than was read of it: a page is not there, or has fewer records. */
 export async function isBehind(engine: GitEngine, tip: Oid, agent: string, threads: AgentThreads): Promise<boolean> {
   const thread = threads.get(agent);
   if (!thread) return false;
-  const stored = await threadOf(engine, tip, agentFolder(agent));
-  const last = stored.at(-1);
-  const read = thread.turns.find(({ id }) => id === last?.id);
-  if (!last || !read) return thread.turns.length > stored.length;
-  const page = await engine.read(last.blob);
-  const { kept, others } = recordsOf(Buffer.from(page?.content ?? []).toString('utf8'), last.path);
-  return thread.turns.length > stored.length || read.records.kept.length + read.records.others.length > kept.length + others.length;
+  const folder = agentFolder(agent);
+  const stored = new Map((await threadOf(engine, tip, folder)).map(({ path, blob }) => [path, blob]));
+  const numbers = numbersOf(thread.turns);
+  for (const { id, role, records } of thread.turns) {
+    const path = folder + turnPath(numbers.get(id) ?? 1, role, id);
+    const blob = stored.get(path);
+    if (blob === undefined) return true;
+    const { kept, others } = recordsOf(Buffer.from((await engine.read(blob))?.content ?? []).toString('utf8'), path);
+    if (records.kept.length + records.others.length > kept.length + others.length) return true;
+  }
+  return false;
+}
+
+function numbersOf(turns: readonly TurnOutline[]): ReadonlyMap<TurnId, number> {
+  const numbers = new Map<TurnId, number>();
+  for (const { id, parent } of turns) numbers.set(id, parent === null ? 1 : (numbers.get(parent) ?? 0) + 1);
+  return numbers;
 }
 
 /** Writes the threads of these agents, and of the agents that those started; returns their paths in the tree. */
@@ -73,11 +83,8 @@ async function writeThread(
   folder: string,
 ): Promise<[string, Named | null][]> {
   const changes: [string, Named | null][] = [];
-  const n = new Map<TurnId, number>();
-  for await (const turn of turnsOf(scanned, store.host, new Set(turns.map(({ id }) => id)))) {
-    const own = turn.parent === null ? 1 : (n.get(turn.parent) ?? 0) + 1;
-    n.set(turn.id, own);
-    changes.push(...(await writeTurn(writer, redact({ ...turn, n: own }), (await store.profile())?.limits, folder)));
-  }
+  const numbers = numbersOf(turns);
+  for await (const turn of turnsOf(scanned, store.host, new Set(numbers.keys())))
+    changes.push(...(await writeTurn(writer, redact({ ...turn, n: numbers.get(turn.id) ?? 1 }), (await store.profile())?.limits, folder)));
   return changes;
 }
