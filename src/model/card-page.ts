@@ -4,7 +4,8 @@ import { type Card, type CardBranch, sortedKeys, type Tombstone, tagsOf } from '
 import { cardKeys, readCardFields } from './card-reader.ts';
 import { splitFrontmatter } from './frontmatter.ts';
 import type { ConversationId } from './ids.ts';
-import { readYaml, yamlFlowText, yamlText } from './yaml.ts';
+import { readPrinted } from './printed-yaml.ts';
+import { readYaml, type YamlPair, yamlFlowText, yamlText } from './yaml.ts';
 
 /** A conversation with a thousand turns on deleted branches has a long card. */
 const maxLength = 8 * 1024 * 1024;
@@ -39,10 +40,15 @@ export function printCard(card: Card): string {
 /** Returns the card of a page; throws `bad-page`. */
 export function parseCard(page: string): Card {
   const { front, body } = splitFrontmatter(page);
-  const card = readCardFields(readYaml(front, maxLength));
+  const card = readCardFields(pairsOf(front));
   for (const name of Object.keys(card.branches))
     if (!isBranchName(name)) throw fail('bad-page', { reason: `a branch is called "${name}"` });
   return body === '' ? card : { ...card, notes: body };
+}
+
+function pairsOf(front: string): YamlPair[] {
+  const printed = front.length <= maxLength ? readPrinted(front) : undefined;
+  return printed ? [...printed].map(([key, field]) => ({ key, ...field })) : readYaml(front, maxLength);
 }
 
 function cardLines(card: Card, values: Record<string, string>): string {

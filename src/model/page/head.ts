@@ -1,6 +1,7 @@
 import { fail } from '../../errors.ts';
-import { type Field, frontmatterRange, readFrontmatter } from '../frontmatter.ts';
+import { frontmatterRange, readFrontmatter } from '../frontmatter.ts';
 import { readToolId, readTurnId, type ToolId, type TurnId } from '../ids.ts';
+import type { Field } from '../printed-yaml.ts';
 import type { ExtraKey, Role, Tokens, Turn, TurnKind } from '../turn.ts';
 import { yamlText } from '../yaml.ts';
 import { changedFiles, toolCounts } from './tally.ts';
