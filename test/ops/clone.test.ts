@@ -50,6 +50,17 @@ test('a clone has every conversation, by path and over http, with git and withou
   }
 });
 
+test('a remote that was only tested still brings everything', async (t) => {
+  const { one, folder } = await synced(t);
+  const two = machine(t);
+  assert.equal((await two.convo('clone', bareRemote(t))).exit, 0);
+  assert.equal((await two.convo('remote', 'set', 'origin', folder)).exit, 0);
+  const { holds } = (await two.data('test', 'origin')).test as { holds: string };
+  assert.equal(holds, 'conversations');
+  assert.equal((await two.convo('sync')).exit, 0);
+  assert.deepEqual(await titles(two), await titles(one));
+});
+
 test('a clone without source records does not fetch them', async (t) => {
   const { folder } = await synced(t);
   const two = machine(t);

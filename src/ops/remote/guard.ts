@@ -1,4 +1,5 @@
 import { fail } from '../../errors.ts';
+import type { GitEngine, Oid } from '../../store/git.ts';
 import { mainRef, profileFile } from '../../store/layout.ts';
 import { kindOf, nameHere } from '../../store/remote/remote.ts';
 import type { Transport } from '../../store/remote/transport.ts';
@@ -61,20 +62,29 @@ export async function forgetCheck(context: Context, name: string): Promise<void>
 
 export type Holding = { holds: 'nothing' | 'conversations' } | { holds: 'something else'; found: string };
 
-/** Returns what a remote holds; of its catalogue where nothing else tells. */
+/**
+ * Returns what a remote holds. Its catalogue tells, so that the list of its refs, 800 KB at 10,000 branches, is asked for only where there
+ * is none that could be read.
+ */
 export async function holding(transport: Transport, { engine }: Store): Promise<Holding> {
+  const main = (await transport.refs([mainRef], { maxBytes: peek })).get(mainRef);
+  const fault = main && (await catalogueFault(transport, engine, main));
+  if (main !== undefined && fault === undefined) return { holds: 'conversations' };
   const all = await transport.everything();
   if (all.size === 0) return { holds: 'nothing' };
   const ours = [...all.keys()].map((name) => nameHere(transport.remote, name));
   if (ours.some((ref) => ref !== undefined && kindOf(ref) !== 'catalogue')) return { holds: 'conversations' };
-  const main = all.get(mainRef);
   const [first = ''] = all.keys();
-  if (main === undefined) return { holds: 'something else', found: `it has ${first}, and no catalogue` };
-  const { landed, refused } = await transport.fetch([{ ref: mainRef, oid: main }], undefined, { maxBytes: peek });
+  return { holds: 'something else', found: fault ?? `it has ${first}, and no catalogue` };
+}
+
+/** Why a branch is no catalogue, undefined where it is one. */
+async function catalogueFault(transport: Transport, engine: GitEngine, main: Oid): Promise<string | undefined> {
+  const none = 'its main branch is no catalogue';
+  const { refused } = await transport.fetch([{ ref: mainRef, oid: main }], undefined, { maxBytes: peek, track: false });
   const [fault] = refused;
-  if (fault) return { holds: 'something else', found: `its main branch is no catalogue: ${fault.reason}` };
-  const page = landed.size > 0 && (await engine.read(`${main}:${profileFile}`));
-  return page ? { holds: 'conversations' } : { holds: 'something else', found: 'its main branch is no catalogue' };
+  if (fault) return `${none}: ${fault.reason}`;
+  return (await engine.read(`${main}:${profileFile}`)) ? undefined : none;
 }
 
 /** Returns the project that a URL is the code repository of, among those of the conversations and of the working folder. */

@@ -43,7 +43,9 @@ export async function fetchFrom(
   const here = remote.lazy && !full ? await conversationsHere(store) : undefined;
   const wants = (ref: string) => asked(ref) && (here === undefined || ref === mainRef || here.has(conversationOf(ref) ?? ''));
   const tracked = await trackedRefs(store, remote.name);
-  const there = await transport.refs();
+  // A lazy clone of which nothing was asked yet has to do with the catalogue alone.
+  const isNew = here?.size === 0;
+  const there = await transport.refs(isNew ? [mainRef] : undefined);
   const wanted = [...there].filter(([ref, oid]) => tracked.get(ref) !== oid && (remote.raw || kindOf(ref) !== 'raw') && wants(ref));
   const { landed, refused } = await transport.fetch(
     wanted.map(([ref, oid]) => ({ ref, oid })),
@@ -51,7 +53,7 @@ export async function fetchFrom(
   );
   const main = refused.find(({ ref }) => ref === mainRef);
   if (main) throw fail('bad-remote-content', { reason: `its catalogue: ${main.reason}` });
-  const gone = [...tracked].filter(([ref]) => !there.has(ref));
+  const gone = isNew ? [] : [...tracked].filter(([ref]) => !there.has(ref));
   if (gone.length > 0) await store.engine.moveRefs(gone.map(([ref, from]) => ({ ref: trackingRef(remote.name, ref), from, to: null })));
   // What did not land, though the catalogue tells of it, is asked for again.
   await writeSyncState(store, remote.name, { quiet: landed.size < wanted.length ? quietLimit : 0 });

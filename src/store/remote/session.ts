@@ -79,9 +79,9 @@ class Session implements Transport {
     return this.#wire.writable();
   }
 
-  async refs(patterns: readonly string[] = ['refs/']): Promise<Map<string, Oid>> {
+  async refs(patterns: readonly string[] = ['refs/'], { maxBytes = maxIncoming }: FetchLimits = {}): Promise<Map<string, Oid>> {
     const [only] = patterns;
-    if (patterns.length === 1 && only !== undefined && !only.endsWith('/')) return this.#one(only);
+    if (patterns.length === 1 && only !== undefined && !only.endsWith('/')) return this.#one(only, maxBytes);
     const heads = this.remote.prefix.startsWith(headsPrefix) && patterns.every((pattern) => pattern.startsWith(headsPrefix));
     const refs = new Map<string, Oid>();
     for (const [name, oid] of await this.#wire.list(heads ? headsPrefix : '')) {
@@ -92,16 +92,16 @@ class Session implements Transport {
     return refs;
   }
 
-  async #one(ref: string): Promise<Map<string, Oid>> {
+  async #one(ref: string, maxBytes: number): Promise<Map<string, Oid>> {
     if (kindOf(ref) === undefined) return new Map();
     const quarantine = await this.#incoming();
     await quarantine.know(await knownTips(this.#store.engine, this.remote.name, [ref]));
-    const oid = await this.#wire.one(nameThere(this.remote, ref), quarantine);
+    const oid = await this.#wire.one(nameThere(this.remote, ref), quarantine, maxBytes);
     this.#peeked = oid;
     return new Map(oid === undefined ? [] : [[ref, oid]]);
   }
 
-  async fetch(wants: readonly Wanted[], onProgress = silent, { maxBytes = maxIncoming }: FetchLimits = {}): Promise<Fetched> {
+  async fetch(wants: readonly Wanted[], onProgress = silent, { maxBytes = maxIncoming, track = true }: FetchLimits = {}): Promise<Fetched> {
     const fetched: Fetched = { landed: new Map(), refused: [] };
     const sound = wants.filter(({ ref, oid }) => {
       const right = kindOf(ref) !== undefined && isOid(oid);
@@ -125,7 +125,7 @@ class Session implements Transport {
     }
     await quarantine.adopt();
     for (const { ref, oid } of good) fetched.landed.set(ref, oid);
-    await this.#track(fetched.landed);
+    if (track) await this.#track(fetched.landed);
     return fetched;
   }
 

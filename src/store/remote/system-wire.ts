@@ -20,7 +20,7 @@ export function systemWire(git: Git, url: RemoteUrl): Wire {
   return {
     by: 'system',
     list: (prefix) => list(git, url, prefix),
-    one: (name, quarantine) => one(git, url, name, quarantine),
+    one: (name, quarantine, maxBytes) => one(git, url, name, quarantine, maxBytes),
     download: (oids, quarantine, how) => download(git, url, oids, quarantine, how),
     inspect: (quarantine) => inspect(git, quarantine),
     access: () => access(git, url),
@@ -79,17 +79,25 @@ async function list(git: Git, url: RemoteUrl, prefix: string): Promise<Map<strin
  * `ls-remote` has all refs sent to it, whichever are asked for; `fetch` names the one to the server (protocol v2's ref-prefix). What it
  * leads to comes along where it is new, and is there when it is asked for next.
  */
-async function one(git: Git, url: RemoteUrl, name: string, { gitdir }: Quarantine): Promise<Oid | undefined> {
+async function one(git: Git, url: RemoteUrl, name: string, quarantine: Quarantine, maxBytes: number): Promise<Oid | undefined> {
+  const { gitdir } = quarantine;
   const head = join(gitdir, 'FETCH_HEAD');
   await removeIfThere(git.host.fs, head);
-  const run = await runRemote({ ...git, gitdir }, url, ['fetch', ...onlyFetch, '--quiet', '--end-of-options', url.given, name]);
+  const args = ['fetch', ...onlyFetch, '--quiet', '--end-of-options', url.given, name];
+  const run = await runRemote({ ...git, gitdir }, url, args, { stop: stopAt(quarantine, maxBytes) });
   if (run.code !== 0 && run.said.includes(`couldn't find remote ref ${name}`)) return undefined;
-  if (run.code !== 0 && run.stopped === undefined && isContentFault(run)) return (await list(git, url, '')).get(name);
+  if (run.code !== 0 && isContentFault(run)) {
+    await quarantine.clear();
+    return (await list(git, url, '')).get(name);
+  }
   if (run.code !== 0) throw remoteFailed(url, run);
   const oid = (await git.host.fs.readFile(head, 'utf8')).slice(0, 40);
   if (!isOid(oid)) throw remoteFailed(url, { ...run, said: `it did not tell where ${name} is` });
   return oid;
 }
+
+const stopAt = (quarantine: Quarantine, maxBytes: number) => async () =>
+  (await quarantine.bytes()) > maxBytes ? `more than ${maxBytes / 2 ** 20} MB came` : undefined;
 
 async function download(
   git: Git,
@@ -99,9 +107,8 @@ async function download(
   { maxBytes, onProgress }: Parameters<Wire['download']>[2],
 ): Promise<void> {
   const args = ['fetch', ...onlyFetch, '--no-write-fetch-head', '--progress', '--stdin', '--end-of-options', url.given];
-  const stop = async () => ((await quarantine.bytes()) > maxBytes ? `more than ${maxBytes / 2 ** 20} MB came` : undefined);
   const input = oids.map((oid) => `${oid}\n`).join('');
-  const run = await runRemote({ ...git, gitdir: quarantine.gitdir }, url, args, { input, onProgress, stop });
+  const run = await runRemote({ ...git, gitdir: quarantine.gitdir }, url, args, { input, onProgress, stop: stopAt(quarantine, maxBytes) });
   if (run.code === 0 && run.stopped === undefined) return;
   throw isContentFault(run) ? badContent(reasonOf(run)) : remoteFailed(url, run);
 }

@@ -37,6 +37,8 @@ export interface Fetched {
 export interface FetchLimits {
   /** More than so many bytes are not taken; 16 GB unless told. */
   maxBytes?: number;
+  /** False: tracking refs stay where they are, for what is only looked at. */
+  track?: boolean;
 }
 
 /**
@@ -48,9 +50,9 @@ export interface Transport {
   readonly by: 'system' | 'isomorphic';
   /**
    * Returns convo's refs on the remote: all, or those that begin with one of the patterns (which end in `/`, or are whole names). One
-   * whole name is asked of the server alone: one small answer whatever the size of the remote.
+   * whole name is asked of the server alone: one small answer whatever the size of the remote, and what it leads to may come at once.
    */
-  refs(patterns?: readonly string[]): Promise<Map<string, Oid>>;
+  refs(patterns?: readonly string[], limits?: FetchLimits): Promise<Map<string, Oid>>;
   /** Returns every ref there, by its name there, convo's or not. */
   everything(): Promise<Map<string, Oid>>;
   /**

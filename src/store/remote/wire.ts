@@ -32,8 +32,8 @@ export interface Wire {
   readonly by: 'system' | 'isomorphic';
   /** Returns the refs whose names begin with the prefix; '' = all. */
   list(prefix: '' | 'refs/heads/'): Promise<Map<string, Oid>>;
-  /** Returns where one ref stands, undefined when it is not there. What it leads to may come into the quarantine at once. */
-  one(name: string, quarantine: Quarantine): Promise<Oid | undefined>;
+  /** Returns where one ref stands, undefined when it is not there. What it leads to may come into the quarantine at once, no more than `maxBytes` of it. */
+  one(name: string, quarantine: Quarantine, maxBytes: number): Promise<Oid | undefined>;
   /** Brings objects, with all they need that `quarantine` does not name as known, into packs of the quarantine. */
   download(oids: readonly Oid[], quarantine: Quarantine, how: { maxBytes: number; onProgress: OnProgress }): Promise<void>;
   /** Opens what came into the quarantine. */
