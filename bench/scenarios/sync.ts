@@ -1,12 +1,16 @@
 import { cpSync } from 'node:fs';
 import type { Scenario } from '../bench.ts';
 import { convo, emptyNode, repository } from '../convo.ts';
+import { claudeConversation } from '../corpus/claude-code.ts';
+import { filesBelow } from '../corpus/files.ts';
+import { random } from '../corpus/random.ts';
 import { type Figure, median } from '../figure.ts';
 import { interleave, ratios, run } from '../measure.ts';
 
 const quietRounds = 9;
 const changeRounds = 7;
 const pushRounds = 3;
+const cloneRounds = 3;
 const everything = ['refs/heads/*:refs/heads/*', 'refs/convo/raw/*:refs/convo/raw/*'];
 
 /** Syncing with a bare repository on this machine, against git pushing the same refs. */
@@ -50,21 +54,39 @@ export const syncScenario: Scenario = async (bench, { corpus: { home }, name, st
     data: { conversations: { id: string; tool: string }[] };
   };
   const { id = '', tool = '' } = list.data.conversations.at(-1) ?? {};
-  const tip = async () => (await git('--git-dir', remote, 'rev-parse', 'main')).stdout.trim();
+  const tip = async (gitdir: string) => (await git('--git-dir', gitdir, 'rev-parse', 'main')).stdout.trim();
+  const catalogueSince = async (gitdir: string, before: string) =>
+    Number((await git('--git-dir', gitdir, 'rev-list', '--objects', '--disk-usage', `${before}..${await tip(gitdir)}`)).stdout) / 1000;
   const grown: number[] = [];
   let round = 0;
   const changed = await interleave(changeRounds, {
     sync: async () => {
       round += 1;
       await typed('amend', `${id}@1`, '-m', `Corrected for the ${round}. time`);
-      const before = await tip();
+      const before = await tip(remote);
       const { seconds } = await typed('sync');
-      const { stdout } = await git('--git-dir', remote, 'rev-list', '--objects', '--disk-usage', `${before}..${await tip()}`);
-      grown.push(Number(stdout) / 1000);
+      grown.push(await catalogueSince(remote, before));
       return seconds;
     },
     git: async () => (await own('push', '-q', other, 'main', `refs/heads/${tool}/${id}/main`)).seconds,
   });
+  say(`sync: ${changeRounds} imports of one new conversation`);
+  const [fresh, imported] = [work.fresh('home'), [] as number[]];
+  for (let count = 0; count < changeRounds; count += 1) {
+    another(fresh, count);
+    const before = await tip(repository(store));
+    await convo(fresh, store, ['import']);
+    imported.push(await catalogueSince(repository(store), before));
+  }
+
+  say(`sync: ${cloneRounds} lazy clones`);
+  const lazy: number[] = [];
+  for (let count = 0; count < cloneRounds; count += 1) {
+    const clone = work.fresh('lazy');
+    const made = await convo(home, clone, ['clone', '--lazy', remote]);
+    lazy.push(made.seconds + (await convo(home, clone, ['list'])).seconds);
+    work.drop(clone);
+  }
   work.drop(store);
 
   const figure = { scenario: 'sync', on: name } as const;
@@ -74,5 +96,16 @@ export const syncScenario: Scenario = async (bench, { corpus: { home }, name, st
     { ...figure, name: 'nothing new, of an empty node and ls-remote', value: median(ratios(quiet.sync, floor)), unit: 'x', most: 2.5 },
     { ...figure, name: 'one changed, of a git push', value: median(ratios(changed.sync, changed.git)), unit: 'x', most: 2 },
     { ...figure, name: 'catalogue of one changed', value: median(grown), unit: 'KB', most: 30 },
+    { ...figure, name: 'catalogue of one imported', value: median(imported), unit: 'KB', most: 30 },
+    { ...figure, name: 'lazy clone and list', value: median(lazy), unit: 's', most: 3 },
   ] satisfies Figure[];
 };
+
+/** Adds a conversation to a home folder that the corpus does not have. */
+function another(home: string, number: number): void {
+  const files = filesBelow(home);
+  const start = Date.UTC(2025, 11, 1 + number, 9);
+  const plan = { numbers: random(`another ${number}`), folder: '/home/ada/another', start, exchanges: 3, calls: 2, resultSize: 350 };
+  claudeConversation({ ...plan, emit: files.emit }, false);
+  files.finish(start);
+}
