@@ -128,9 +128,14 @@ const goesForward = async ({ engine }: Store, from: Oid | null, to: Oid) => from
 /** Writes the first commit of a catalogue, without a card: it goes alone, so that it is the branch that the host shows. */
 export async function firstCatalogue(store: Store): Promise<Oid> {
   const { engine, host } = store;
-  const writer = await engine.writer();
   const profile = printProfile((await store.profile()) ?? defaultProfile);
   const text = plainText('Catalogue', Math.floor(host.now() / 1000));
-  const commit = await writer.commit({ parents: [], changes: [[profileFile, await writer.blob(Buffer.from(profile))]], text });
-  return (await writer.finish())(commit);
+  const writer = await engine.writer();
+  try {
+    const commit = await writer.commit({ parents: [], changes: [[profileFile, await writer.blob(Buffer.from(profile))]], text });
+    return (await writer.finish())(commit);
+  } catch (error) {
+    await writer.abort();
+    throw error;
+  }
 }
