@@ -128,6 +128,29 @@ test('a turn that had grown further on the other machine is not taken back by an
   assert.equal(one.git(['for-each-ref', '--format=%(objectname)', 'refs/heads/claude-code/']), before);
 });
 
+test('a turn corrected on both machines: each is told of its own correction and the other one, not of the line that both left', async (t) => {
+  const url = sharedRemote(t);
+  const [one, other] = [new Machine(t, url), new Machine(t, url)];
+  const transcript = told(['one', 'two']);
+  transcript.user('Ask again', { uuid: 'aaaaaaaa-0000-4000-8000-000000000001', parentUuid: uuidOf(2) });
+  transcript.says('Answer again', { uuid: 'aaaaaaaa-0000-4000-8000-000000000002' });
+  await one.home.put(path, transcript.bytes);
+  await one.import();
+  await one.sync();
+  await other.sync();
+  const { conversations } = await cliData<{ conversations: { id: string; branches: { name: string }[] }[] }>(one.home, ['branch', '--all']);
+  const { id = '', branches = [] } = conversations[0] ?? {};
+  const left = branches.find(({ name }) => name !== 'main')?.name ?? '';
+  for (const machine of [one, other]) await cliData(machine.home, ['amend', `${id}/${left}@3`, '-m', machine === one ? 'Here' : 'There']);
+  await one.sync();
+  const [came] = (await other.sync()).remotes[0]?.came ?? [];
+  const beside = came?.parted[0]?.beside ?? '';
+  assert.deepEqual(came?.parted, [{ named: left, beside, here: true }]);
+  const [back] = (await one.sync()).remotes[0]?.came ?? [];
+  assert.deepEqual(back?.parted, [{ named: left, beside, here: false }]);
+  assert.deepEqual([came.labelled, back.labelled], [false, false]);
+});
+
 test('undo: what is on a remote stays, whatever came since is passed over; labels and deletions are taken back everywhere', async (t) => {
   const url = sharedRemote(t);
   const [one, other] = [new Machine(t, url), new Machine(t, url)];

@@ -54,3 +54,13 @@ export const isEqual = (a: LineRecord, b: LineRecord | undefined): boolean =>
 
 /** Returns whether a turn is an earlier state of another. */
 export const isEarlier = (a: LineRecord, b: LineRecord): boolean => le([a], [b]);
+
+/** Returns the name of the line that has most turns in common with one, and fewest of its own; undefined for none. */
+export function nearest({ turns }: SyncLine, others: Iterable<readonly [name: string, line: SyncLine]>): string | undefined {
+  const own = new Set(turns.map(({ turn }) => turn));
+  const ranked = [...others].map(([name, line]) => {
+    const shared = line.turns.filter(({ turn }) => own.has(turn)).length;
+    return { name, shared, alone: line.turns.length - shared };
+  });
+  return ranked.sort((a, b) => b.shared - a.shared || a.alone - b.alone || (a.name < b.name ? -1 : 1))[0]?.name;
+}

@@ -3,7 +3,7 @@ import { type Card, compare } from '../../model/card.ts';
 import { cardPath, printCard } from '../../model/card-page.ts';
 import type { ConversationId } from '../../model/ids.ts';
 import { parseProfile } from '../../model/profile.ts';
-import { type Reconciled, reconcile } from '../../model/sync/reconcile.ts';
+import { type Commits, type Reconciled, reconcile } from '../../model/sync/reconcile.ts';
 import { chainCommit } from '../../store/branches.ts';
 import type { Oid } from '../../store/git.ts';
 import { format, mainRef, opsRef, profileFile } from '../../store/layout.ts';
@@ -19,7 +19,7 @@ import type { RemoteSettings } from '../remote/settings.ts';
 import { type CardsThere, type Catalogues, cardBlobs, mayLeave, readMeetings } from './cards.ts';
 import { agreedProfile, type Pages, writeCatalogue } from './catalogue.ts';
 import { differing, headOf, rawOf, type Sides, sidesOf, tipsOf } from './sides.ts';
-import { type Agreed, changeOf } from './told.ts';
+import { type Agreed, changeOf, linesBeside } from './told.ts';
 
 /** What an agreement needs besides the store. */
 export interface AgreeOptions {
@@ -132,13 +132,15 @@ class Agreement {
       const name = toolOf.get(id) ?? (tool && `${tool}/${id}`);
       if (!name) continue;
       const tips = { local: tipsOf(local, name), remote: tipsOf(remote, name) };
-      const result = await this.conversation(name, there);
+      const commits = storeCommits(engine, this.transaction.writer);
+      const result = await this.conversation(name, there, commits);
+      const came = await linesBeside(commits, tips.local, result);
       const page = result.card && printCard(result.card);
       const before = printed(there.local);
       const blob = blobs.get(id)?.local;
       if (page !== undefined) pages.set(cardPath(id), page === before && blob ? { blob } : page);
       if (this.without.has(name) || !mayLeave(this.remote, result.card)) held.add(cardPath(id));
-      const change = changeOf(id, name, tips, there, result);
+      const change = changeOf(id, name, tips, there, result, came);
       if (change) changes.push(change);
       if (change || before !== page) this.transaction.touch(id);
     }
@@ -157,7 +159,7 @@ class Agreement {
     return base ?? null;
   }
 
-  private async conversation(name: string, cards: CardsThere): Promise<Reconciled> {
+  private async conversation(name: string, cards: CardsThere, commits: Commits): Promise<Reconciled> {
     const { local, remote, published } = this.sides;
     const { transaction } = this;
     const [ours, theirs] = [tipsOf(local, name), tipsOf(remote, name)];
@@ -168,7 +170,7 @@ class Agreement {
       base: { tips: base, card: cards.base },
       published: new Set([...base.keys(), ...(published.get(name) ?? [])]),
     };
-    const result = await reconcile(meeting, storeCommits(this.store.engine, transaction.writer));
+    const result = await reconcile(meeting, commits);
     for (const branch of new Set([...ours.keys(), ...result.tips.keys()])) {
       const [from, to] = [ours.get(branch) ?? null, (result.tips.get(branch) ?? null) as Oid | null];
       if (from !== to) transaction.move(headOf(name, branch), from, to);

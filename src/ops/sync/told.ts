@@ -1,7 +1,8 @@
 import { printCard } from '../../model/card-page.ts';
 import type { ConversationId } from '../../model/ids.ts';
+import { nearest, type SyncLine } from '../../model/sync/line.ts';
 import { baseOf, isMadeUp } from '../../model/sync/names.ts';
-import type { Reconciled } from '../../model/sync/reconcile.ts';
+import type { Commits, Reconciled } from '../../model/sync/reconcile.ts';
 import type { Oid } from '../../store/git.ts';
 import type { ConversationCame, LineParted } from '../sync-result.ts';
 import type { CardsThere } from './cards.ts';
@@ -28,6 +29,7 @@ export function changeOf(
   { local }: Tips,
   cards: CardsThere,
   { tips, card, parted, dropped }: Reconciled,
+  came: readonly Beside[],
 ): ConversationCame | undefined {
   const label = (branch: string) => card?.branches[branch]?.label ?? branch;
   const added = [...tips.keys()].filter((branch) => !local.has(branch) && !parted.some(({ to }) => to === branch));
@@ -46,17 +48,38 @@ export function changeOf(
     labelled: isLabelled,
     parted: [
       ...parted.map(({ from, to }): LineParted => ({ named: label(from), beside: label(to), here: true })),
-      ...added
-        .filter((branch) => isMadeUp(branch) && local.has(baseOf(branch)))
-        .map((branch): LineParted => ({ named: label(baseOf(branch)), beside: label(branch), here: false })),
+      ...came.map(({ named, beside }): LineParted => ({ named: label(named), beside: label(beside), here: false })),
     ],
   };
 }
 
-/** What people see of a card. */
+/** A line that came from another machine, and the branch that it is to be compared with. */
+export interface Beside {
+  named: string;
+  beside: string;
+}
+
+/** Returns the lines of a conversation that came and have a name beside one that is here, each with the nearest branch of that name. */
+export async function linesBeside(
+  { line }: Pick<Commits, 'line'>,
+  local: ReadonlyMap<string, Oid>,
+  { tips, parted }: Reconciled,
+): Promise<Beside[]> {
+  const found: Beside[] = [];
+  for (const [beside, tip] of tips) {
+    const base = baseOf(beside);
+    if (local.has(beside) || !isMadeUp(beside) || !local.has(base) || parted.some(({ to }) => to === beside)) continue;
+    const others: [string, SyncLine][] = [];
+    for (const [name, was] of local) if (tips.has(name) && baseOf(name) === base) others.push([name, await line(was)]);
+    found.push({ named: nearest(await line(tip), others) ?? base, beside });
+  }
+  return found;
+}
+
+/** What people see of a card, and set themselves. */
 function labelsOf(card: NonNullable<CardsThere['local']>): string {
-  const branches = Object.fromEntries(
-    Object.entries(card.branches).map(([name, { label }]) => [name, { at: '', ...(label ? { label } : {}) }]),
+  const labelled = Object.entries(card.branches).flatMap(([name, { label }]) =>
+    label && label !== name ? [[name, { at: '', label }]] : [],
   );
-  return printCard({ ...card, native: [], branches, active: '', rev: {}, history: {} });
+  return printCard({ ...card, native: [], branches: Object.fromEntries(labelled), deleted: [], active: '', rev: {}, history: {} });
 }

@@ -69,8 +69,9 @@ function* cameLines(did: SyncResult['did'], { came, fetched }: RemoteSynced, set
   yield line('  ', `${count(came.length, 'conversation')} came${fresh > 0 ? `, ${fresh} of them new` : ''}`);
 }
 
-const changesOf = ({ isNew, added, moved, gone, labelled }: ConversationCame) => [
+const changesOf = ({ isNew, added, moved, gone, labelled, parted }: ConversationCame) => [
   isNew ? 'new' : undefined,
+  parted.some(({ here }) => here) ? 'in two lines' : undefined,
   !isNew && moved.length > 0 ? 'went on' : undefined,
   !isNew && added.length > 0 ? `+${count(added.length, 'branch', 'branches')}` : undefined,
   gone.length > 0 ? `-${count(gone.length, 'branch', 'branches')}` : undefined,
