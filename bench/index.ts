@@ -8,6 +8,7 @@ import { corpus } from './corpus.ts';
 import { type Figure, keeps, table } from './figure.ts';
 import { type Options, readOptions, type ScenarioName, usage } from './options.ts';
 import { changeScenario } from './scenarios/change.ts';
+import { contextScenario } from './scenarios/context.ts';
 import { diffScenario } from './scenarios/diff.ts';
 import { importScenario } from './scenarios/import.ts';
 import { memoryScenario } from './scenarios/memory.ts';
@@ -29,6 +30,7 @@ const alone: [ScenarioName, (bench: Bench) => Promise<Figure[]>][] = [
   ['unchanged', unchangedScenario],
   ['memory', memoryScenario],
   ['diff', diffScenario],
+  ['context', contextScenario],
 ];
 
 async function measure(options: Options): Promise<Figure[]> {

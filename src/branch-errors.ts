@@ -1,5 +1,10 @@
 import { type ErrorRow, exitCodes, row } from './error-row.ts';
 
+const emptyHints: Readonly<Record<string, string>> = {
+  amend: 'convo revert takes a turn out',
+  context: 'convo context without --summarize shows what the program was given',
+};
+
 /** What can go wrong with what people make: branches, merges, labels, and taking them back. */
 export const branchErrors = {
   'bad-branch-name': row(
@@ -101,7 +106,12 @@ export const branchErrors = {
   'empty-text': row(
     exitCodes.failed,
     () => 'The text is empty: nothing was changed',
-    (d) => `${d.verb === 'amend' ? 'convo revert takes a turn out' : 'convo merge --dry-run shows the text'}`,
+    (d) => emptyHints[String(d.verb)] ?? 'convo merge --dry-run shows the text',
+  ),
+  'budget-too-small': row(
+    exitCodes.usage,
+    (d) => `${d.budget} tokens are too few to tell even what is handed over`,
+    () => 'convo context --budget 2000',
   ),
   'unknown-tag': row(
     exitCodes.failed,

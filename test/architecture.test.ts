@@ -36,7 +36,7 @@ const mayImport: Record<string, string[]> = {
   ],
   'output.ts': ['errors.ts', 'ui', 'node:fs'],
   'builtin.ts': ['node:crypto', 'node:zlib', 'node:child_process', 'node:worker_threads', 'node:v8', 'node:vm'],
-  model: ['errors.ts', 'builtin.ts', 'js-yaml', 'diff', 'node:crypto'],
+  model: ['errors.ts', 'builtin.ts', 'js-yaml', 'diff', 'gpt-tokenizer', 'node:crypto'],
   store: ['model', 'builtin.ts', 'host.ts', 'errors.ts', 'isomorphic-git', 'node'],
   importers: ['model', 'host.ts', 'errors.ts', 'node:path', 'node:crypto', 'node:zlib', 'fzstd'],
   exporters: ['importers', 'model', 'host.ts', 'errors.ts', 'node:path', 'node:crypto'],

@@ -37,6 +37,16 @@ export function writePairs(home: string, exchanges: number): Pairs {
   return { conversation: own, strangers };
 }
 
+/** Writes a transcript of Claude Code of so many exchanges into a home folder; returns its session id. */
+export function writeLong(home: string, exchanges: number): string {
+  const files = filesBelow(home);
+  const session = 'e'.repeat(8).concat('-0000-4000-8000-000000000000');
+  for (const record of withSession(recordsOf('long', exchanges), session))
+    files.emit(`.claude/projects/-home-dev-work-long/${session}.jsonl`, `${record}\n`);
+  files.finish(start + 86_400_000);
+  return session;
+}
+
 function recordsOf(seed: string, exchanges: number): string[] {
   let text = '';
   const emit = (path: string, piece: string) => {

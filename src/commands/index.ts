@@ -8,6 +8,7 @@ export const verbs = {
   list: async () => (await import('./list.ts')).list,
   log: async () => (await import('./log.ts')).log,
   show: async () => (await import('./show.ts')).show,
+  context: async () => (await import('./context.ts')).contextCommand,
   diff: async () => (await import('./diff.ts')).diff,
   bisect: async () => (await import('./bisect.ts')).bisect,
   blame: async () => (await import('./blame.ts')).blame,

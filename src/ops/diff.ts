@@ -8,9 +8,9 @@ import type { Oid } from '../store/git.ts';
 import type { Context } from './context.ts';
 import { isStored, type ThreadTurn, upTo } from './in-progress.ts';
 import { endOf, findRange, mergeBaseOf, nameOf } from './range.ts';
-import { type ConversationHead, findTarget, headOfTarget, type Target } from './target.ts';
+import { type ConversationHead, findTarget, headOfTarget, type Target, wholeName } from './target.ts';
 import { summarize, type TurnSummary } from './turn-summary.ts';
-import { requireStep, turnsOf } from './turns.ts';
+import { endAtStep, turnsOf } from './turns.ts';
 
 export interface DiffInput {
   /** A revision, or with `b` absent a range: `a..b` is both, `a...b` what b did since they parted. */
@@ -127,22 +127,14 @@ async function ownTurns(
   const merged = base?.merged !== undefined && base.merged !== side ? base.commit : undefined;
   const hidden = new Set(merged === undefined ? [] : (await (await context.reader()).thread(merged)).map(({ id }) => id));
   for (const { id } of other.thread) hidden.delete(id);
-  const turns = await turnsOf(
-    context,
-    target,
-    thread.slice(shared).filter(({ id }) => !hidden.has(id)),
-  );
-  const last = turns.at(-1);
-  if (target.step === undefined || !last) return turns;
-  requireStep(target, last, target.step);
-  return [...turns.slice(0, -1), { ...last, steps: last.steps.slice(0, target.step) }];
+  const own = thread.slice(shared).filter(({ id }) => !hidden.has(id));
+  return endAtStep(target, await turnsOf(context, target, own));
 }
 
 function sideOf({ target, thread }: Compared): DiffSide {
-  const { entry, branch, turn, step, agent } = target;
-  const at = turn ? `@${turn.n}${step === undefined ? '' : `.${step}`}` : '';
+  const { turn, step } = target;
   return {
-    name: `${entry.id}${entry.branches.length > 1 ? `/${branch.label ?? branch.name}` : ''}${agent ? `@${agent.turn}/${agent.id}` : ''}${at}`,
+    name: `${wholeName(target)}${turn ? `@${turn.n}${step === undefined ? '' : `.${step}`}` : ''}`,
     conversation: headOfTarget(target),
     turns: thread.length,
   };

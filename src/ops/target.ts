@@ -111,6 +111,12 @@ function remark(context: Context, entry: Entry, chosen: Chosen): void {
   if (why !== undefined) context.warn(`Reading ${entry.id} "${entry.title}", ${why}`);
 }
 
+/** Returns the whole name of what a revision stands for, without its turn: `7qk2m4xw9d/main-2`. */
+export function wholeName({ entry, branch, agent }: Pick<Target, 'entry' | 'branch' | 'agent'>): string {
+  const line = entry.branches.length > 1 ? `/${branch.label ?? branch.name}` : '';
+  return `${entry.id}${line}${agent ? `@${agent.turn}/${agent.id}` : ''}`;
+}
+
 type Head = Pick<Target, 'entry' | 'branch'> & Partial<Pick<Target, 'agent' | 'current' | 'folder'>>;
 
 /** Returns the head of a conversation on one of its branches, or in the thread of a sub-agent. */

@@ -4,7 +4,7 @@ import type { Turn } from '../model/turn.ts';
 import type { StoredTurn } from '../store/entry.ts';
 import type { Oid } from '../store/git.ts';
 import type { Context } from './context.ts';
-import { isOpen, isStored, type ThreadTurn } from './in-progress.ts';
+import { isOpen, isStored, type ThreadTurn, upTo } from './in-progress.ts';
 import type { Target } from './target.ts';
 
 /** Names of the files of attachments/ that a page links to; what merely looks like one is not found, and does no harm. */
@@ -42,4 +42,17 @@ export async function turnsOf(context: Context, { entry, branch, built }: Place,
 export function requireStep({ entry }: Target, turn: Turn | undefined, step: number): void {
   const last = turn?.steps.length ?? 0;
   if (step < 1 || step > last) throw fail('unknown-step', { conversation: entry.id, turn: turn?.n ?? 0, step, last });
+}
+
+/** Returns the turns up to what a revision names, root first; the last one ends with the step that it names. Throws `unknown-step`. */
+export async function turnsUpTo(context: Context, target: Target): Promise<Turn[]> {
+  return endAtStep(target, await turnsOf(context, target, upTo(target)));
+}
+
+/** Returns turns of which the last one ends with the step that a revision names. Throws `unknown-step`. */
+export function endAtStep(target: Target, turns: Turn[]): Turn[] {
+  const last = turns.at(-1);
+  if (target.step === undefined || !last) return turns;
+  requireStep(target, last, target.step);
+  return [...turns.slice(0, -1), { ...last, steps: last.steps.slice(0, target.step) }];
 }

@@ -77,6 +77,8 @@ const commands = [
   ['log', '--merge-base', 'main', '@1'],
   ['blame', '-E', '.', '--all'],
   ['blame', '', '@'],
+  ['context', '@'],
+  ['context', '@/main', '-b', '400', '-s', `'${process.execPath}' -e 'process.stdin.pipe(process.stdout)'`],
   ['branch'],
   ['branch', '--all'],
   ['branch', 'try', '@'],

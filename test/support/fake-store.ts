@@ -155,7 +155,11 @@ function entryOf(one: Told): Entry {
     ...(model && { model }),
     active,
     branches: Object.entries(one.branches).map(([name, thread]) => {
-      const [ended, from, label] = [thread.at(-1)?.ended ?? thread.at(-1)?.time, leaves(one, name), one.labels?.[name]];
+      const [ended, from, label] = [
+        thread.at(-1)?.ended ?? thread.at(-1)?.time,
+        leaves(one, name),
+        Object.hasOwn(one.labels ?? {}, name) ? one.labels?.[name] : undefined,
+      ];
       const more = { ...(ended && { updated: ended }), ...(from && { from }), ...(label && { label }) };
       return { name, tip: oidOf(one.id, name), turns: thread.length, ...more };
     }),

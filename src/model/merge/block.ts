@@ -1,9 +1,7 @@
 import { count } from '../count.ts';
-import type { CommandRun } from '../notes/command-runs.ts';
-import { type Notes, notesOf, type Said } from '../notes/notes.ts';
-import { answerIn, promptIn } from '../notes/said.ts';
-import type { TurnRef } from '../notes/turn-ref.ts';
-import { oneLine, plainText } from '../plain-text.ts';
+import { at, code, inLine, type NoteLine, noteLines } from '../notes/note-lines.ts';
+import { answerIn } from '../notes/said.ts';
+import { plainText } from '../plain-text.ts';
 import { subjectOf } from '../subject.ts';
 import type { Turn } from '../turn.ts';
 import type { Conflict, Stand } from './conflicts.ts';
@@ -29,7 +27,6 @@ export interface Merged {
 }
 
 const most = 50;
-const points = 200;
 const answerLines = 60;
 const answerPoints = 400;
 
@@ -63,50 +60,30 @@ export function numbers(all: readonly number[]): string {
 
 function tellTurns(turns: readonly Turn[]): string[] {
   const plain = turns.filter(({ kind }) => kind !== 'merge' && kind !== 'reverted');
-  const notes = notesOf(plain);
-  const prompts = plain.flatMap((turn) => (promptIn(turn) === '' ? [] : [{ ...refOf(turn), text: promptIn(turn) }]));
+  const { asked, decided, files, commands, questions } = noteLines(plain);
   return [
-    ...section(
-      'Asked',
-      prompts.map(({ n, text }) => `- @${n} ${inLine(text)}`),
-    ),
-    ...section('Came to', notes.decided.map(saidLine)),
-    ...section(
-      'Files changed',
-      notes.files.map(({ path, added, removed, turns: refs }) => `- ${code(path)} +${added} -${removed} · ${at(refs)}`),
-    ),
-    ...section('Commands', commandLines(notes)),
+    ...section('Asked', asked),
+    ...section('Came to', decided),
+    ...section('Files changed', files),
+    ...section('Commands', commands),
     ...section('Merged and taken out before', turns.filter((turn) => !plain.includes(turn)).map(aside)),
-    ...lastAnswer(notes, plain),
-    ...section(
-      'Open questions',
-      notes.questions.map(({ n, text }) => `- @${n} ${inLine(text)}`),
-    ),
+    ...lastAnswer(plain),
+    ...section('Open questions', questions),
   ];
 }
 
-const refOf = ({ id, n }: Turn): TurnRef => ({ turn: id, n });
-const saidLine = ({ n, subject }: Said): string => `- @${n} ${inLine(subject)}`;
-const aside = (turn: Turn): string => `- @${turn.n} ${turn.kind === 'merge' ? inLine(subjectOf(turn)) : 'taken out'}`;
+const aside = (turn: Turn): NoteLine => ({
+  text: `- @${turn.n} ${turn.kind === 'merge' ? inLine(subjectOf(turn)) : 'taken out'}`,
+  turns: [{ turn: turn.id, n: turn.n }],
+});
 
-/** Each command once, with how its last run ended. */
-function commandLines({ commands }: Notes): string[] {
-  const runs = new Map<string, CommandRun[]>();
-  for (const run of commands) runs.set(run.command, [...(runs.get(run.command) ?? []), run]);
-  return [...runs].map(([command, all]) => {
-    const last = all.at(-1);
-    const words = { ok: 'ok', failed: 'failed', rejected: 'rejected', unknown: 'not known how it ended' }[last?.outcome ?? 'unknown'];
-    return `- ${code(command)} ${words}${all.length > 1 ? `, the last of ${all.length} runs` : ''} · ${at(all)}`;
-  });
-}
-
-function lastAnswer({ ending }: Notes, turns: readonly Turn[]): string[] {
-  if (!ending || ending.answer === '') return [];
-  const n = turns.findLast((turn) => answerIn(turn) !== '')?.n ?? ending.n;
-  const lines = plainText(ending.answer).split('\n');
+function lastAnswer(turns: readonly Turn[]): string[] {
+  const turn = turns.findLast((one) => answerIn(one) !== '');
+  if (!turn) return [];
+  const lines = plainText(answerIn(turn)).split('\n');
   const shown = lines.slice(0, answerLines).map((line) => `> ${cut(line, answerPoints)}`.trimEnd());
   const left = lines.length - answerLines;
-  return [`### Last answer, @${n}`, [...shown, ...(left > 0 ? [`> … and ${count(left, 'line')} more`] : [])].join('\n')];
+  return [`### Last answer, @${turn.n}`, [...shown, ...(left > 0 ? [`> … and ${count(left, 'line')} more`] : [])].join('\n')];
 }
 
 function tellConflicts({ from, conflicts, resolution }: Merged): string[] {
@@ -126,21 +103,12 @@ function tellConflicts({ from, conflicts, resolution }: Merged): string[] {
 
 const stand = ({ told, turns }: Stand): string => `${inLine(told)} · ${at(turns)}`;
 
-function section(title: string, lines: readonly string[]): string[] {
+function section(title: string, lines: readonly NoteLine[]): string[] {
   if (lines.length === 0) return [];
-  const shown = lines.slice(0, most);
+  const shown = lines.slice(0, most).map(({ text }) => text);
   const left = lines.length - shown.length;
   return [`### ${title}`, [...shown, ...(left > 0 ? [`- … and ${left} more`] : [])].join('\n')];
 }
 
-function at(refs: readonly TurnRef[]): string {
-  const all = [...new Set(refs.map(({ n }) => n))];
-  const shown = all.slice(0, 8).map((n) => `@${n}`);
-  return [...shown, ...(all.length > shown.length ? [`and ${all.length - shown.length} more`] : [])].join(' ');
-}
-
-/** One line that no text can leave: what was said in it cannot look like a line of the block. */
-const inLine = (text: string): string => oneLine(plainText(text), points);
-const code = (text: string): string => `\`${inLine(text).replaceAll('`', "'")}\``;
 const cut = (text: string, limit: number): string =>
   [...text.slice(0, limit * 2)].length > limit ? `${[...text].slice(0, limit).join('')}…` : text;
