@@ -1,4 +1,5 @@
+import { claudeCode } from './claude-code/index.ts';
 import type { Exporter } from './exporter.ts';
 
 /** Every tool that convo writes for, in the order of their names; last the document to paste. */
-export const exporters: readonly Exporter[] = [];
+export const exporters: readonly Exporter[] = [claudeCode];

@@ -6,7 +6,8 @@ import { agentFile } from './facts.ts';
 import { blocksOf, isResult, messageBlocks } from './record.ts';
 
 const saved = /Full output saved to: ([^\n]+)/;
-const plainName = /^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$/;
+/** Names of files that are used as they are. */
+export const plainName = /^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$/;
 
 /** Returns the name of the folder that a source's session keeps beside its transcript; '' when the place does not tell. */
 export function sessionFolder(source: Source): string {
@@ -20,15 +21,33 @@ export function sessionFolder(source: Source): string {
  * cannot lead anywhere else.
  */
 export function spilled(record: JsonObject, block: JsonObject, own: string): string[] {
+  const [path = ''] = pathsIn(record, block);
+  const [name = '', folder = '', session = ''] = path.split(/[/\\]/).reverse();
+  if (folder !== 'tool-results' || !plainName.test(name)) return [];
+  return [...new Set([session, own])].filter((part) => plainName.test(part)).map((part) => `${part}/tool-results/${name}`);
+}
+
+/** Returns the paths under which the client says that it put a result, likeliest first. */
+function pathsIn(record: JsonObject, block: JsonObject): string[] {
   const text = blocksOf(block.content)
     .map((part) => string(part.text))
     .find((part) => part.trimStart().startsWith('<persisted-output>'));
   if (text === undefined) return [];
   const single = messageBlocks(record).filter(isResult).length === 1;
-  const path = (single ? string(object(record.toolUseResult).persistedOutputPath) : '') || (saved.exec(text)?.[1] ?? '');
-  const [name = '', folder = '', session = ''] = path.trim().split(/[/\\]/).reverse();
-  if (folder !== 'tool-results' || !plainName.test(name)) return [];
-  return [...new Set([session, own])].filter((part) => plainName.test(part)).map((part) => `${part}/tool-results/${name}`);
+  const named = [single ? string(object(record.toolUseResult).persistedOutputPath) : '', saved.exec(text)?.[1] ?? ''];
+  return named.map((path) => path.trim()).filter((path) => path !== '');
+}
+
+/** Returns the paths of all spilled results that a record names. */
+export function spillPaths(record: JsonObject): string[] {
+  if (record.type !== 'user') return [];
+  return [
+    ...new Set(
+      messageBlocks(record)
+        .filter(isResult)
+        .flatMap((block) => pathsIn(record, block)),
+    ),
+  ];
 }
 
 /** Returns for each spilled result of a record the names under which it may stand. */

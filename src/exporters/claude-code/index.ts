@@ -1,0 +1,24 @@
+import { tool } from '../../importers/claude-code/outline.ts';
+import type { Exporter } from '../exporter.ts';
+import { newTally } from '../kit/tally.ts';
+import { root } from './folder.ts';
+import { plan, told } from './thread.ts';
+import { write } from './write.ts';
+
+/**
+ * Claude Code: `<config>/projects/<folder of the project>/<session>.jsonl`, with spilled results and sub-agents in a folder beside it. The
+ * format is documented nowhere; what is written here was resumed by 2.1.329 (test/clients).
+ */
+export const claudeCode: Exporter = {
+  tool,
+  title: 'Claude Code',
+  root,
+  fidelity(thread) {
+    const tally = newTally();
+    plan(thread, tally);
+    return tally.rows();
+  },
+  write,
+  command: ({ native }) => ['claude', '--resume', native],
+  expected: (thread) => told(plan(thread, newTally())),
+};

@@ -1,0 +1,72 @@
+import { string } from '../../importers/kit/fields.ts';
+import type { Exported, ExportedAgent, Target, Written, WrittenFile } from '../exporter.ts';
+import { movePath } from '../kit/move-path.ts';
+import { newTally } from '../kit/tally.ts';
+import { addAssistant, addOpening, addStated, addUser } from './build.ts';
+import { type Chain, newChain, sessionFolder } from './chain.ts';
+import { folderOf } from './folder.ts';
+import { addKept, type Keeping, readRecord, spillsIn } from './keep.ts';
+import { plan } from './thread.ts';
+
+/** Exporter.write. */
+export function write(thread: Exported, target: Target): Written {
+  const planned = plan(thread, newTally());
+  const agents = [...thread.agents].flatMap(([id, agent]) => agentRecords(id, agent));
+  const all = [...planned.flatMap(({ records }) => records ?? []), ...agents.flatMap(({ records }) => records)];
+  const keeping: Keeping = { move: movePath(thread, target), uuids: uuidsOf(all), spills: spillsIn(thread.documents) };
+  const chain = newChain(target);
+  if (planned[0]?.turn.role === 'assistant') addOpening(chain, planned[0].turn);
+  for (const { turn, records, arranged, open } of planned) {
+    if (records) addKept(chain, records, keeping);
+    else if (turn.role === 'user') addUser(chain, turn, arranged);
+    else addAssistant(chain, turn, arranged);
+    for (const call of open ?? []) addStated(chain, turn, call);
+  }
+  return { native: target.ids.native, files: filesOf(chain, thread, agents, keeping) };
+}
+
+function uuidsOf(records: readonly Uint8Array[]): Set<string> {
+  return new Set(records.map((record) => string(readRecord(record).value.uuid)));
+}
+
+interface AgentRecords {
+  id: string;
+  records: Uint8Array[];
+  /** Older clients wrote the records of an agent into the file of its parent, without its id. */
+  inside: boolean;
+}
+
+function agentRecords(id: string, agent: ExportedAgent): AgentRecords[] {
+  const records = agent.turns.flatMap((one) => one.records ?? []);
+  const [first] = records;
+  if (!first || agent.turns.some((one) => !one.records)) return [];
+  const inside = string(readRecord(first).value.agentId) === '';
+  return inside || /^[A-Za-z0-9][A-Za-z0-9_-]{0,127}$/.test(id) ? [{ id, records, inside }] : [];
+}
+
+/** The transcript, the transcripts of its agents with what the client notes of them, spilled results. */
+function filesOf(chain: Chain, thread: Exported, agents: readonly AgentRecords[], keeping: Keeping): WrittenFile[] {
+  const { target } = chain;
+  const beside: WrittenFile[] = [];
+  for (const { id, records, inside } of agents) {
+    const own = inside ? chain : newChain(target);
+    const { last } = own;
+    own.last = null;
+    addKept(own, records, keeping);
+    own.last = last;
+    if (inside) continue;
+    const name = `${sessionFolder(target)}/subagents/agent-${id}`;
+    beside.push({ path: `${name}.jsonl`, bytes: bytesOf(own) }, ...own.beside);
+    const meta = [...thread.documents].find(([key]) => key.endsWith(`/agent-${id}.meta.json`));
+    if (meta) beside.push({ path: `${name}.meta.json`, bytes: meta[1] });
+  }
+  addTitle(chain, thread.title);
+  return [{ path: `${folderOf(target.cwd)}/${target.ids.native}.jsonl`, bytes: bytesOf(chain) }, ...chain.beside, ...beside];
+}
+
+/** By this the picker of the client shows the conversation under its title. */
+function addTitle({ lines, target }: Chain, title: string): void {
+  lines.push(JSON.stringify({ type: 'custom-title', customTitle: title, sessionId: target.ids.native }));
+}
+
+const bytesOf = ({ lines }: Chain): Uint8Array => Buffer.from(lines.map((line) => `${line}\n`).join(''));

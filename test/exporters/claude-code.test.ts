@@ -1,0 +1,96 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { isDeepStrictEqual } from 'node:util';
+import { claudeCode as exporter } from '../../src/exporters/claude-code/index.ts';
+import { claudeCode as importer } from '../../src/importers/claude-code/index.ts';
+import { comparable, exportedOf, readBack, targetOf, toldOf, type Whole, wholeOf, withoutMarks } from '../support/exporter.ts';
+import { fixtureSources, sampleSources } from '../support/sources.ts';
+
+const fixtures = await Promise.all((await fixtureSources(importer)).map((source) => wholeOf(importer, source)));
+const samples = await Promise.all((await sampleSources(importer)).map((source) => wholeOf(importer, source)));
+const mains = [...fixtures, ...samples].filter(({ facts }) => facts.agent === undefined);
+
+/** Every turn of a fixture, some of a sample. */
+function leaves(whole: Whole) {
+  const all = whole.outlines.filter(({ agent }) => agent === undefined).map(({ id }) => id);
+  const step = fixtures.includes(whole) || process.env.CONVO_CAMPAIGN === 'full' ? 1 : Math.ceil(all.length / 3);
+  return all.filter((_, index) => (all.length - 1 - index) % step === 0);
+}
+
+describe('Claude Code, with the records of the source', () => {
+  test('what is read back is the thread, cut at every turn', async () => {
+    for (const whole of mains) {
+      for (const leaf of leaves(whole)) {
+        const thread = exportedOf(whole, leaf, [...fixtures, ...samples]);
+        const target = targetOf(exporter);
+        const back = await readBack(importer, target, exporter.write(thread, target));
+        assert.deepEqual(comparable(toldOf(back)), comparable(exporter.expected?.(thread) ?? []), `${whole.source.path} ${leaf}`);
+      }
+    }
+  });
+
+  test('each record differs from its source in the session, the folder and lost links alone', async () => {
+    for (const whole of mains) {
+      for (const leaf of leaves(whole)) {
+        const thread = exportedOf(whole, leaf);
+        const { files } = exporter.write(thread, targetOf(exporter));
+        const lines = Buffer.from(files[0]?.bytes ?? [])
+          .toString('utf8')
+          .trimEnd()
+          .split('\n')
+          .map((line) => JSON.parse(line));
+        const inside = [...thread.agents.values()].flatMap(({ turns }) => turns);
+        const source = [...thread.turns, ...inside]
+          .flatMap(({ records = [] }) => records)
+          .map((record) => JSON.parse(Buffer.from(record).toString('utf8')));
+        const uuids = new Set(source.map(({ uuid }) => uuid));
+        const kept = lines.filter(({ uuid, type, operation }) => uuids.has(uuid) && type !== 'custom-title' && operation !== 'remove');
+        const added = lines.filter((line) => !kept.includes(line));
+        assert.equal(kept.length, source.length, `${whole.source.path} ${leaf}`);
+        assert.ok(
+          added.every(
+            (line) =>
+              line.type === 'custom-title' ||
+              line.operation === 'remove' ||
+              /No result was recorded|begins with/.test(JSON.stringify(line)),
+          ),
+          `${whole.source.path} ${leaf}: ${JSON.stringify(added).slice(0, 400)}`,
+        );
+        for (const [index, line] of kept.entries()) differsRightly(source[index], line, uuids);
+      }
+    }
+  });
+});
+
+type Fields = Record<string, unknown>;
+
+function differsRightly(source: Fields, written: Fields, uuids: ReadonlySet<unknown>): void {
+  const { ids, cwd } = targetOf(exporter);
+  const differing = Object.keys({ ...source, ...written }).filter((key) => !isDeepStrictEqual(source[key], written[key]));
+  for (const key of differing) {
+    if (key === 'sessionId' || key === 'session_id') assert.equal(written[key], ids.native);
+    else if (key === 'cwd') assert.ok(String(written[key]).startsWith(cwd));
+    else if (key === 'message' || key === 'toolUseResult') assert.equal(placeless(written[key]), placeless(source[key]));
+    else {
+      assert.equal(key, 'parentUuid', JSON.stringify({ source, written }).slice(0, 1000));
+      assert.ok(!uuids.has(source.parentUuid), 'a link that holds was cut');
+    }
+  }
+}
+
+/** A value in which every place of a spilled result is the same. */
+const placeless = (value: unknown): string => JSON.stringify(value).replace(/\/[^" \\]*\/tool-results\//g, '.../');
+
+describe('Claude Code, built', () => {
+  test('what is read back is what was promised, cut at every turn', async () => {
+    for (const whole of mains) {
+      for (const leaf of leaves(whole)) {
+        const thread = exportedOf(whole, leaf, [whole], true);
+        const target = targetOf(exporter);
+        const back = await readBack(importer, target, exporter.write(thread, target));
+        const promised = withoutMarks(exporter.expected?.(thread) ?? [], target, importer.tool, new Set());
+        assert.deepEqual(comparable(toldOf(back)), comparable(promised), `${whole.source.path} ${leaf}`);
+      }
+    }
+  });
+});
