@@ -35,6 +35,10 @@ const large = 128 << 20;
 /** By itself the heap grows to twice what lives in it before it is tidied up. */
 const frugal = '--heap-growing-percent=10';
 
+/** From so many bytes on, small pieces of memory come out of larger ones than node's 8 KB: a page is often half of that. */
+const many = 8 << 20;
+const manyPool = 128 << 10;
+
 /** What a run knows while it lasts. */
 export interface ImportRun {
   context: Context;
@@ -117,7 +121,8 @@ async function importChanged(run: ImportRun, transaction: Transaction, changed: 
   const result = resultOf(run, written, families.waiting);
   if (!transaction.isEmpty && !(await store.profile())) transaction.page(profileFile, printProfile(firstProfile()));
   if (run.input.dryRun) await transaction.abort();
-  else await transaction.commit(intentOf(run, result, written), (ops) => remember(run, ops, written, [...families.waiting, ...held]));
+  else
+    await transaction.commit(intentOf(run, result, written), (ops) => remember(run, ops, written, [...families.waiting, ...held], listing));
   for (const message of transaction.warnings) context.warn(message);
   return result;
 }
@@ -146,6 +151,7 @@ async function scanAll(run: ImportRun, transaction: Transaction, sources: Change
   const total = sources.reduce((sum, { source }) => sum + source.stamp.size, 0);
   let done = 0;
   if (sources.some(({ source }) => source.stamp.size > large)) builtin.v8.setFlagsFromString(frugal);
+  if (total > many) Buffer.poolSize = manyPool;
   for (const { importer, source } of sources) {
     context.host.signal.throwIfAborted();
     context.report('Reading', done, total);

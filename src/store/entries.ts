@@ -1,6 +1,7 @@
 import { type Card, tagsOf } from '../model/card.ts';
 import type { TurnId } from '../model/ids.ts';
 import { headOf } from '../model/page/head.ts';
+import type { Role } from '../model/turn.ts';
 import { threadsOf } from './branches.ts';
 import type { BranchEntry, Entry, StoredTurn } from './entry.ts';
 import type { GitEngine, ObjectName, Oid } from './git.ts';
@@ -14,10 +15,11 @@ export interface Listed {
   ids: string;
 }
 
-interface Branch {
+/** A branch with its turns, root first. */
+export interface Branch<Turn extends Pick<StoredTurn, 'id' | 'n'> = Pick<StoredTurn, 'id' | 'n'>> {
   name: string;
   tip: Oid;
-  turns: StoredTurn[];
+  turns: readonly Turn[];
   /** Seconds since 1970 of the tip. */
   time: number;
 }
@@ -61,7 +63,7 @@ async function entriesOfBatch(engine: GitEngine, cards: readonly Card[], tips: r
   for await (const commit of engine.readMany(flat.map(({ tip }) => tip))) times.push(commit ? decodeCommit(commit.content).time : 0);
   let index = 0;
   const branches = tips.map((own) =>
-    own.map(({ name, tip }): Branch => ({ name, tip, turns: threads[index] ?? [], time: times[index++] ?? 0 })),
+    own.map(({ name, tip }): Branch<StoredTurn> => ({ name, tip, turns: threads[index] ?? [], time: times[index++] ?? 0 })),
   );
   const ends = branches.map((own, at) => endsOf(own, cards[at]?.active ?? 'main'));
   const heads: (ReturnType<typeof headOf> | undefined)[] = [];
@@ -72,7 +74,12 @@ async function entriesOfBatch(engine: GitEngine, cards: readonly Card[], tips: r
   }
   const agents = await agentsOf(engine, cards, branches);
   return cards.map((card, at) =>
-    listedOf(card, branches[at] ?? [], { started: heads[at * 2]?.time, model: heads[at * 2 + 1]?.model, agents: agents[at] }),
+    listedOf(card, branches[at] ?? [], {
+      started: heads[at * 2]?.time,
+      model: heads[at * 2 + 1]?.model,
+      agents: agents[at] ?? [],
+      answered: branches[at]?.some(({ turns }) => hasAnswer(turns)) ?? false,
+    }),
   );
 }
 
@@ -87,22 +94,32 @@ async function agentsOf(engine: GitEngine, cards: readonly Card[], branches: rea
   return tips.map((tip) => (tip ? (folders[index++] ?? []).map(({ name }) => name) : []));
 }
 
-const activeOf = (branches: readonly Branch[], active: string) => branches.find(({ name }) => name === active) ?? branches[0];
+const activeOf = <One extends Branch>(branches: readonly One[], active: string) =>
+  branches.find(({ name }) => name === active) ?? branches[0];
+
+/** Tells whether an answer follows a prompt. */
+export const hasAnswer = (turns: readonly { role: Role }[]): boolean =>
+  turns.some(({ role }, index) => role === 'assistant' && turns[index - 1]?.role === 'user');
 
 /** The first turn, and the last one of the assistant, of the active branch. */
-function endsOf(branches: readonly Branch[], active: string): [StoredTurn | undefined, StoredTurn | undefined] {
+function endsOf(branches: readonly Branch<StoredTurn>[], active: string): [StoredTurn | undefined, StoredTurn | undefined] {
   const turns = activeOf(branches, active)?.turns ?? [];
   return [turns[0], turns.findLast((turn) => turn.role === 'assistant')];
 }
 
-/** What the pages and trees of its active branch tell. */
-interface Told {
+/** What the pages of a conversation tell the listing: those of the active branch, and whether a prompt was answered on any. */
+export interface Told {
+  /** ISO 8601 UTC, of the first turn. */
   started: string | undefined;
+  /** Of the last turn of the assistant. */
   model: string | undefined;
-  agents: string[] | undefined;
+  /** Folders of the sub-agents in the tree, in its order. */
+  agents: readonly string[];
+  answered: boolean;
 }
 
-function listedOf(card: Card, branches: Branch[], { started, model, agents = [] }: Told): Listed {
+/** Returns how a conversation is listed; no branches: only its card is here. */
+export function listedOf(card: Card, branches: readonly Branch[], { started, model, agents, answered }: Told): Listed {
   if (branches.length === 0 && Object.keys(card.branches).length > 0) return { entry: absentEntry(card), ids: '' };
   const ordered = [...branches].sort((a, b) => Number(b.name === 'main') - Number(a.name === 'main') || (a.name < b.name ? -1 : 1));
   const named = ordered.find(({ name }) => name === card.active) ?? ordered[0];
@@ -116,13 +133,13 @@ function listedOf(card: Card, branches: Branch[], { started, model, agents = [] 
     ...(started ? { started } : {}),
     ...(newest > 0 ? { updated: new Date(newest * 1000).toISOString() } : {}),
     turns: active?.turns.length ?? 0,
-    answered: branches.some(({ turns }) => turns.some((turn, index) => turn.role === 'assistant' && turns[index - 1]?.role === 'user')),
+    answered,
     ...(model ? { model } : {}),
     active: active?.name ?? 'main',
     branches: ordered.map((branch) => branchEntry(card, branch, ordered)),
     natives: [...new Set(card.native.map(({ source }) => source))],
     ...labelsOf(card),
-    ...(agents.length > 0 ? { agents } : {}),
+    ...(agents.length > 0 ? { agents: [...agents] } : {}),
     ...(card.links?.length ? { links: card.links } : {}),
   };
   const ids = new Set<TurnId>();

@@ -99,6 +99,20 @@ export async function currentListing(store: Store): Promise<Listing> {
   return listing;
 }
 
+/**
+ * Brings the listing up to an operation that changed these conversations, from what it was before. `fresh`: how some of them are
+ * listed now, so that they are not read.
+ */
+export async function followListing(
+  store: Store,
+  { before, ops, changed, fresh }: { before: Listing; ops: Oid | null; changed: readonly ConversationId[]; fresh: readonly Listed[] },
+): Promise<void> {
+  if (ops === null || before.ops === ops) return;
+  const known = new Set(fresh.map(({ entry }) => entry.id));
+  const { listed } = await updated(store, before, new Set(changed.filter((id) => !known.has(id))), ops);
+  await writeListing(store, { ops, listed: sortNewestFirst([...listed.filter(({ entry }) => !known.has(entry.id)), ...fresh]) });
+}
+
 async function updated(store: Store, saved: Listing, touched: ReadonlySet<ConversationId>, ops: Oid | null): Promise<Listing> {
   const cards = await cardsOf(store, touched);
   return { ops, listed: [...saved.listed.filter(({ entry }) => !touched.has(entry.id)), ...(await entriesOf(store.engine, cards))] };

@@ -34,14 +34,19 @@ export function objectHeader(type: ObjectType, content: Uint8Array): Uint8Array 
   return Buffer.from(`${type} ${content.length}\0`, 'latin1');
 }
 
-/** Content up to this size is hashed in one call. */
-const short = 4096;
+/** Content up to this size is hashed in one call, behind its header in memory that is used again. */
+const short = 16 << 10;
+const mostHeader = 32;
+let room: Buffer | undefined;
 
 /** Returns the id of an object: sha1 of header and content. */
 export function objectId(type: ObjectType, content: Uint8Array): Oid {
-  const header = objectHeader(type, content);
-  if (content.length <= short) return builtin.crypto.hash('sha1', Buffer.concat([header, content])) as Oid;
-  return builtin.crypto.createHash('sha1').update(header).update(content).digest('hex') as Oid;
+  if (content.length > short)
+    return builtin.crypto.createHash('sha1').update(objectHeader(type, content)).update(content).digest('hex') as Oid;
+  room ??= Buffer.allocUnsafeSlow(mostHeader + short);
+  const begin = room.write(`${type} ${content.length}\0`, 'latin1');
+  room.set(content, begin);
+  return builtin.crypto.hash('sha1', room.subarray(0, begin + content.length)) as Oid;
 }
 
 const keyOf = ({ mode, name }: TreeEntry) => (mode === treeMode ? `${name}/` : name);

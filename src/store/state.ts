@@ -6,6 +6,7 @@ import { writeDerived } from './derived.ts';
 import type { OpenTurn } from './entry.ts';
 import { cannotRead, isAbsent, listIfThere, nonce, readAt, readIfThere, removeIfThere } from './files.ts';
 import type { Oid } from './git.ts';
+import { type Deflate, mostDeflated, startDeflate } from './pack/deflate.ts';
 
 /** What the store remembers of a source between imports. Derived: when it is lost, the source is read again. */
 export interface SourceRow {
@@ -95,9 +96,15 @@ export async function writeTable(host: Host, folder: string, table: SourceTable)
   await removeUnnamed(host, folder, table.rows.values());
 }
 
+let deflate: Deflate | undefined;
+
 /** Returns a value packed. */
-export const packJson = (value: unknown): PackedJson =>
-  builtin.zlib.deflateSync(JSON.stringify(value), { level: 1 }) as unknown as PackedJson;
+export function packJson(value: unknown): PackedJson {
+  deflate ??= startDeflate();
+  const json = Buffer.from(JSON.stringify(value));
+  const room = Buffer.allocUnsafe(mostDeflated(json.length));
+  return new Uint8Array(room.subarray(0, deflate(json, room, 0))) as PackedJson;
+}
 
 /** Returns what was packed; undefined when the bytes are damaged. */
 export const unpackJson = <Value>(packed: PackedJson): Value | undefined => decode<Value>(inflated(packed));

@@ -2,11 +2,12 @@ import type { Card } from '../../model/card.ts';
 import type { TurnId } from '../../model/ids.ts';
 import type { Line } from '../../model/placement.ts';
 import type { Oid } from '../../store/git.ts';
-import { currentListing } from '../../store/listing.ts';
+import { followListing, type Listing } from '../../store/listing.ts';
 import { readTable, type SourceRow, type SourceState, type SourceTable, writeStates, writeTable } from '../../store/state.ts';
 import type { Store } from '../../store/store.ts';
 import type { ImportRun } from '../import.ts';
 import { rawNative, sourceName } from './family.ts';
+import { newEntry } from './new-entry.ts';
 import { nextFinished, restingLimit } from './rest.ts';
 import { type Scanned, stampText } from './scan.ts';
 import type { WrittenFamily } from './write-family.ts';
@@ -18,14 +19,15 @@ export async function validTable({ host, state, engine }: Store): Promise<Source
 }
 
 /**
- * Remembers how far every source was read, now that the store holds it, and brings the listing up to date. Called under the
- * lock: rows of sources that another process has read in the meantime stay.
+ * Remembers how far every source was read, now that the store holds it, and brings the listing up to date from what it was before.
+ * Called under the lock: rows of sources that another process has read in the meantime stay.
  */
 export async function remember(
   run: ImportRun,
   ops: Oid | null,
   written: readonly WrittenFamily[],
   waiting: readonly Scanned[],
+  before: Listing,
 ): Promise<void> {
   const { store, context } = run;
   const table = await validTable(store);
@@ -44,7 +46,8 @@ export async function remember(
   }
   await writeStates(context.host, store.state, states);
   await writeTable(context.host, store.state, { ops, rows: table.rows });
-  await currentListing(store);
+  const fresh = written.flatMap(({ card, told, lines, times }) => (card && told ? [newEntry(card, { lines, times, told })] : []));
+  await followListing(store, { before, ops, changed: written.map(({ run: { id } }) => id), fresh });
 }
 
 function rowOf({ importer, facts, source }: Scanned): SourceRow {

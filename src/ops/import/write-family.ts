@@ -16,6 +16,7 @@ import { type StoredLines, storedLines } from '../../store/stored-lines.ts';
 import type { Transaction } from '../../store/transaction.ts';
 import { type AgentThreads, agentThreads, isBehind, writeAgents } from './agents.ts';
 import { type FamilyRun, sourceName } from './family.ts';
+import { type ToldOfBranches, WrittenHeads } from './new-entry.ts';
 import { isFinished } from './rest.ts';
 import { type Scanned, turnsOf } from './scan.ts';
 import { writeTurn } from './turn-files.ts';
@@ -34,6 +35,8 @@ export interface WrittenFamily {
   open: Map<Scanned, OpenTurn[]>;
   /** What the prompts that were built now would make of a title. */
   title?: string;
+  /** Of a new conversation: what the listing needs of its turns. */
+  told?: ToldOfBranches;
   /** The card in the catalogue: the old one at first, the new one when it is written. */
   card?: Card;
 }
@@ -92,6 +95,7 @@ class FamilyWriter {
   private readonly threads: AgentThreads;
   private readonly commits: { named: Named; time: number }[] = [];
   private readonly open = new Map<Scanned, OpenTurn[]>();
+  private readonly heads = new WrittenHeads();
   private title: string | undefined;
   /** Stored turns whose agents arrived later. */
   private readonly waiting: { branch: string; turn: Turn; agents: readonly string[] }[] = [];
@@ -136,6 +140,11 @@ class FamilyWriter {
     const changes = await writeTurn(transaction.writer, redact(turn), (await store.profile())?.limits);
     changes.push(...(await writeAgents(store, transaction.writer, this.threads, agents)));
     if (action.after === null) changes.push([conversationFile, await this.conversation()]);
+    if (this.run.isNew)
+      this.heads.add(
+        turn,
+        changes.map(([path]) => path),
+      );
     this.commits[index] = await this.commit(turn, changes, action.after === null ? undefined : this.at(action.after));
   }
 
@@ -219,6 +228,7 @@ class FamilyWriter {
       branchesAdded: placement.lines.length - stored.lines.length,
       open,
       ...(title === undefined ? {} : { title }),
+      ...(run.isNew ? { told: this.heads.of(placement.lines) } : {}),
     };
   }
 }
