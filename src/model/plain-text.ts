@@ -16,6 +16,7 @@ export function oneLine(text: string, points: number): string {
     .slice(0, points * 8)
     .replace(/\s+/g, ' ')
     .trim();
+  if (line.length <= points) return line;
   const all = [...line];
   if (all.length <= points) return line;
   const head = all.slice(0, points - 1).join('');

@@ -37,7 +37,7 @@ function promptSubject(text: string): string {
 }
 
 function assistantSubject(turn: Turn): string {
-  const last = textsOf(turn, 'text').at(-1);
+  const last = lastText(turn);
   const sentence = last === undefined ? '' : firstSentence(last);
   return sentence || callsSubject(turn) || textsOf(turn, 'error')[0] || '';
 }
@@ -68,6 +68,17 @@ function textsOf(turn: Turn, ...kinds: TextPart['kind'][]): string[] {
     for (const part of parts) if ('text' in part && kinds.includes(part.kind)) texts.push(plainText(part.text.slice(0, sample)));
   }
   return texts.filter((text) => text.trim() !== '');
+}
+
+/** The last text that an answer says. */
+function lastText({ steps }: Turn): string | undefined {
+  for (const { parts } of steps.toReversed()) {
+    for (const part of parts.toReversed()) {
+      const text = part.kind === 'text' ? plainText(part.text.slice(0, sample)) : '';
+      if (text.trim() !== '') return text;
+    }
+  }
+  return undefined;
 }
 
 const block =
