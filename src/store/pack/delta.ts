@@ -1,10 +1,13 @@
 /**
- * Returns what a delta makes of its base (gitformat-pack(5), "Deltified representation"); undefined when it does not fit to it.
+ * Returns what a delta makes of its base (gitformat-pack(5), "Deltified representation"); undefined when it does not fit to it, and when
+ * it states more than `most` bytes.
  */
-export function applyDelta(base: Uint8Array, delta: Uint8Array): Uint8Array | undefined {
+export function applyDelta(base: Uint8Array, delta: Uint8Array, most: number): Uint8Array | undefined {
   const at = { value: 0 };
   if (readSize(delta, at) !== base.length) return undefined;
-  const result = new Uint8Array(readSize(delta, at));
+  const size = readSize(delta, at);
+  if (!(size <= most)) return undefined;
+  const result = new Uint8Array(size);
   let end = 0;
   while (at.value < delta.length) {
     const code = delta[at.value++] ?? 0;
@@ -18,26 +21,19 @@ export function applyDelta(base: Uint8Array, delta: Uint8Array): Uint8Array | un
   return end === result.length ? result : undefined;
 }
 
-/** Returns the size of what a delta makes, in bytes, as it states it. */
-export function deltaResultSize(delta: Uint8Array): number {
-  const at = { value: 0 };
-  readSize(delta, at);
-  return readSize(delta, at);
-}
-
 interface Place {
   value: number;
 }
 
-/** Seven bits a byte, the lowest first. */
+/** Seven bits a byte, the lowest first; NaN where the bytes end before the size does. */
 function readSize(bytes: Uint8Array, at: Place): number {
   let size = 0;
   for (let unit = 1; at.value < bytes.length; unit *= 128) {
     const byte = bytes[at.value++] ?? 0;
     size += (byte & 0x7f) * unit;
-    if ((byte & 0x80) === 0) break;
+    if ((byte & 0x80) === 0) return size;
   }
-  return size;
+  return Number.NaN;
 }
 
 /** The bits of the code say which bytes of offset and length follow; a length of 0 is 64 KB. */

@@ -66,7 +66,7 @@ export function objectAt(fs: HostFs, file: number, offset: number, find: PackInd
   if (type) return { type, content };
   const place = typeof head.base === 'number' ? offset - head.base : head.base && find(head.base);
   const base = place === undefined || place <= 0 ? undefined : objectAt(fs, file, place, find, depth + 1);
-  const whole = base && applyDelta(base.content, content);
+  const whole = base && applyDelta(base.content, content, longest);
   return base && whole && { type: base.type, content: whole };
 }
 

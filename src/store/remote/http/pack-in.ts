@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { crc32, inflateSync } from 'node:zlib';
 import type { Oid } from '../../git.ts';
 import { objectId } from '../../objects.ts';
-import { applyDelta, deltaResultSize } from '../../pack/delta.ts';
+import { applyDelta } from '../../pack/delta.ts';
 import { encodeIndex, type PackedObject } from '../../pack/encode-index.ts';
 import { type PackedHead, readHead, typeOf } from '../../pack/pack-file.ts';
 import { headLength } from '../../pack/packer.ts';
@@ -121,7 +121,7 @@ class Contents {
     let found = this.#kept.get(at.offset) ?? this.#keep(at, { type: typeOf(at.type) ?? '', content: this.#inflated(at) });
     for (let next = chain.pop(); next; next = chain.pop()) {
       const delta = this.#inflated(next);
-      const content = deltaResultSize(delta) <= longest ? applyDelta(found.content, delta) : undefined;
+      const content = applyDelta(found.content, delta, longest);
       if (!content) throw bad('a delta of it does not fit');
       found = this.#keep(next, { type: found.type, content });
     }
