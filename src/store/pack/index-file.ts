@@ -46,10 +46,11 @@ function indexOver(fs: HostFs, file: number, start: Buffer): PackIndex {
   const offsetsAt = idsAt + count * (idSize + 4);
   return {
     find(oid) {
-      const id = Buffer.from(oid, 'hex');
-      const from = below((id[0] ?? 0) - 1);
-      const ids = read(idsAt + from * idSize, (below(id[0] ?? 0) - from) * idSize);
-      const at = position(ids, id);
+      const first = Number.parseInt(oid.slice(0, 2), 16);
+      const from = below(first - 1);
+      const many = below(first) - from;
+      if (many === 0) return undefined;
+      const at = position(read(idsAt + from * idSize, many * idSize), Buffer.from(oid, 'hex'));
       if (at === undefined) return undefined;
       const offset = read(offsetsAt + (from + at) * 4, 4).readUInt32BE(0);
       if (offset < farOffset) return offset;

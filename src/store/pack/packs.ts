@@ -10,10 +10,18 @@ export interface Packs {
   close(): void;
 }
 
+/** Bytes of objects that are kept, and of one of them at most: a command asks for the same commits and trees again and again. */
+const kept = 4 << 20;
+const keptEach = 64 << 10;
+
 /** Returns the packs of a repository; they are opened when the first object is asked for, and read here and now. */
 export function packsOf({ fs }: Host, gitdir: string): Packs {
   const folder = join(gitdir, 'objects/pack');
   const opened = new Map<string, Pack>();
+  const known = new Map<Oid, GitObject>();
+  let room = kept;
+  /** What was written together is read together. */
+  let last: Pack | undefined;
   const openNew = (): Pack[] => {
     const names = attempt(() => fs.readdirSync(folder)) ?? [];
     return names.flatMap((name) => {
@@ -26,15 +34,26 @@ export function packsOf({ fs }: Host, gitdir: string): Packs {
   const find = (packs: Iterable<Pack>, oid: Oid): GitObject | undefined => {
     for (const pack of packs) {
       const found = attempt(() => pack.read(oid));
-      if (found) return { oid, ...found };
+      if (!found) continue;
+      last = pack;
+      return keep({ oid, ...found });
     }
     return undefined;
   };
+  const keep = (object: GitObject): GitObject => {
+    const { length } = object.content;
+    if (length <= keptEach && length <= room) {
+      known.set(object.oid, object);
+      room -= length;
+    }
+    return object;
+  };
   return {
-    read: (oid) => find(opened.values(), oid) ?? find(openNew(), oid),
+    read: (oid) => known.get(oid) ?? find(last ? [last] : [], oid) ?? find(opened.values(), oid) ?? find(openNew(), oid),
     close() {
       for (const pack of opened.values()) pack.close();
       opened.clear();
+      last = undefined;
     },
   };
 }
