@@ -1,26 +1,35 @@
-import { closeSync, fstatSync, openSync, promises, readdirSync, readSync, statSync } from 'node:fs';
+import {
+  chmodSync,
+  closeSync,
+  fchmodSync,
+  fstatSync,
+  fsyncSync,
+  linkSync,
+  lstatSync,
+  mkdirSync,
+  openSync,
+  promises,
+  readdirSync,
+  readSync,
+  renameSync,
+  rmdirSync,
+  rmSync,
+  statSync,
+  unlinkSync,
+  utimesSync,
+  writeSync,
+} from 'node:fs';
 import { homedir } from 'node:os';
 
-/** For small files that are read one after the other: another thread would cost more than the reading. */
-const sync = { openSync, fstatSync, readSync, closeSync, statSync, readdirSync };
+/** For small files, one after the other: another thread would cost more than the reading or the writing. */
+const sync = {
+  ...{ openSync, closeSync, readSync, writeSync, fsyncSync, fstatSync, fchmodSync },
+  ...{ statSync, lstatSync, readdirSync },
+  ...{ mkdirSync, renameSync, linkSync, unlinkSync, rmdirSync, rmSync, chmodSync, utimesSync },
+};
 
-const later = [
-  'open',
-  'readFile',
-  'writeFile',
-  'stat',
-  'lstat',
-  'readdir',
-  'mkdir',
-  'rename',
-  'unlink',
-  'rm',
-  'rmdir',
-  'chmod',
-  'link',
-  'utimes',
-  'realpath',
-] as const;
+/** For much at once. */
+const later = ['open', 'readFile', 'writeFile', 'stat', 'lstat', 'readdir', 'mkdir', 'realpath'] as const;
 
 /** What convo uses of node:fs/promises and of node:fs; tests pass one that counts or fails. */
 export type HostFs = Pick<typeof promises, (typeof later)[number]> & typeof sync;

@@ -2,10 +2,10 @@ import { basename, join } from 'node:path';
 import type { Host } from '../host.ts';
 import {
   cannotWrite,
+  createFile,
   listIfThere,
   makeFolders,
   nonce,
-  privateFile,
   privateFolder,
   readIfThere,
   removeIfThere,
@@ -41,14 +41,17 @@ export const keepText = (claim: string) => `convo ${basename(claim)}\n`;
 export async function makeClaim(host: Host, gitdir: string): Promise<Claim> {
   const { fs } = host;
   const path = join(claimsFolder(gitdir), `${host.pid}-${nonce()}`);
-  const write = async (name: string, pid: number) =>
-    fs.writeFile(join(path, name), JSON.stringify(ownerOf(host, pid)), { mode: privateFile, flag: 'wx' }).catch((error: unknown) => {
+  const write = (name: string, pid: number) => {
+    try {
+      createFile(fs, join(path, name), JSON.stringify(ownerOf(host, pid)));
+    } catch (error) {
       throw cannotWrite(join(path, name), error);
-    });
+    }
+  };
   try {
     await makeFolders(fs, claimsFolder(gitdir));
-    await fs.mkdir(path, { mode: privateFolder });
-    await write('owner', host.pid);
+    fs.mkdirSync(path, { mode: privateFolder });
+    write('owner', host.pid);
   } catch (error) {
     throw cannotWrite(path, error);
   }
@@ -56,7 +59,7 @@ export async function makeClaim(host: Host, gitdir: string): Promise<Claim> {
     path,
     addChild: async (pid) => {
       const name = `child-${pid}-${nonce()}`;
-      await write(name, pid);
+      write(name, pid);
       return () => removeIfThere(fs, join(path, name));
     },
     release: () => removeTree(fs, path),

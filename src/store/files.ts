@@ -67,7 +67,7 @@ export function readAt(fs: HostFs, file: number, at: number, length: number, int
 /** Returns the names in a folder, [] when it is not there; throws `cannot-read` on any other failure. */
 export async function listIfThere(fs: HostFs, path: string): Promise<string[]> {
   try {
-    return await fs.readdir(path);
+    return fs.readdirSync(path);
   } catch (error) {
     if (isAbsent(error)) return [];
     throw cannotRead(path, error);
@@ -77,7 +77,7 @@ export async function listIfThere(fs: HostFs, path: string): Promise<string[]> {
 /** Returns what the disk says of a path, undefined when it is not there; throws `cannot-read` on any other failure. */
 export async function statIfThere(fs: HostFs, path: string): Promise<Stats | undefined> {
   try {
-    return await fs.lstat(path);
+    return fs.lstatSync(path);
   } catch (error) {
     if (isAbsent(error)) return undefined;
     throw cannotRead(path, error);
@@ -87,16 +87,25 @@ export async function statIfThere(fs: HostFs, path: string): Promise<Stats | und
 /** Removes a file; says nothing when it is gone already. */
 export async function removeIfThere(fs: HostFs, path: string): Promise<void> {
   try {
-    await fs.unlink(path);
+    fs.unlinkSync(path);
   } catch (error) {
     if (!isAbsent(error)) throw cannotWrite(path, error);
+  }
+}
+
+/** Removes a file whose writing failed: that failure is the one to report. */
+export function dropUnfinished(fs: HostFs, path: string): void {
+  try {
+    fs.unlinkSync(path);
+  } catch {
+    // Told is what came first.
   }
 }
 
 /** Removes a folder with all that is in it; says nothing when it is gone already. */
 export async function removeTree(fs: HostFs, path: string): Promise<void> {
   try {
-    await fs.rm(path, { recursive: true, force: true });
+    fs.rmSync(path, { recursive: true, force: true });
   } catch (error) {
     throw cannotWrite(path, error);
   }
@@ -104,19 +113,19 @@ export async function removeTree(fs: HostFs, path: string): Promise<void> {
 
 /** Makes the names in a folder durable. Windows opens no folders and needs none to be synced. */
 export async function syncFolder(fs: HostFs, path: string): Promise<void> {
-  let handle: Awaited<ReturnType<HostFs['open']>>;
+  let folder: number;
   try {
-    handle = await fs.open(path, 'r');
+    folder = fs.openSync(path, 'r');
   } catch (error) {
     if (errno(error) === 'EISDIR' || errno(error) === 'EPERM') return;
     throw cannotWrite(path, error);
   }
   try {
-    await handle.sync();
+    fs.fsyncSync(folder);
   } catch (error) {
     if (errno(error) !== 'EINVAL' && errno(error) !== 'EPERM') throw cannotWrite(path, error);
   } finally {
-    await handle.close();
+    fs.closeSync(folder);
   }
 }
 
@@ -132,8 +141,8 @@ export async function syncFolderIfThere(fs: HostFs, path: string): Promise<void>
 /** Makes a folder and its parents, 0700 whatever the umask; durable on return. Returns the folders that it made. */
 export async function makeFolders(fs: HostFs, path: string): Promise<string[]> {
   try {
-    await fs.mkdir(path, { mode: privateFolder });
-    await fs.chmod(path, privateFolder); // a git that packs may have removed it already, as it was empty
+    fs.mkdirSync(path, { mode: privateFolder });
+    fs.chmodSync(path, privateFolder); // a git that packs may have removed it already, as it was empty
   } catch (error) {
     if (errno(error) === 'EEXIST') return [];
     if (errno(error) !== 'ENOENT' || dirname(path) === path) throw cannotWrite(path, error);
@@ -144,19 +153,46 @@ export async function makeFolders(fs: HostFs, path: string): Promise<string[]> {
   return [path];
 }
 
+/** Writes bytes to an open file. Throws what the disk says. */
+export function writeAt(fs: HostFs, file: number, at: number, bytes: Uint8Array): void {
+  for (let done = 0; done < bytes.length; ) done += fs.writeSync(file, bytes, done, bytes.length - done, at + done);
+}
+
+/** Writes a new file (fails when the path is taken), here and now; nothing of it is durable. Throws what the disk says. */
+export function createFile(fs: HostFs, path: string, bytes: Uint8Array | string, mode = privateFile): void {
+  const file = fs.openSync(path, 'wx', mode);
+  try {
+    writeAt(fs, file, 0, typeof bytes === 'string' ? Buffer.from(bytes) : bytes);
+  } finally {
+    fs.closeSync(file);
+  }
+}
+
 /** Writes a new file (fails when the path is taken) and syncs it; the folder is the caller's to sync. Removes what it began. */
-export async function createSynced(fs: HostFs, path: string, bytes: Uint8Array | string, mode = privateFile): Promise<void> {
-  const handle = await fs.open(path, 'wx', mode);
+export function createSynced(fs: HostFs, path: string, bytes: Uint8Array | string, mode = privateFile): void {
+  createAllSynced(fs, [[path, bytes]], mode);
+}
+
+/**
+ * The same for several files: all of them, or none when it throws. They are written before the first is synced, so the disk has to wait
+ * once for all of them.
+ */
+export function createAllSynced(fs: HostFs, files: readonly [path: string, bytes: Uint8Array | string][], mode = privateFile): void {
+  const opened: number[] = [];
   try {
     try {
-      await handle.writeFile(bytes);
-      await handle.chmod(mode);
-      await handle.sync();
+      for (const [path, bytes] of files) {
+        const file = fs.openSync(path, 'wx', mode);
+        opened.push(file);
+        writeAt(fs, file, 0, typeof bytes === 'string' ? Buffer.from(bytes) : bytes);
+        fs.fchmodSync(file, mode);
+      }
+      for (const file of opened) fs.fsyncSync(file);
     } finally {
-      await handle.close();
+      for (const file of opened) fs.closeSync(file);
     }
   } catch (error) {
-    await fs.unlink(path).catch(() => undefined); // the failure to report is the first one
+    for (const [path] of files.slice(0, opened.length)) dropUnfinished(fs, path);
     throw error;
   }
 }
@@ -168,11 +204,11 @@ export async function createSynced(fs: HostFs, path: string, bytes: Uint8Array |
 export async function writeDurably(fs: HostFs, path: string, bytes: Uint8Array | string): Promise<void> {
   const temporary = join(dirname(path), `.${basename(path)}.${nonce()}.tmp`);
   try {
-    await createSynced(fs, temporary, bytes);
+    createSynced(fs, temporary, bytes);
     try {
-      await fs.rename(temporary, path);
+      fs.renameSync(temporary, path);
     } catch (error) {
-      await fs.unlink(temporary).catch(() => undefined); // the failure to report is the first one
+      dropUnfinished(fs, temporary);
       throw error;
     }
   } catch (error) {

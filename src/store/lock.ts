@@ -50,7 +50,11 @@ export async function acquireLock(host: Host, path: string, wait = patience): Pr
 function hold(host: Host, path: string, text: string): Lock {
   const beat = setInterval(() => {
     const seconds = host.now() / 1000;
-    host.fs.utimes(path, seconds, seconds).catch(() => undefined); // `held` tells when it is gone
+    try {
+      host.fs.utimesSync(path, seconds, seconds);
+    } catch {
+      // `held` tells when it is gone.
+    }
   }, heartbeat);
   beat.unref();
   const held = async () => (await look(host, path))?.text === text;

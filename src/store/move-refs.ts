@@ -1,20 +1,16 @@
 import { dirname, join } from 'node:path';
 import { fail } from '../errors.ts';
 import type { Host } from '../host.ts';
-import { cannotWrite, createSynced, errno, nonce, removeIfThere, syncFolderIfThere } from './files.ts';
+import { cannotWrite, createAllSynced, createSynced, errno, nonce, removeIfThere, syncFolderIfThere } from './files.ts';
 import type { Oid, RefMove } from './git.ts';
 import { refNames } from './list-refs.ts';
 import { assertMoves } from './names.ts';
 import { packedLines, packedOid, writePacked } from './packed-refs.ts';
-import { inParallel } from './parallel.ts';
 import { noRoom, type RefLocks, refLocks } from './ref-locks.ts';
 import { readLoose } from './refs.ts';
 
-const atOnce = 16;
-
-function throwWrite(path: string, error: unknown): never {
-  throw cannotWrite(path, error);
-}
+/** Files that are open together. */
+const atOnce = 64;
 
 /** What moving refs needs to know of objects. */
 export type HasCommit = (oid: Oid) => Promise<boolean>;
@@ -39,7 +35,7 @@ export async function moveLooseRefs(host: Host, gitdir: string, folder: string, 
   try {
     for (const { ref } of sorted) await locks.take(ref);
     await compare(host, gitdir, sorted, has, locks);
-    const prepared = await prepare(host, gitdir, folder, sorted, scratch);
+    const prepared = prepare(host, gitdir, folder, sorted, scratch);
     await dropPacked(host, gitdir, folder, sorted);
     await commit(host, prepared);
     scratch.length = 0; // each file is the ref now
@@ -70,15 +66,22 @@ async function assertRoom(host: Host, gitdir: string, ref: string): Promise<void
   if (below !== undefined) throw noRoom(below, ref);
 }
 
-async function prepare(host: Host, gitdir: string, folder: string, moves: readonly RefMove[], scratch: string[]): Promise<Prepared[]> {
-  const prepared = moves.map((move): Prepared => {
-    const file = move.to === null ? undefined : join(folder, `ref-${nonce()}`);
-    if (file !== undefined) scratch.push(file);
-    return { ...move, path: join(gitdir, move.ref), file };
+function prepare({ fs }: Host, gitdir: string, folder: string, moves: readonly RefMove[], scratch: string[]): Prepared[] {
+  const files: [path: string, text: string][] = [];
+  const prepared = moves.map(({ ref, from, to }): Prepared => {
+    const file = to === null ? undefined : join(folder, `ref-${nonce()}`);
+    if (file !== undefined) files.push([file, `${to}\n`]);
+    return { ref, from, to, path: join(gitdir, ref), file };
   });
-  await inParallel(prepared, atOnce, async ({ file, to }) => {
-    if (file !== undefined) await createSynced(host.fs, file, `${to}\n`).catch((error: unknown) => throwWrite(file, error));
-  });
+  try {
+    for (let at = 0; at < files.length; at += atOnce) {
+      const some = files.slice(at, at + atOnce);
+      createAllSynced(fs, some);
+      scratch.push(...some.map(([path]) => path));
+    }
+  } catch (error) {
+    throw cannotWrite(folder, error);
+  }
   return prepared;
 }
 
@@ -99,7 +102,7 @@ async function commit(host: Host, prepared: readonly Prepared[]): Promise<void> 
   for (const move of prepared) {
     try {
       if (move.file === undefined) await removeIfThere(host.fs, move.path);
-      else await place(host, move.file, move.path);
+      else place(host, move.file, move.path);
     } catch (error) {
       for (const other of prepared) await takeBack(host, other);
       throw cannotWrite(move.path, error);
@@ -108,32 +111,32 @@ async function commit(host: Host, prepared: readonly Prepared[]): Promise<void> 
 }
 
 /** Renames a file to its place; a folder there that packing or a deletion left empty gives way. */
-async function place(host: Host, file: string, path: string): Promise<void> {
+function place(host: Host, file: string, path: string): void {
   try {
-    await host.fs.rename(file, path);
+    host.fs.renameSync(file, path);
   } catch (error) {
     if (errno(error) !== 'EISDIR' && errno(error) !== 'ENOTEMPTY' && errno(error) !== 'EEXIST') throw error;
-    await removeEmptyFolders(host, path);
-    await host.fs.rename(file, path);
+    removeEmptyFolders(host, path);
+    host.fs.renameSync(file, path);
   }
 }
 
-async function removeEmptyFolders(host: Host, path: string): Promise<void> {
-  for (const entry of await host.fs.readdir(path, { withFileTypes: true })) {
-    if (entry.isDirectory()) await removeEmptyFolders(host, join(path, entry.name));
+function removeEmptyFolders(host: Host, path: string): void {
+  for (const entry of host.fs.readdirSync(path, { withFileTypes: true })) {
+    if (entry.isDirectory()) removeEmptyFolders(host, join(path, entry.name));
   }
-  await host.fs.rmdir(path);
+  host.fs.rmdirSync(path);
 }
 
 /** Puts a ref back to where it stood before, whether it was moved already or not. */
 async function takeBack(host: Host, { path, file, from }: Prepared): Promise<void> {
   if (from === null) return removeIfThere(host.fs, path);
   const temporary = `${file ?? join(dirname(path), '.back')}-${nonce()}`;
-  await createSynced(host.fs, temporary, `${from}\n`);
-  await host.fs.rename(temporary, path);
+  createSynced(host.fs, temporary, `${from}\n`);
+  host.fs.renameSync(temporary, path);
 }
 
 async function syncFolders(host: Host, gitdir: string, moves: readonly RefMove[]): Promise<void> {
   const folders = new Set(moves.map(({ ref }) => dirname(join(gitdir, ref))));
-  await inParallel([...folders], atOnce, (folder) => syncFolderIfThere(host.fs, folder));
+  for (const folder of folders) await syncFolderIfThere(host.fs, folder);
 }

@@ -46,8 +46,8 @@ export async function writePacked({ fs }: Host, gitdir: string, folder: string, 
   const path = join(gitdir, 'packed-refs');
   const temporary = join(folder, `packed-${nonce()}`);
   try {
-    await createSynced(fs, temporary, text);
-    await fs.rename(temporary, path);
+    createSynced(fs, temporary, text);
+    fs.renameSync(temporary, path);
   } catch (error) {
     throw cannotWrite(path, error);
   }

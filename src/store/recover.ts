@@ -31,7 +31,7 @@ function isSuspect(lock: Seen, { abandoned }: Claims): boolean {
 
 async function filesBelow(host: Host, folder: string): Promise<string[]> {
   const found: string[] = [];
-  for (const entry of await folderEntries(host, folder)) {
+  for (const entry of folderEntries(host, folder)) {
     const path = join(folder, entry.name);
     if (entry.isDirectory()) found.push(...(await filesBelow(host, path)));
     else found.push(path);
@@ -39,9 +39,9 @@ async function filesBelow(host: Host, folder: string): Promise<string[]> {
   return found;
 }
 
-async function folderEntries(host: Host, folder: string) {
+function folderEntries(host: Host, folder: string) {
   try {
-    return await host.fs.readdir(folder, { withFileTypes: true });
+    return host.fs.readdirSync(folder, { withFileTypes: true });
   } catch (error) {
     if (isAbsent(error)) return [];
     throw cannotRead(folder, error);

@@ -3,7 +3,7 @@ import { setTimeout } from 'node:timers/promises';
 import { builtin } from '../builtin.ts';
 import { type ConvoError, fail } from '../errors.ts';
 import type { Host } from '../host.ts';
-import { cannotWrite, errno, makeFolders, nonce, privateFile, removeIfThere } from './files.ts';
+import { cannotWrite, createFile, errno, makeFolders, nonce, removeIfThere } from './files.ts';
 import { ownerOf } from './owner.ts';
 import { removeStaleLock } from './recover.ts';
 
@@ -28,15 +28,17 @@ export async function refLocks(host: Host, gitdir: string, folder: string): Prom
   const { fs } = host;
   const source = join(folder, `locks-${nonce()}`);
   const text = JSON.stringify(ownerOf(host, host.pid));
-  await fs.writeFile(source, text, { mode: privateFile, flag: 'wx' }).catch((error: unknown) => {
+  try {
+    createFile(fs, source, text);
+  } catch (error) {
     throw cannotWrite(source, error);
-  });
+  }
   /** What is to be removed: the locks, and the file that they are links to. */
   const left = [source];
 
   const attempt = async (path: string): Promise<boolean> => {
     try {
-      await fs.link(source, path);
+      fs.linkSync(source, path);
       return true;
     } catch (error) {
       if (errno(error) === 'EEXIST') return false;
@@ -46,9 +48,9 @@ export async function refLocks(host: Host, gitdir: string, folder: string): Prom
       return false;
     }
   };
-  const withoutLink = async (path: string): Promise<boolean> => {
+  const withoutLink = (path: string): boolean => {
     try {
-      await fs.writeFile(path, text, { mode: privateFile, flag: 'wx' });
+      createFile(fs, path, text);
       return true;
     } catch (error) {
       if (errno(error) === 'EEXIST') return false;

@@ -1,6 +1,6 @@
 import { dirname, join } from 'node:path';
 import type { Host } from '../host.ts';
-import { cannotRead, cannotWrite, errno, isAbsent, nonce, privateFile, readIfThere, removeIfThere } from './files.ts';
+import { cannotRead, cannotWrite, createFile, errno, isAbsent, nonce, readIfThere, removeIfThere } from './files.ts';
 import { isDead, type Owner, ownerOf, parseOwner } from './owner.ts';
 
 /** A lock file as it was looked at: what tells it from another one at the same path. */
@@ -22,7 +22,7 @@ export async function look(host: Host, path: string): Promise<Seen | undefined> 
   const bytes = await readIfThere(host.fs, path);
   if (!bytes) return undefined;
   try {
-    const { mtimeMs, ino } = await host.fs.stat(path);
+    const { mtimeMs, ino } = host.fs.statSync(path);
     const text = bytes.toString('utf8');
     return { path, text, owner: parseOwner(text), inode: ino, mtime: mtimeMs };
   } catch (error) {
@@ -36,13 +36,13 @@ export async function create(host: Host, path: string, text: string, folder = di
   const { fs } = host;
   const own = join(folder, `.lock-${host.pid}-${nonce()}`);
   try {
-    await fs.writeFile(own, text, { mode: privateFile, flag: 'wx' });
+    createFile(fs, own, text);
     try {
-      await fs.link(own, path);
+      fs.linkSync(own, path);
       return true;
     } catch (error) {
       if (errno(error) === 'EEXIST') return false;
-      await fs.writeFile(path, text, { mode: privateFile, flag: 'wx' }); // a file system without hard links
+      createFile(fs, path, text); // a file system without hard links
       return true;
     }
   } catch (error) {
@@ -75,7 +75,7 @@ export async function takeAway(host: Host, dead: Seen, folder: string): Promise<
   try {
     if (!same(dead, await look(host, dead.path))) return false;
     const unique = join(folder, `.dead-${nonce()}`);
-    await host.fs.rename(dead.path, unique);
+    host.fs.renameSync(dead.path, unique);
     await removeIfThere(host.fs, unique);
     return true;
   } catch (error) {

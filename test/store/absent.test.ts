@@ -79,12 +79,12 @@ test('an index whose pack another git has removed already is waited for to go, t
   const bytes = readFileSync(join(packs, gone));
   rmSync(join(packs, gone));
   let listed = 0;
-  const readdir = (async (...args: Parameters<typeof disk.readdir>) => {
+  const listing = ((...args: Parameters<typeof disk.readdirSync>) => {
     if (`${args[0]}` === packs) listed += 1;
     if (listed === 6) writeFileSync(join(packs, gone), bytes); // as if what was in it came with another pack
-    return disk.readdir(...args);
-  }) as typeof disk.readdir;
-  const embedded = await openEngine(testHost({ fs: { ...disk, readdir } }), gitdir, 'isomorphic');
+    return disk.readdirSync(...args);
+  }) as typeof disk.readdirSync;
+  const embedded = await openEngine(testHost({ fs: { ...disk, readdirSync: listing } }), gitdir, 'isomorphic');
   t.after(() => embedded.close());
   const found: string[] = [];
   for (const id of ids) found.push(Buffer.from((await embedded.read(id))?.content ?? []).toString());

@@ -14,9 +14,13 @@ export interface FaultyFs {
   loseUnsynced(): Promise<void>;
 }
 
-const changing = new Set(['writeFile', 'mkdir', 'rename', 'unlink', 'rm', 'rmdir', 'chmod', 'link', 'utimes']);
+/** What is done here and now, in the order in which the store does it, counts as what is done on another thread does. */
+const changingNow = ['mkdirSync', 'renameSync', 'unlinkSync', 'rmSync', 'rmdirSync', 'chmodSync', 'linkSync', 'utimesSync'] as const;
+const readingNow = ['readSync', 'fstatSync', 'statSync', 'lstatSync', 'readdirSync'] as const;
+const changing = new Set(['writeFile', 'mkdir']);
 
 type Call = (...args: unknown[]) => Promise<unknown>;
+type CallNow = (...args: unknown[]) => unknown;
 
 class Crash extends Error {}
 
@@ -26,20 +30,39 @@ export function faultyFs(fault: Fault, at: number): FaultyFs {
   let crashed = false;
   const unsynced = new Set<string>();
 
-  const guard = async <R>(run: () => Promise<R>, half?: () => Promise<unknown>): Promise<R> => {
+  const alive = () => {
     if (crashed) throw new Crash('the process is gone');
+  };
+  /** Returns whether it is the turn of the fault. */
+  const isTurn = () => {
+    alive();
     count += 1;
-    if (count !== at) return run();
-    if (fault === 'ENOSPC' || fault === 'EIO' || fault === 'EACCES') {
+    return count === at;
+  };
+  const isFailure = fault === 'ENOSPC' || fault === 'EIO' || fault === 'EACCES';
+  const failure = () => Object.assign(new Error(`${fault}: injected`), { code: fault });
+  const guard = async <R>(run: () => Promise<R>, half?: () => Promise<unknown>): Promise<R> => {
+    if (!isTurn()) return run();
+    if (isFailure) {
       await half?.();
-      throw Object.assign(new Error(`${fault}: injected`), { code: fault });
+      throw failure();
     }
     crashed = true;
     if (fault !== 'crash-before') await run();
     throw new Crash('the process is gone');
   };
+  const guardNow = <R>(run: () => R, half?: () => unknown): R => {
+    if (!isTurn()) return run();
+    if (isFailure) {
+      half?.();
+      throw failure();
+    }
+    crashed = true;
+    if (fault !== 'crash-before') run();
+    throw new Crash('the process is gone');
+  };
   const reading = async <R>(run: () => Promise<R>): Promise<R> => {
-    if (crashed) throw new Crash('the process is gone');
+    alive();
     return run();
   };
   const open: HostFs['open'] = async (path, flags, mode) => {
@@ -100,16 +123,65 @@ export function faultyFs(fault: Fault, at: number): FaultyFs {
     wrapped[name] = changing.has(name) ? change(name, run) : (...args: unknown[]) => reading(() => run(...args));
   }
   wrapped.open = open;
-  const openSync: HostFs['openSync'] = (...args) => {
-    if (crashed) throw new Crash('the process is gone');
-    return disk.openSync(...args);
-  };
+  for (const name of readingNow)
+    wrapped[name] = (...args: unknown[]) => {
+      alive();
+      return (disk[name] as CallNow)(...args);
+    };
+  for (const name of changingNow)
+    wrapped[name] = (...args: unknown[]) =>
+      guardNow(() => {
+        const result = (disk[name] as CallNow)(...args);
+        const [first, second] = args.map(String);
+        if (name === 'renameSync' && first && second && unsynced.delete(first)) unsynced.add(second);
+        return result;
+      });
   return {
-    fs: { ...disk, ...wrapped, openSync } as HostFs,
+    fs: { ...disk, ...wrapped, ...filesNow(alive, guardNow, unsynced) } as HostFs,
     count: () => count,
     hit: () => count >= at,
     loseUnsynced: async () => {
       for (const path of unsynced) await fs.truncate(path, 0).catch(() => undefined);
     },
   };
+}
+
+type GuardNow = <R>(run: () => R, half?: () => unknown) => R;
+
+/** Files that are opened, written and synced here and now. */
+function filesNow(alive: () => void, guard: GuardNow, unsynced: Set<string>): Partial<HostFs> {
+  const paths = new Map<number, string>();
+  const { openSync, closeSync, writeSync, fsyncSync, fchmodSync } = disk;
+  return {
+    openSync(path, flags, mode) {
+      alive();
+      if (flags === 'r') return remember(openSync(path, flags, mode), `${path}`);
+      const opened: number[] = [];
+      try {
+        guard(() => opened.push(openSync(path, flags, mode)));
+      } catch (error) {
+        if (opened[0] !== undefined) closeSync(opened[0]); // what the kernel does for a process that is gone
+        throw error;
+      }
+      unsynced.add(`${path}`);
+      return remember(opened[0] ?? -1, `${path}`);
+    },
+    closeSync,
+    writeSync: ((file: number, bytes: Uint8Array, from: number, length: number, position: number) =>
+      guard(
+        () => writeSync(file, bytes, from, length, position),
+        () => writeSync(file, bytes, from, Math.floor(length / 2), position),
+      )) as typeof writeSync,
+    fchmodSync: (file, mode) => guard(() => fchmodSync(file, mode)),
+    fsyncSync: (file) =>
+      guard(() => {
+        fsyncSync(file);
+        unsynced.delete(paths.get(file) ?? '');
+      }),
+  };
+
+  function remember(file: number, path: string): number {
+    paths.set(file, path);
+    return file;
+  }
 }

@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync, truncateSync, utimesSync, writeFileSync } from 'node:fs';
-import * as fs from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { disk } from '../../src/host.ts';
@@ -122,14 +121,14 @@ test('system: maintain packs what has become many, and keeps what no ref reaches
 test('system: a repack between the halves of a pack that is brought in loses nothing', async (t) => {
   let gitdir = '';
   let repacked = 0;
-  const rename: typeof fs.rename = async (from, to) => {
+  const renameSync: typeof disk.renameSync = (from, to) => {
     if (`${to}`.endsWith('.idx')) {
       git(gitdir, ['gc', '-q']);
       repacked += 1;
     }
-    await fs.rename(from, to);
+    disk.renameSync(from, to);
   };
-  const opened = await openNew(t, 'system', { fs: { ...disk, rename } });
+  const opened = await openNew(t, 'system', { fs: { ...disk, renameSync } });
   gitdir = opened.gitdir;
   let tip: Oid | null = null;
   for (let n = 0; n < 3; n += 1) {

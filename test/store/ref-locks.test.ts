@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import { mkdirSync, readdirSync } from 'node:fs';
-import * as fs from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { disk } from '../../src/host.ts';
@@ -11,11 +10,11 @@ test('a lock that cannot be removed does not keep the others', async (t) => {
   const gitdir = temporaryFolder(t);
   mkdirSync(join(gitdir, 'refs/heads'), { recursive: true });
   mkdirSync(join(gitdir, 'claim'));
-  const unlink: typeof fs.unlink = async (path) => {
+  const unlinkSync: typeof disk.unlinkSync = (path) => {
     if (String(path).endsWith('/a.lock')) throw Object.assign(new Error('EIO: i/o error'), { code: 'EIO' });
-    await fs.unlink(path);
+    disk.unlinkSync(path);
   };
-  const locks = await refLocks(testHost({ fs: { ...disk, unlink } }), gitdir, join(gitdir, 'claim'));
+  const locks = await refLocks(testHost({ fs: { ...disk, unlinkSync } }), gitdir, join(gitdir, 'claim'));
   for (const name of ['a', 'b', 'c']) await locks.take(`refs/heads/${name}`);
   await assert.rejects(locks.releaseAll());
   assert.deepEqual(readdirSync(join(gitdir, 'refs/heads')), ['a.lock']);

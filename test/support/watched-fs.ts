@@ -14,7 +14,8 @@ export interface Watched {
 /** Returns the disk with a record of what is done to it. */
 export function watchedFs(): Watched {
   const watched: Watched = { fs: disk, opened: [], reads: [], changed: [] };
-  const changing = ['writeFile', 'mkdir', 'rename', 'unlink', 'rm', 'rmdir', 'chmod', 'link', 'utimes'] as const;
+  const now = ['mkdirSync', 'renameSync', 'unlinkSync', 'rmSync', 'rmdirSync', 'chmodSync', 'linkSync', 'utimesSync'] as const;
+  const changing = ['writeFile', 'mkdir', ...now] as const;
   const open = async (path: string, flags: string = 'r', ...rest: unknown[]) => {
     watched.opened.push({ path, flags });
     if (flags !== 'r') watched.changed.push(path);
@@ -32,7 +33,7 @@ export function watchedFs(): Watched {
     changing.map((name) => [
       name,
       (path: string, ...rest: unknown[]) => {
-        watched.changed.push(path, ...(typeof rest[0] === 'string' && (name === 'rename' || name === 'link') ? [rest[0]] : []));
+        watched.changed.push(path, ...(typeof rest[0] === 'string' && (name === 'renameSync' || name === 'linkSync') ? [rest[0]] : []));
         return (disk[name] as (...args: unknown[]) => unknown)(path, ...rest);
       },
     ]),
@@ -43,10 +44,10 @@ export function watchedFs(): Watched {
 
 function watchedSync(watched: Watched) {
   const paths = new Map<number, string>();
-  const openSync = (path: string, flags: string) => {
+  const openSync = (path: string, flags: string, mode?: number) => {
     watched.opened.push({ path, flags });
     if (flags !== 'r') watched.changed.push(path);
-    const file = disk.openSync(path, flags);
+    const file = disk.openSync(path, flags, mode);
     paths.set(file, path);
     return file;
   };

@@ -1,20 +1,9 @@
 import { dirname, join } from 'node:path';
 import type { Host } from '../../host.ts';
-import {
-  cannotWrite,
-  createSynced,
-  isAbsent,
-  makeFolders,
-  nonce,
-  objectMode,
-  removeTree,
-  statIfThere,
-  syncFolderIfThere,
-} from '../files.ts';
+import { cannotWrite, isAbsent, makeFolders, nonce, objectMode, removeTree, statIfThere, syncFolderIfThere } from '../files.ts';
 import type { GitObject, ObjectType, Oid } from '../git.ts';
 import { encodeLoose, loosePath, looseProblem, readObjectFile } from '../loose.ts';
 import { objectId } from '../objects.ts';
-import { inParallel } from '../parallel.ts';
 import type { ObjectSink } from '../sink.ts';
 
 /** Objects that are being written to disk at once: the disk takes syncs in groups. */
@@ -71,8 +60,20 @@ class LooseSink implements ObjectSink {
 
   async #store(oid: Oid, bytes: Uint8Array): Promise<void> {
     if (await this.#isThere(oid)) return;
-    await createSynced(this.#host.fs, this.#temporary(oid), bytes, objectMode);
+    await this.#create(this.#temporary(oid), bytes);
     this.#written.push(oid);
+  }
+
+  /** Writes and syncs a new file beside others: several wait for the disk at the same time. */
+  async #create(path: string, bytes: Uint8Array): Promise<void> {
+    const file = await this.#host.fs.open(path, 'wx', objectMode);
+    try {
+      await file.writeFile(bytes);
+      await file.chmod(objectMode);
+      await file.sync();
+    } finally {
+      await file.close();
+    }
   }
 
   /** Tells whether a sound object is there, and makes it young: git prunes only what is old. */
@@ -81,7 +82,7 @@ class LooseSink implements ObjectSink {
     if (!(await statIfThere(this.#host.fs, path)) || (await looseProblem(this.#host, this.#gitdir, oid)) !== undefined) return false;
     const seconds = this.#host.now() / 1000;
     try {
-      await this.#host.fs.utimes(path, seconds, seconds);
+      this.#host.fs.utimesSync(path, seconds, seconds);
       return true;
     } catch (error) {
       if (isAbsent(error)) return false;
@@ -103,8 +104,8 @@ class LooseSink implements ObjectSink {
     const { fs } = this.#host;
     const folders = new Set(this.#written.map((oid) => dirname(loosePath(this.#gitdir, oid))));
     for (const folder of folders) await makeFolders(fs, folder);
-    await inParallel(this.#written, atOnce, (oid) => this.#place(oid));
-    await inParallel([...folders], atOnce, (folder) => syncFolderIfThere(fs, folder));
+    for (const oid of this.#written) await this.#place(oid);
+    for (const folder of folders) await syncFolderIfThere(fs, folder);
     await this.discard();
   }
 
@@ -113,7 +114,7 @@ class LooseSink implements ObjectSink {
     const path = loosePath(this.#gitdir, oid);
     for (let left = tries; ; left -= 1) {
       try {
-        return await this.#host.fs.rename(this.#temporary(oid), path);
+        return this.#host.fs.renameSync(this.#temporary(oid), path);
       } catch (error) {
         if (left === 0 || !isAbsent(error)) throw cannotWrite(path, error);
         await makeFolders(this.#host.fs, dirname(path));

@@ -1,7 +1,7 @@
 import { dirname, join } from 'node:path';
 import type { Host } from '../../host.ts';
 import { keepText } from '../claim.ts';
-import { cannotWrite, privateFile, removeIfThere, statIfThere, syncFolder } from '../files.ts';
+import { cannotWrite, createFile, removeIfThere, statIfThere, syncFolder } from '../files.ts';
 
 /**
  * Moves a pack into the store: the .pack before the .idx, because git takes an .idx for a sign that both are there. The .keep
@@ -12,9 +12,9 @@ export async function adoptPack({ fs }: Host, gitdir: string, from: string, name
   const to = join(gitdir, 'objects/pack');
   const keep = join(to, `${name}.keep`);
   try {
-    await fs.writeFile(keep, keepText(dirname(from)), { mode: privateFile });
-    await fs.rename(join(from, `${name}.pack`), join(to, `${name}.pack`));
-    await fs.rename(join(from, `${name}.idx`), join(to, `${name}.idx`));
+    createFile(fs, keep, keepText(dirname(from)));
+    fs.renameSync(join(from, `${name}.pack`), join(to, `${name}.pack`));
+    fs.renameSync(join(from, `${name}.idx`), join(to, `${name}.idx`));
   } catch (error) {
     if (await statIfThere(fs, join(from, `${name}.idx`))) await removeIfThere(fs, join(to, `${name}.pack`));
     await removeIfThere(fs, keep);

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { builtin } from '../../builtin.ts';
 import type { Host } from '../../host.ts';
-import { cannotRead, cannotWrite, createSynced, nonce, objectMode, privateFolder, removeTree } from '../files.ts';
+import { cannotRead, cannotWrite, createAllSynced, createSynced, nonce, objectMode, privateFolder, removeTree } from '../files.ts';
 import type { GitObject, ObjectType, Oid } from '../git.ts';
 import { objectId } from '../objects.ts';
 import type { Like, ObjectSink } from '../sink.ts';
@@ -10,7 +10,7 @@ import { encodeIndex, type PackedObject } from './encode-index.ts';
 import { offsetDelta, typeNumber } from './format.ts';
 import { makeDelta } from './make-delta.ts';
 import { objectAt } from './pack-file.ts';
-import { headLength, ownThread, type PackedBatch, type Packer, packHead, packOne } from './packer.ts';
+import { type Batch, headLength, ownThread, type PackedBatch, type Packer, packHead, packOne, startPack } from './packer.ts';
 import { packerForMuch } from './thread-packer.ts';
 
 /** Bytes that are packed together, and bytes that may wait for the packer before the caller has to. */
@@ -50,23 +50,24 @@ type File = Awaited<ReturnType<Host['fs']['open']>>;
 /** Opens a pack in a folder of its own below `folder`, a writer's claim. Throws `cannot-write`. */
 export async function openPack(host: Host, gitdir: string, folder: string): Promise<ObjectSink> {
   const scratch = join(folder, `write-${nonce()}`);
-  const name = `pack-${builtin.crypto.randomBytes(20).toString('hex')}`;
-  const path = join(scratch, `${name}.pack`);
   try {
-    await host.fs.mkdir(scratch, { mode: privateFolder });
-    return new PackSink(host, gitdir, scratch, name, await host.fs.open(path, 'wx+', objectMode));
+    host.fs.mkdirSync(scratch, { mode: privateFolder });
   } catch (error) {
-    throw cannotWrite(path, error);
+    throw cannotWrite(scratch, error);
   }
+  return new PackSink(host, gitdir, scratch, `pack-${builtin.crypto.randomBytes(20).toString('hex')}`);
 }
 
-/** One pack of everything that a writer writes, without deltas. Its head and its index are written when it is published. */
+/**
+ * One pack of everything that a writer writes. Its head and its index are written when it is published. A pack of one batch is made in
+ * memory then: its file is opened before that only where there is more, or where something of it is read.
+ */
 class PackSink implements ObjectSink {
   readonly #host: Host;
   readonly #gitdir: string;
   readonly #scratch: string;
   readonly #name: string;
-  readonly #file: File;
+  #file: File | undefined;
   #packer: Packer | undefined;
   readonly #own = new Map<Oid, Own>();
   readonly #packed: PackedObject[] = [];
@@ -76,20 +77,22 @@ class PackSink implements ObjectSink {
   readonly #spare: Pick<PackedBatch, 'contents' | 'room'>[] = [];
   #waiting = 0;
   #end = headLength;
-  #open = true;
   #gone = false;
   #failure: unknown;
 
-  constructor(host: Host, gitdir: string, scratch: string, name: string, file: File) {
+  constructor(host: Host, gitdir: string, scratch: string, name: string) {
     this.#host = host;
     this.#gitdir = gitdir;
     this.#scratch = scratch;
     this.#name = name;
-    this.#file = file;
   }
 
   get #path(): string {
     return join(this.#scratch, `${this.#name}.pack`);
+  }
+
+  get #indexPath(): string {
+    return join(this.#scratch, `${this.#name}.idx`);
   }
 
   async write(type: ObjectType, content: Uint8Array, like?: Like): Promise<Oid> {
@@ -137,17 +140,12 @@ class PackSink implements ObjectSink {
 
   /** Gives what is pending to the packer; its answer is written behind that to the batch before. A thread takes as long to start as 2 MB to be packed. */
   #send(start: () => Packer): void {
-    const { oids, types, bases, sizes, contents, room, size } = this.#pending;
+    const { oids, size } = this.#pending;
     if (oids.length === 0) return;
+    const batch = batchOf(this.#pending);
     this.#pending = nothing();
     this.#packer ??= start();
-    const answer = this.#packer.pack({
-      types: Uint8Array.from(types),
-      sizes: Uint32Array.from(sizes),
-      bases: Uint32Array.from(bases),
-      contents,
-      room,
-    });
+    const answer = this.#packer.pack(batch);
     this.#waiting += size;
     const before = this.#sent.at(-1);
     const job = Promise.all([answer, before]).then(async ([packed]) => {
@@ -161,7 +159,12 @@ class PackSink implements ObjectSink {
   }
 
   async #append(oids: Oid[], bytes: Uint8Array, { lengths, sums }: Pick<PackedBatch, 'lengths' | 'sums'>): Promise<void> {
+    this.#file ??= await this.#host.fs.open(this.#path, 'wx+', objectMode);
     await writeWhole(this.#file, bytes, this.#end);
+    this.#note(oids, { lengths, sums });
+  }
+
+  #note(oids: Oid[], { lengths, sums }: Pick<PackedBatch, 'lengths' | 'sums'>): void {
     for (const [index, oid] of oids.entries()) {
       this.#packed.push({ oid, offset: this.#end, sum: sums[index] ?? 0 });
       this.#end += lengths[index] ?? 0;
@@ -179,49 +182,63 @@ class PackSink implements ObjectSink {
     if (!own) return undefined;
     await this.#drain();
     const { offset } = this.#packed[own.number] ?? { offset: 0 };
-    const object = objectAt(this.#host.fs, this.#file.fd, offset, () => undefined);
+    const object = this.#file && objectAt(this.#host.fs, this.#file.fd, offset, () => undefined);
     if (!object) throw cannotRead(this.#path, new Error(`object ${oid} is not as it was written`));
     return { oid, ...object };
   }
 
   async publish(): Promise<void> {
-    await this.#drain();
-    if (this.#packed.length > 0) {
-      await this.#finish();
+    if (this.#own.size > 0) {
+      if (this.#isSmall) this.#createWhole();
+      else await this.#finish();
       await adoptPack(this.#host, this.#gitdir, this.#scratch, this.#name);
     }
     await this.discard();
   }
 
-  async #finish(): Promise<void> {
+  /** All of it is pending still. */
+  get #isSmall(): boolean {
+    return this.#pending.oids.length === this.#own.size;
+  }
+
+  #createWhole(): void {
+    const { oids } = this.#pending;
+    const packed = startPack().pack(batchOf(this.#pending));
+    this.#pending = nothing();
+    this.#note(oids, packed);
+    const pack = Buffer.concat([packHead(oids.length), packed.room.subarray(0, packed.size)]);
+    const checksum = builtin.crypto.createHash('sha1').update(pack).digest();
     try {
-      await writeWhole(this.#file, packHead(this.#packed.length), 0);
-      const checksum = await this.#checksum();
-      await writeWhole(this.#file, checksum, this.#end);
-      await this.#file.sync();
-      await this.#close();
-      await createSynced(this.#host.fs, join(this.#scratch, `${this.#name}.idx`), encodeIndex(this.#packed, checksum), objectMode);
+      const files: [path: string, bytes: Uint8Array][] = [
+        [this.#path, Buffer.concat([pack, checksum])],
+        [this.#indexPath, encodeIndex(this.#packed, checksum)],
+      ];
+      createAllSynced(this.#host.fs, files, objectMode);
     } catch (error) {
       throw cannotWrite(this.#path, error);
     }
   }
 
-  async #checksum(): Promise<Uint8Array> {
-    const hash = builtin.crypto.createHash('sha1');
-    const piece = Buffer.alloc(pieceSize);
-    for (let at = 0; at < this.#end; ) {
-      const { bytesRead } = await this.#file.read(piece, 0, Math.min(piece.length, this.#end - at), at);
-      if (bytesRead === 0) throw new Error('the pack is shorter than what was written');
-      hash.update(piece.subarray(0, bytesRead));
-      at += bytesRead;
+  async #finish(): Promise<void> {
+    await this.#drain();
+    try {
+      const file = this.#file;
+      if (!file) throw new Error('nothing was written');
+      await writeWhole(file, packHead(this.#packed.length), 0);
+      const checksum = await checksumOf(file, this.#end);
+      await writeWhole(file, checksum, this.#end);
+      await file.sync();
+      await this.#close();
+      createSynced(this.#host.fs, this.#indexPath, encodeIndex(this.#packed, checksum), objectMode);
+    } catch (error) {
+      throw cannotWrite(this.#path, error);
     }
-    return hash.digest();
   }
 
   async #close(): Promise<void> {
-    if (!this.#open) return;
-    this.#open = false;
-    await this.#file.close();
+    const file = this.#file;
+    this.#file = undefined;
+    await file?.close();
   }
 
   async discard(): Promise<void> {
@@ -232,6 +249,26 @@ class PackSink implements ObjectSink {
     await removeTree(this.#host.fs, this.#scratch);
     this.#gone = true;
   }
+}
+
+const batchOf = ({ types, sizes, bases, contents, room }: Pending): Batch => ({
+  types: Uint8Array.from(types),
+  sizes: Uint32Array.from(sizes),
+  bases: Uint32Array.from(bases),
+  contents,
+  room,
+});
+
+async function checksumOf(file: File, end: number): Promise<Uint8Array> {
+  const hash = builtin.crypto.createHash('sha1');
+  const piece = Buffer.alloc(pieceSize);
+  for (let at = 0; at < end; ) {
+    const { bytesRead } = await file.read(piece, 0, Math.min(piece.length, end - at), at);
+    if (bytesRead === 0) throw new Error('the pack is shorter than what was written');
+    hash.update(piece.subarray(0, bytesRead));
+    at += bytesRead;
+  }
+  return hash.digest();
 }
 
 async function writeWhole(file: File, bytes: Uint8Array, at: number): Promise<void> {

@@ -34,7 +34,7 @@ export async function makeBorrower({ fs }: Host, store: string, gitdir: string):
   const write = (name: string, text: string) => fs.writeFile(join(gitdir, name), text, { mode: privateFile });
   try {
     for (const folder of ['', 'objects', 'objects/info', 'objects/pack', 'refs']) {
-      await fs.mkdir(join(gitdir, folder), { mode: privateFolder });
+      fs.mkdirSync(join(gitdir, folder), { mode: privateFolder });
     }
     await write('objects/info/alternates', `${join(store, 'objects')}\n`);
     await write('config', config);
@@ -79,10 +79,10 @@ export async function openQuarantine(host: Host, store: string, claim: Claim): P
       for (const name of await packs()) {
         // A pack is brought over from a folder right below the claim, whose name says whose it is (adopt.ts).
         const from = join(claim.path, `taken-${nonce()}`);
-        await fs.mkdir(from, { mode: privateFolder });
+        fs.mkdirSync(from, { mode: privateFolder });
         for (const ending of ['pack', 'idx']) {
-          await fs.chmod(join(packFolder, `${name}.${ending}`), objectMode);
-          await fs.rename(join(packFolder, `${name}.${ending}`), join(from, `${name}.${ending}`));
+          fs.chmodSync(join(packFolder, `${name}.${ending}`), objectMode);
+          fs.renameSync(join(packFolder, `${name}.${ending}`), join(from, `${name}.${ending}`));
         }
         await adoptPack(host, store, from, name);
         await removeTree(fs, from);
@@ -94,7 +94,7 @@ export async function openQuarantine(host: Host, store: string, claim: Claim): P
 
   async function clear(): Promise<void> {
     await removeTree(fs, packFolder);
-    await fs.mkdir(packFolder, { mode: privateFolder });
+    fs.mkdirSync(packFolder, { mode: privateFolder });
   }
 }
 

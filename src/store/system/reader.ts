@@ -90,7 +90,7 @@ async function assertAbsent(git: Git, read: Reader['read'], name: ReturnType<typ
   }
   const loose = loosePath(git.gitdir, oid);
   try {
-    await git.host.fs.stat(loose);
+    git.host.fs.statSync(loose);
   } catch (error) {
     if (isAbsent(error)) return;
     throw cannotRead(loose, error);

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { ConvoError, fail } from '../../../errors.ts';
 import type { Host } from '../../../host.ts';
-import { cannotWrite, createSynced } from '../../files.ts';
+import { cannotWrite, createAllSynced } from '../../files.ts';
 import type { Oid } from '../../git.ts';
 import { packReader } from '../../isomorphic/packs.ts';
 import { packsOf } from '../../pack/packs.ts';
@@ -57,8 +57,10 @@ export function httpWire(host: Host, store: Store, url: RemoteUrl): Wire {
 async function save(host: Host, { gitdir }: Quarantine, name: string, pack: Uint8Array, index: Uint8Array): Promise<void> {
   const path = join(gitdir, 'objects/pack', name);
   try {
-    await createSynced(host.fs, `${path}.pack`, pack);
-    await createSynced(host.fs, `${path}.idx`, index);
+    createAllSynced(host.fs, [
+      [`${path}.pack`, pack],
+      [`${path}.idx`, index],
+    ]);
   } catch (error) {
     throw cannotWrite(path, error);
   }
