@@ -147,7 +147,7 @@ class Session {
       refused.push(...isNew);
       for (const { conversation } of isNew) without.add(conversation);
       this.sent.refused = refused;
-      if (moved || isNew.length === 0) return moved;
+      if (moved || isNew.every(({ conversation }) => conversation === '')) return moved;
     }
   }
 

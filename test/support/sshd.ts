@@ -71,6 +71,12 @@ export async function startSshd(t: Pick<TestContext, 'after'>, folder: string): 
     'BatchMode=yes',
     '-o',
     'LogLevel=ERROR',
+    '-o',
+    `ControlPath=${join(folder, 'master')}`,
   ];
+  // One connection that all commands share: making one takes longer than all that git does.
+  const master = spawn('ssh', [...options, '-M', '-N', '-p', String(port), `${userInfo().username}@127.0.0.1`], { stdio: 'ignore' });
+  t.after(() => master.kill());
+  for (let tries = 0; tries < 100 && !existsSync(join(folder, 'master')); tries += 1) await setTimeout(50);
   return { url: `ssh://${userInfo().username}@127.0.0.1:${port}`, env: { GIT_SSH_COMMAND: ['ssh', ...options].join(' ') } };
 }

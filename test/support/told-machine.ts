@@ -15,10 +15,10 @@ export interface Machine {
   fault(...argv: string[]): Promise<{ code: string; message: string; hint: string }>;
 }
 
-/** Returns a machine with an empty home folder, and a store that its commands share. */
-export function machine(t: TestContext): Machine {
+/** Returns a machine with an empty home folder, and a store that its commands share; `changes` to its environment. */
+export function machine(t: TestContext, changes: Record<string, string> = {}): Machine {
   const home = temporaryFolder(t);
-  const env = { PATH: process.env.PATH, HOME: home, CONVO_HOME: join(home, 'store'), GIT_CONFIG_NOSYSTEM: '1' };
+  const env = { PATH: process.env.PATH, HOME: home, CONVO_HOME: join(home, 'store'), GIT_CONFIG_NOSYSTEM: '1', ...changes };
   const host = testHost({ home, cwd: home, env, fs: disk });
   const convo: Machine['convo'] = async (...argv) => {
     const told = { out: '', err: '' };
