@@ -4,10 +4,12 @@ import { join, relative } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import type { Importer } from '../../src/importers/importer.ts';
 import type { Turn } from '../../src/model/turn.ts';
+import { comparable } from '../support/exporter.ts';
 import type { Body } from './body.ts';
 import { compare, type Difference } from './compare.ts';
 import { type Conversation, message, plain } from './conversation.ts';
 import { activeSource, type Read, readHome, readSource, threadOf } from './imported.ts';
+import { brokenRules } from './rules.ts';
 import type { Client } from './scenarios/scenario.ts';
 import { sentByClaude } from './sent-by-claude.ts';
 import { sentByCodex } from './sent-by-codex.ts';
@@ -44,8 +46,23 @@ export async function check(
     ...shared(reads),
     ...compare(sent, saidInThread(thread)),
     ...(checkpoint.told === undefined ? [] : compareTold(checkpoint.told, thread)),
+    ...(checkpoint.promised === undefined ? [] : [...comparePromised(checkpoint.promised, thread), ...brokenRules(body)]),
   ];
   return { differences, leftOut: sent.leftOut, reads: byPath };
+}
+
+/** What convo wrote must be told as it was promised, before and after the client went on; ids are those that the tool's own records have. */
+function comparePromised(promised: unknown, thread: Turn[]): Difference[] {
+  const before = thread.slice(0, -2).map(({ id, role, kind, stop, steps }) => ({
+    id,
+    role,
+    ...(kind === undefined ? {} : { kind }),
+    ...(stop === undefined ? {} : { stop }),
+    steps,
+  }));
+  const withoutIds = (turns: unknown) => (Array.isArray(turns) ? turns.map(({ id: _, ...turn }) => turn) : turns);
+  const [want, got] = [withoutIds(promised), withoutIds(comparable(before))];
+  return isDeepStrictEqual(want, got) ? [] : [{ where: 'what convo promised', want, got }];
 }
 
 /** The request does not hold its own answer: it is added as the stand-in sent it. */
@@ -113,6 +130,9 @@ function shared(reads: Read[]): Difference[] {
 /** A fork made behind a partial summary zeroes the counts of tokens in what was kept: such turns name no kept records. */
 function sameContent(one: Turn, other: Turn): boolean {
   const [a, b] = [contentOf(one), contentOf(other)];
+  // A client that goes on behind a prompt nobody answered notes its state once more in that prompt's turn.
+  if (one.role === 'user') a.kept.splice(b.kept.length);
+  if (one.role === 'user') b.kept.splice(a.kept.length);
   if (a.kept.length > 0 && b.kept.length > 0) return isDeepStrictEqual(a, b);
   return isDeepStrictEqual({ ...a, tokens: 0, kept: 0 }, { ...b, tokens: 0, kept: 0 });
 }
@@ -128,7 +148,7 @@ const contentOf = ({ role, kind, steps, stop, model, tokens, records }: Turn) =>
   stop,
   model,
   tokens,
-  kept: records.kept,
+  kept: [...records.kept],
 });
 
 /** Every agent of the conversation that has ended must be named by the turn that holds its result. */

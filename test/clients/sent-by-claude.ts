@@ -64,7 +64,7 @@ const rules: Rule[] = [
   [/<task-notification>[\s\S]*<summary>([\s\S]*?)<\/summary>/, notice],
   [/^<system-reminder>/, (sent) => sent.leftOut.add('reminders')],
   [/^<local-command-caveat>/, (sent) => sent.leftOut.add('caveats of local commands')],
-  [/^This session is being continued from a previous conversation[\s\S]*/, startAgain],
+  [/^(?:This session is being continued from a previous conversation|Another language model)[\s\S]*/, startAgain],
   [/^\[Request interrupted by user/, interrupted],
   [/^(Stop hook feedback:[\s\S]*)/, fold],
   [

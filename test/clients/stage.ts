@@ -3,6 +3,8 @@ import { spawn } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Json } from '../../src/model/json.ts';
+import { comparable } from '../support/exporter.ts';
+import type { Resumable } from './resumed.ts';
 import { bareEnvironment } from './sandbox.ts';
 import type { Reply } from './script.ts';
 import { type StandIn, startStandIn } from './stand-in.ts';
@@ -30,6 +32,8 @@ export interface Stage {
   start(...args: string[]): Running;
   /** Keeps the home's transcripts as they are now, to be compared with the last exchange of `key`. */
   checkpoint(label: string, native: string, key: string, told?: Json): void;
+  /** As `checkpoint`, for a conversation that convo wrote and the client went on with by one prompt. */
+  checkpointResumed(label: string, resumed: Resumable, key: string, told?: Json): void;
   /** As `checkpoint`, for the sub-agent that was asked `prompt`. */
   checkpointAgent(label: string, native: string, prompt: string): void;
 }
@@ -49,6 +53,8 @@ export interface Checkpoint {
   told?: Json;
   /** The prompt of the sub-agent whose thread is meant. */
   agent?: string;
+  /** What convo promised of the thread that it wrote (`comparable`); two turns came behind it. */
+  promised?: unknown;
 }
 
 /** Prepares a home below `folder`. `environment` says what the client needs besides the bare environment. */
@@ -73,9 +79,22 @@ export async function prepareStage(folder: string, command: string, environment:
     writeFileSync(join(folder, 'checkpoints.json'), JSON.stringify(checkpoints, null, 1));
   };
   const checkpoint: Stage['checkpoint'] = (label, native, key, told) => keep(label, native, key, told === undefined ? {} : { told });
+  const checkpointResumed: Stage['checkpointResumed'] = (label, { native, promised }, key, told) =>
+    keep(label, native, key, { promised: comparable(promised), ...(told === undefined ? {} : { told }) });
   const checkpointAgent: Stage['checkpointAgent'] = (label, native, prompt) => keep(label, native, prompt, { agent: prompt });
   const start = (...args: string[]) => startClient(command, args, project, env);
-  return { home, project, model, command, env, start, checkpoint, checkpointAgent, run: (...args) => start(...args).done };
+  return {
+    home,
+    project,
+    model,
+    command,
+    env,
+    start,
+    checkpoint,
+    checkpointResumed,
+    checkpointAgent,
+    run: (...args) => start(...args).done,
+  };
 }
 
 function startClient(command: string, args: string[], cwd: string, env: Record<string, string>): Running {

@@ -76,17 +76,17 @@ const uuid = (text: string): string => {
 };
 
 /** Returns a target; the same one gives the same ids each time that it is asked for. */
-export function targetOf(exporter: Exporter, more: Partial<Target> = {}): Target {
+export function targetOf(exporter: Exporter, more: Partial<Target> = {}, seed = ''): Target {
   let count = 0;
   return {
     root: `/home/u/.${exporter.tool}`,
     cwd: '/work/here',
     ids: {
-      native: uuid('native'),
-      forTurn: (turn) => uuid(`turn ${turn}`),
+      native: uuid(`native ${seed}`),
+      forTurn: (turn) => uuid(`turn ${turn} ${seed}`),
       fresh: () => {
         count += 1;
-        return uuid(`fresh ${count}`);
+        return uuid(`fresh ${count} ${seed}`);
       },
     },
     now: Date.UTC(2026, 10, 20, 12),
@@ -129,11 +129,15 @@ export function toldOf(whole: Whole): Told[] {
   });
 }
 
-/** Returns turns with plain bytes in their attachments, so that they compare by content. */
+/** Returns turns as plain JSON, bytes in base64, so that they compare by content. */
 export function comparable(told: readonly Told[]): unknown {
-  return JSON.parse(
-    JSON.stringify(told, (_, value: unknown) => (value instanceof Uint8Array ? Buffer.from(value).toString('base64') : value), 1),
-  );
+  const plain = (value: unknown): unknown => {
+    if (value instanceof Uint8Array) return Buffer.from(value).toString('base64');
+    if (typeof value !== 'object' || value === null) return value;
+    if (Array.isArray(value)) return value.map(plain);
+    return Object.fromEntries(Object.entries(value).flatMap(([key, item]) => (item === undefined ? [] : [[key, plain(item)]])));
+  };
+  return plain(told);
 }
 
 /** Returns the promised turns with the ids that the importer gives where it does not know the marks of convo. */

@@ -90,7 +90,7 @@ function callAsText({ name, input, result }: ToolCallPart): TextPart[] {
 export function arrangeAssistant({ stop }: Turn, steps: Step[]): Arranged | undefined {
   const arranged: Step[] = [];
   let early: Part[] = [];
-  for (const { parts } of steps) {
+  for (const parts of steps.flatMap(partedAtPrompts)) {
     const { message, tail } = messageOf(parts);
     if (message.length > 0) {
       arranged.push({ parts: [...message, ...early, ...tail] });
@@ -100,6 +100,16 @@ export function arrangeAssistant({ stop }: Turn, steps: Step[]): Arranged | unde
   }
   if (arranged.length === 0) return undefined;
   return { steps: arranged, ...(stop !== undefined && stops.includes(stop) ? { stop } : {}) };
+}
+
+/** What the model says behind a prompt that came while it worked is another message. */
+function partedAtPrompts({ parts }: Step): Part[][] {
+  const messages: Part[][] = [[]];
+  for (const [index, part] of parts.entries()) {
+    messages.at(-1)?.push(part);
+    if (part.kind === 'prompt' && parts[index + 1]?.kind !== 'prompt') messages.push([]);
+  }
+  return messages;
 }
 
 function messageOf(parts: Part[]): { message: Part[]; tail: Part[] } {

@@ -4,6 +4,15 @@ import { claudeRewinds } from './claude-rewinds.ts';
 import { claudeTerminal } from './claude-terminal.ts';
 import { codexScenarios } from './codex.ts';
 import { codexMore } from './codex-more.ts';
+import { resumeClaude } from './resume-claude.ts';
 import type { Scenario } from './scenario.ts';
 
-export const scenarios: Scenario[] = [...claudePrint, ...claudeTerminal, ...claudeRewinds, ...claudeMore, ...codexScenarios, ...codexMore];
+export const scenarios: Scenario[] = [
+  ...claudePrint,
+  ...claudeTerminal,
+  ...claudeRewinds,
+  ...claudeMore,
+  ...codexScenarios,
+  ...codexMore,
+  ...resumeClaude,
+];

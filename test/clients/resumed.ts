@@ -1,0 +1,44 @@
+// Writes a thread with an exporter into the home of a stage, for the client to resume.
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import type { Exported, Exporter, Told } from '../../src/exporters/exporter.ts';
+import type { Importer } from '../../src/importers/importer.ts';
+import { exportedOf, targetOf, type Whole, wholeOf } from '../support/exporter.ts';
+import { hostAt } from './imported.ts';
+import type { Stage } from './stage.ts';
+
+/** A conversation that was written into a home. */
+export interface Resumable {
+  native: string;
+  /** The argv behind the client's own command. */
+  args: string[];
+  /** What the importer must tell of it. */
+  promised: Told[];
+}
+
+/** Writes a thread as the `seed`th conversation of its stage. */
+export function writeInto(stage: Stage, exporter: Exporter, thread: Exported, seed: string): Resumable {
+  const host = { ...hostAt(stage.home), env: stage.env };
+  const root = exporter.root(host, stage.project) ?? '';
+  const settings = new Map((exporter.settings?.(host) ?? []).filter(existsSync).map((path) => [path, readFileSync(path, 'utf8')]));
+  const target = targetOf(exporter, { root, cwd: stage.project, settings }, seed);
+  const written = exporter.write(thread, target);
+  for (const { path, bytes } of written.files) {
+    mkdirSync(dirname(join(root, path)), { recursive: true });
+    writeFileSync(join(root, path), bytes, { flag: 'wx', mode: 0o600 });
+  }
+  const [, ...args] = exporter.command(written);
+  return { native: written.native, args, promised: exporter.expected?.(thread) ?? [] };
+}
+
+/** Reads the sources of a home. */
+export async function sourcesOf(importer: Importer, home: string): Promise<Whole[]> {
+  const found: Whole[] = [];
+  for await (const source of importer.discover(hostAt(home))) found.push(await wholeOf(importer, source));
+  return found;
+}
+
+/** Returns the threads that end at each turn of a source that is no agent's, shortest first. */
+export function threadsOf(whole: Whole, all: readonly Whole[], built = false): Exported[] {
+  return whole.outlines.filter(({ agent }) => agent === undefined).map(({ id }) => exportedOf(whole, id, all, built));
+}

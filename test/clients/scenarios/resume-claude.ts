@@ -1,0 +1,73 @@
+// Claude Code goes on with what convo wrote: its own conversations cut at every turn, and Codex's.
+import { randomUUID } from 'node:crypto';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { claudeCode as exporter } from '../../../src/exporters/claude-code/index.ts';
+import type { Exported } from '../../../src/exporters/exporter.ts';
+import { claudeCode } from '../../../src/importers/claude-code/index.ts';
+import { codex } from '../../../src/importers/codex/index.ts';
+import { caseHome, casesOf } from '../../support/sources.ts';
+import { sourcesOf, threadsOf, writeInto } from '../resumed.ts';
+import { reply, text, thinking, tool } from '../script.ts';
+import type { Stage } from '../stage.ts';
+import { say } from './claude-client.ts';
+import type { Scenario } from './scenario.ts';
+
+/** Goes on with each thread by one prompt. */
+async function resumeEach(stage: Stage, threads: Exported[], what: string): Promise<void> {
+  for (const [index, thread] of threads.entries()) {
+    const prompt = `go on ${what.toLowerCase().replaceAll(/[^a-z]/g, ' ')} number ${index + 1} now`;
+    stage.model.say({ [prompt]: [reply(text(`On with ${index + 1}.`))] });
+    const resumed = writeInto(stage, exporter, thread, prompt);
+    await say(stage, prompt, ...resumed.args);
+    stage.checkpointResumed(`${what}, from turn ${thread.turns.length}`, resumed, prompt);
+  }
+}
+
+const own: Scenario = {
+  name: 'resume-own',
+  client: 'claude-code',
+  run: async (stage) => {
+    writeFileSync(join(stage.project, 'a.txt'), 'alpha\nbeta\n');
+    const id = randomUUID();
+    stage.model.say({
+      'look around': [
+        reply(
+          thinking('First the files.'),
+          text('Let me look.'),
+          tool('Bash', { command: 'ls', description: 'List' }),
+          tool('Read', { file_path: join(stage.project, 'a.txt') }),
+        ),
+        reply(tool('Bash', { command: 'echo out; exit 3', description: 'Fail' })),
+        reply(thinking('Now write.'), tool('Edit', { file_path: join(stage.project, 'a.txt'), old_string: 'beta', new_string: 'gamma' })),
+        reply(text('All done.')),
+      ],
+      'count a lot': [reply(tool('Bash', { command: 'seq 1 20000', description: 'Count' })), reply(text('Counted.'))],
+      'and the last': [reply(text('The last answer.'))],
+    });
+    await say(stage, 'look around', '--session-id', id);
+    await say(stage, 'count a lot', '--resume', id);
+    await say(stage, 'and the last', '--resume', id);
+    const sources = await sourcesOf(claudeCode, stage.home);
+    const [whole] = sources;
+    if (!whole) throw new Error('nothing was recorded');
+    await resumeEach(stage, threadsOf(whole, sources), 'its own records');
+    await resumeEach(stage, threadsOf(whole, sources, true), 'built from the model');
+  },
+};
+
+const foreign: Scenario = {
+  name: 'resume-codex',
+  client: 'claude-code',
+  run: async (stage) => {
+    for (const name of casesOf('codex')) {
+      const sources = await sourcesOf(codex, caseHome('codex', name));
+      for (const [index, whole] of sources.filter(({ facts }) => facts.agent === undefined).entries()) {
+        const threads = threadsOf(whole, sources, true);
+        await resumeEach(stage, name === 'everyday' ? threads : threads.slice(-1), `Codex ${name} ${'abcdefgh'.charAt(index)}`);
+      }
+    }
+  },
+};
+
+export const resumeClaude: Scenario[] = [own, foreign];
