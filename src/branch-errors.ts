@@ -108,6 +108,11 @@ export const branchErrors = {
     () => 'The text is empty: nothing was changed',
     (d) => emptyHints[String(d.verb)] ?? 'convo merge --dry-run shows the text',
   ),
+  'path-taken': row(
+    exitCodes.failed,
+    (d) => `There is ${d.what} at ${d.path} already`,
+    (d) => (d.what === 'a link' ? 'convo writes through no link: give it another path' : 'Give it another path, or --force'),
+  ),
   'budget-too-small': row(
     exitCodes.usage,
     (d) => `${d.budget} tokens are too few to tell even what is handed over`,

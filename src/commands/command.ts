@@ -42,7 +42,7 @@ export interface Typed<Table extends Flags = Flags> {
   flags: Values<Table>;
 }
 
-/** What a command shows: JSON under a schema name, or lines, or (raw only) bytes as they are. */
+/** What a command shows: JSON under a schema name, or lines, or bytes as they are. */
 export interface Views<Result> {
   schema: string;
   json(result: Result): unknown;

@@ -9,6 +9,7 @@ export const verbs = {
   log: async () => (await import('./log.ts')).log,
   show: async () => (await import('./show.ts')).show,
   context: async () => (await import('./context.ts')).contextCommand,
+  export: async () => (await import('./export.ts')).exportCommand,
   diff: async () => (await import('./diff.ts')).diff,
   bisect: async () => (await import('./bisect.ts')).bisect,
   blame: async () => (await import('./blame.ts')).blame,

@@ -113,7 +113,6 @@ async function print(
   const { host, warnings } = context;
   const config = await configOrNone(context);
   if (globals.json) {
-    if (outcome.bytes) throw fail('unknown-flag', { verb: command.verb, message: 'Raw bytes are no JSON: leave --json or --raw out' });
     terminal.out.write(documentOf(outcome.schema, outcome.json(), warnings));
     return;
   }

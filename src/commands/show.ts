@@ -30,6 +30,14 @@ export const show = command({
     }
     return showTurns(context, { revision, mode: chosen[0] ?? 'folded' });
   },
-  views: { schema: 'convo.show/1', json: showWire, text: showView, bytes: ({ raw }) => raw },
+  views: {
+    schema: 'convo.show/1',
+    json(result) {
+      if (result.raw) throw fail('unknown-flag', { verb: 'show', message: 'Raw bytes are no JSON: leave --json or --raw out' });
+      return showWire(result);
+    },
+    text: showView,
+    bytes: ({ raw }) => raw,
+  },
   paged: true,
 });

@@ -78,6 +78,8 @@ const commands = [
   ['blame', '-E', '.', '--all'],
   ['blame', '', '@'],
   ['context', '@'],
+  ['export', '@'],
+  ['export', '@', '--to', 'openai'],
   ['context', '@/main', '-b', '400', '-s', `'${process.execPath}' -e 'process.stdin.pipe(process.stdout)'`],
   ['branch'],
   ['branch', '--all'],

@@ -14,9 +14,11 @@ const clean = (text: string, points: number) =>
  * Within the words of a link no host makes links of its own (of addresses, mentions, numbers), so a title can be nothing but words.
  */
 export function link(text: string, target: string, points: number): string {
-  const words = clean(text, points).replace(/[\\`*_{}[\]<>|~&!#$^=]/g, '\\$&');
-  return `[${words || 'untitled'}](${target})`;
+  return `[${words(text, points)}](${target})`;
 }
+
+/** Returns any text as words in at most so many code points, every character escaped that means something in markdown; never empty. */
+export const words = (text: string, points: number): string => clean(text, points).replace(/[\\`*_{}[\]<>|~&!#$^=]/g, '\\$&') || 'untitled';
 
 /** Returns any text as code, in which nothing means anything; '' for an empty one. */
 export function code(text: string, points: number): string {

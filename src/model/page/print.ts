@@ -48,7 +48,8 @@ function printBody(turn: Turn, draft: Draft): string {
   return `${body}${printRecords(turn.records)}\n`;
 }
 
-function printPart(part: Part, step: number, turn: Turn, draft: Draft): string {
+/** Returns a part as it stands on the page: its marker on the first line. */
+export function printPart(part: Part, step: number, turn: Turn, draft: Draft): string {
   switch (part.kind) {
     case 'attachment':
       return printAttachment(part, step, draft);

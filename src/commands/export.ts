@@ -1,0 +1,49 @@
+import { type ExportResult, exportFormats, exportThread } from '../ops/export.ts';
+import { exportWire } from '../ui/json/export.ts';
+import { exportView } from '../ui/text/export.ts';
+import { command } from './command.ts';
+import { revisionArg, revisionErrors, revisionHelp } from './revision-arg.ts';
+
+export const exportCommand = command({
+  verb: 'export',
+  summary: 'put a conversation into a document',
+  details: `  markdown    to read: a file without its images, or with -o <folder>/ a folder
+              with README.md and the files that it links to
+  openai      a message a line, as OpenAI's chat completions take them
+  anthropic   a message a line, as Anthropic's Messages API takes them
+
+The document is printed, or written to -o, whose ending tells the format where
+--to does not. What is there is written over only with --force, and nothing is
+ever written through a link. In messages every call has its result and every
+result its call; thinking and what a tool added are left out.
+
+${revisionHelp}`,
+  args: [revisionArg],
+  flags: {
+    to: { type: 'string', short: 't', value: 'format', choices: exportFormats, summary: 'the format (markdown)' },
+    output: { type: 'string', short: 'o', value: 'path', summary: 'write to this file or folder' },
+    force: { type: 'boolean', short: 'f', summary: 'write over what is there' },
+  },
+  examples: [
+    ['convo export | less', 'the current conversation as markdown'],
+    ['convo export 7qk2@12 -o splitter.md', 'up to turn 12, into a file'],
+    ['convo export 7qk2 -o splitter/', 'with its images, into a folder'],
+    ['convo export 7qk2 -o chat.jsonl', 'as messages of a chat'],
+  ],
+  errors: [...revisionErrors, 'unknown-step', 'path-taken', 'cannot-write'],
+  run(context, { args: [revision = ''], flags: { to, output, force = false } }): Promise<ExportResult> {
+    const format = exportFormats.find((one) => one === to);
+    return exportThread(context, { revision, force, ...(format && { to: format }), ...(output === undefined ? {} : { output }) });
+  },
+  views: {
+    schema: 'convo.export/1',
+    json: exportWire,
+    text: exportView,
+    bytes: ({ text }) => (text === undefined ? undefined : piecesOf(text)),
+  },
+  paged: true,
+});
+
+async function* piecesOf(text: string): AsyncIterable<Uint8Array> {
+  yield Buffer.from(text);
+}

@@ -1,0 +1,68 @@
+import { extname, resolve } from 'node:path';
+import { anthropicMessages } from '../model/export/anthropic.ts';
+import { leftOutText, threadMarkdown } from '../model/export/markdown.ts';
+import { openAiMessages } from '../model/export/openai.ts';
+import type { Thread } from '../model/export/thread.ts';
+import { statIfThere } from '../store/files.ts';
+import type { Context } from './context.ts';
+import { type NewFile, writeNewFile, writeNewFiles } from './export/new-files.ts';
+import { threadOfTarget } from './export/thread.ts';
+import { type ConversationHead, findTarget, headOfTarget } from './target.ts';
+
+export const exportFormats = ['markdown', 'openai', 'anthropic'] as const;
+export type ExportFormat = (typeof exportFormats)[number];
+
+export interface ExportInput {
+  /** Nothing = the current conversation. */
+  revision: string;
+  /** Absent: by the ending of `output`, else markdown. */
+  to?: ExportFormat;
+  /** A file, or a folder where it ends with `/` or is one; absent: the document is the result. */
+  output?: string;
+  /** Writes over what is there. */
+  force: boolean;
+}
+
+export interface ExportResult {
+  format: ExportFormat;
+  name: string;
+  conversation: ConversationHead;
+  turns: number;
+  /** The document, where it was written nowhere. */
+  text?: string;
+  /** A file or a folder that was written: its whole path, and how much stands there. */
+  written?: { path: string; files: number; size: number };
+}
+
+/** Puts a thread into a document, and writes it where that is asked for. Throws `path-taken`, `cannot-write`. */
+export async function exportThread(context: Context, { revision, to, output, force }: ExportInput): Promise<ExportResult> {
+  const { host } = context;
+  const target = await findTarget(context, revision);
+  const thread = await threadOfTarget(context, target);
+  const format = to ?? formatOf(output);
+  const path = output === undefined ? undefined : resolve(host.cwd, output);
+  const told = { format, name: thread.name, conversation: headOfTarget(target), turns: thread.turns.length };
+  if (path !== undefined && format === 'markdown' && (/[\\/]$/.test(output ?? '') || (await statIfThere(host.fs, path))?.isDirectory()))
+    return { ...told, written: { path, ...(await writeNewFiles(host.fs, path, folderOf(thread), force)) } };
+  const { text, leftOut } = documentOf(thread, format);
+  if (leftOut > 0) context.warn(leftOutText(leftOut));
+  if (path === undefined) return { ...told, text };
+  await writeNewFile(host.fs, path, text, force);
+  return { ...told, written: { path, files: 1, size: Buffer.byteLength(text) } };
+}
+
+const endings: Readonly<Record<string, ExportFormat>> = { '.md': 'markdown', '.markdown': 'markdown', '.jsonl': 'openai' };
+
+const formatOf = (output = ''): ExportFormat => endings[extname(output).toLowerCase()] ?? 'markdown';
+
+function documentOf(thread: Thread, format: ExportFormat): { text: string; leftOut: number } {
+  if (format === 'markdown') return threadMarkdown(thread, 'none');
+  const messages = format === 'openai' ? openAiMessages(thread.turns) : anthropicMessages(thread.turns);
+  return { text: messages.map((message) => `${JSON.stringify(message)}\n`).join(''), leftOut: 0 };
+}
+
+function* folderOf(thread: Thread): Iterable<NewFile> {
+  const { text, attachments } = threadMarkdown(thread, 'folder');
+  yield { path: 'README.md', bytes: text };
+  for (const { name, bytes } of attachments) yield { path: `attachments/${name}`, bytes };
+}

@@ -1,0 +1,81 @@
+import { dirname, join, relative, sep } from 'node:path';
+import { fail } from '../../errors.ts';
+import type { HostFs } from '../../host.ts';
+import { cannotWrite, createSynced, errno, listIfThere, makeFolders, privateFile, statIfThere, writeDurably } from '../../store/files.ts';
+
+/** A file to be made; `path` below the folder of all, with `/`. */
+export interface NewFile {
+  path: string;
+  bytes: Uint8Array | string;
+}
+
+/**
+ * Writes one file that only the user can read. Never through a link, and over a file that is there only with `force`. Throws `path-taken`
+ * and `cannot-write`.
+ */
+export async function writeNewFile(fs: HostFs, path: string, bytes: Uint8Array | string, force: boolean): Promise<void> {
+  const there = await statIfThere(fs, path);
+  if (there && !there.isFile()) throw fail('path-taken', { path, what: there.isSymbolicLink() ? 'a link' : 'a folder' });
+  if (there && !force) throw fail('path-taken', { path, what: 'a file' });
+  if (there) return writeDurably(fs, path, bytes);
+  try {
+    await createSynced(fs, path, bytes);
+  } catch (error) {
+    if (errno(error) === 'EEXIST') throw fail('path-taken', { path, what: 'a file' }, error);
+    throw cannotWrite(path, error);
+  }
+}
+
+/**
+ * Writes files below a folder, which is made; one that holds anything only with `force`, and then nothing but these files is touched. No part
+ * of the way may be a link. Returns how many there were, and their bytes in all. Throws `path-taken` and `cannot-write`.
+ */
+export async function writeNewFiles(
+  fs: HostFs,
+  folder: string,
+  files: Iterable<NewFile> | AsyncIterable<NewFile>,
+  force: boolean,
+): Promise<{ files: number; size: number }> {
+  const there = await statIfThere(fs, folder);
+  if (there && !there.isDirectory()) throw fail('path-taken', { path: folder, what: there.isSymbolicLink() ? 'a link' : 'a file' });
+  if (there && !force && (await listIfThere(fs, folder)).length > 0)
+    throw fail('path-taken', { path: folder, what: 'a folder that is not empty' });
+  const made = new Set<string>();
+  const told = { files: 0, size: 0 };
+  for await (const { path, bytes } of files) {
+    const whole = join(folder, ...path.split('/'));
+    await makeWay(fs, folder, dirname(whole), made);
+    told.files += 1;
+    told.size += Buffer.byteLength(bytes);
+    if (force && (await statIfThere(fs, whole))) await writeNewFile(fs, whole, bytes, true);
+    else await create(fs, whole, bytes);
+  }
+  if (told.files === 0) await makeFolders(fs, folder);
+  return told;
+}
+
+/** Thousands of files are not synced one by one: what an export made can be made again. */
+async function create(fs: HostFs, path: string, bytes: Uint8Array | string): Promise<void> {
+  try {
+    await fs.writeFile(path, bytes, { flag: 'wx', mode: privateFile });
+  } catch (error) {
+    if (errno(error) === 'EEXIST') throw fail('path-taken', { path, what: 'a file' }, error);
+    throw cannotWrite(path, error);
+  }
+}
+
+async function makeWay(fs: HostFs, root: string, folder: string, made: Set<string>): Promise<void> {
+  if (made.has(folder)) return;
+  const names = relative(root, folder)
+    .split(sep)
+    .filter((name) => name !== '');
+  let at = root;
+  for (const name of ['', ...names]) {
+    at = join(at, name);
+    if (made.has(at)) continue;
+    await makeFolders(fs, at);
+    const there = await statIfThere(fs, at);
+    if (!there?.isDirectory()) throw fail('path-taken', { path: at, what: there?.isSymbolicLink() ? 'a link' : 'a file' });
+    made.add(at);
+  }
+}

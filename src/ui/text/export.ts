@@ -1,0 +1,14 @@
+import { count } from '../../model/count.ts';
+import type { ExportResult } from '../../ops/export.ts';
+import { line, styled } from '../line.ts';
+import { bytes } from '../numbers.ts';
+import { shortPath, type View } from '../view.ts';
+import { oneLine } from '../width.ts';
+
+/** Tells what was written; a document that was written nowhere is shown as bytes. */
+export const exportView: View<ExportResult> = function* lines({ name, format, turns, written }, settings) {
+  if (!written) return;
+  const files = written.files === 1 ? '' : `${count(written.files, 'file')}, `;
+  yield line('Wrote ', styled('strong', oneLine(shortPath(written.path, settings))), styled('faint', `, ${files}${bytes(written.size)}`));
+  yield line(styled('faint', `${count(turns, 'turn')} of ${oneLine(name)} as ${format}`));
+};

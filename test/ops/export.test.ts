@@ -1,0 +1,85 @@
+import assert from 'node:assert/strict';
+import { lstat, mkdir, readdir, readFile, symlink, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import type { Part } from '../../src/model/turn.ts';
+import { fakeBackend, said, type Told, turn } from '../support/fake-store.ts';
+import { library, splitter } from '../support/library.ts';
+import { runConvo, withHome } from '../support/run.ts';
+
+const image: Part = { kind: 'attachment', media: 'image/png', name: 'shot.png', data: Uint8Array.of(1, 2, 3) };
+const pictured: Told = {
+  ...splitter,
+  id: '4pic4pic4p',
+  title: 'A picture',
+  branches: { main: [turn('p1p1p1p1p1p1', 1, [[said('See'), image]], 0)] },
+  open: [],
+};
+const backend = fakeBackend([...library, pictured]);
+const convo = (home: string, ...argv: string[]) => runConvo(['export', ...argv], { backend, home });
+
+test('a file is written for its user alone, never over another one, and over it with --force', async () => {
+  await withHome(async (home) => {
+    const first = await convo(home, '3hs8', '-o', 'a.md');
+    assert.deepEqual([first.exit, first.err], [0, '']);
+    assert.match(first.out, /^Wrote ~\/a\.md, \d+ B\n2 turns of 3hs8c5v7ba as markdown\n$/);
+    const { mode } = await lstat(join(home, 'a.md'));
+    assert.equal(mode & 0o777, 0o600);
+    const again = await convo(home, '7qk2', '-o', 'a.md');
+    assert.equal(again.exit, 1);
+    assert.match(again.err, /There is a file at .*a\.md already[\s\S]*--force/);
+    assert.match(await readFile(join(home, 'a.md'), 'utf8'), /^# Try redis/);
+    assert.equal((await convo(home, '7qk2@4', '-o', 'a.md', '--force')).exit, 0);
+    assert.match(await readFile(join(home, 'a.md'), 'utf8'), /^# Fix the line splitter/);
+  });
+});
+
+test('nothing is written through a link, with --force neither: to the file, to the folder, on the way', async () => {
+  await withHome(async (home) => {
+    await mkdir(join(home, 'far'));
+    await writeFile(join(home, 'far', 'kept.md'), 'kept');
+    await symlink(join(home, 'far', 'kept.md'), join(home, 'file.md'));
+    await symlink(join(home, 'far', 'nothing.md'), join(home, 'dangling.md'));
+    await symlink(join(home, 'far'), join(home, 'folder'));
+    await mkdir(join(home, 'out'));
+    await symlink(join(home, 'far'), join(home, 'out', 'attachments'));
+    for (const path of ['file.md', 'dangling.md', 'folder/', 'out/']) {
+      const ran = await convo(home, '4pic', '-o', path, '--force');
+      assert.equal(ran.exit, 1, path);
+      assert.match(ran.err, /There is a link at/, path);
+    }
+    assert.deepEqual(await readdir(join(home, 'far')), ['kept.md']);
+    assert.equal(await readFile(join(home, 'far', 'kept.md'), 'utf8'), 'kept');
+  });
+});
+
+test('a folder holds the document and its files; one that holds something is left alone', async () => {
+  await withHome(async (home) => {
+    const ran = await convo(home, '4pic', '-o', 'out/');
+    assert.match(ran.out, /^Wrote ~\/out, 2 files, \d+ B\n/);
+    const text = await readFile(join(home, 'out', 'README.md'), 'utf8');
+    const [, name = ''] = /!\[shot\.png\]\(attachments\/(\w+\.png)\)/.exec(text) ?? [];
+    assert.deepEqual([...(await readFile(join(home, 'out', 'attachments', name)))], [1, 2, 3]);
+    const again = await convo(home, '4pic', '-o', 'out');
+    assert.match(again.err, /There is a folder that is not empty at/);
+    assert.equal((await convo(home, '4pic', '-o', 'out', '-f')).exit, 0);
+  });
+});
+
+test('a document without a folder tells its files in a line, and says so', async () => {
+  await withHome(async (home) => {
+    const { out, err } = await convo(home, '4pic');
+    assert.match(out, /\n\[shot\.png · image\/png · 3 B\]\n/);
+    assert.match(err, /1 file is told in a line alone/);
+  });
+});
+
+test('the ending of the file tells the format, --to beats it', async () => {
+  await withHome(async (home) => {
+    await convo(home, '3hs8', '-o', 'a.jsonl');
+    const first = (await readFile(join(home, 'a.jsonl'), 'utf8')).split('\n')[0] ?? '';
+    assert.deepEqual(JSON.parse(first), { role: 'user', content: 'Could we use redis for the queue?' });
+    await convo(home, '3hs8', '-o', 'b.jsonl', '--to', 'anthropic');
+    assert.match(await readFile(join(home, 'b.jsonl'), 'utf8'), /^\{"role":"user","content":\[\{"type":"text"/);
+  });
+});
