@@ -5,7 +5,10 @@ import { command } from './command.ts';
 
 export const status = command({
   verb: 'status',
-  summary: 'tell where the store is, what is new in the tools, what is in progress',
+  summary: 'tell where the store is, what is new in the tools and not synced, what is in progress',
+  details: `How far the primary remote is, is told in conversations and as it was fetched
+last; nothing is asked of it. Ahead: they have something that is not there yet.
+Behind: something was fetched that was not taken in.`,
   args: [],
   flags: {},
   examples: [

@@ -9,7 +9,7 @@ export const exitMeanings: Readonly<Record<ExitCode, string>> = {
   [exitCodes.ok]: 'done',
   [exitCodes.failed]: 'failed, and says what to do',
   [exitCodes.usage]: 'typed wrongly',
-  [exitCodes.partial]: 'done, but some sources or records were skipped',
+  [exitCodes.partial]: 'done, but some of it was skipped or refused, and is named',
   [exitCodes.conflicts]: 'stopped at conflicts',
   [exitCodes.noStore]: 'there is no store yet',
   [exitCodes.locked]: 'another convo is writing',

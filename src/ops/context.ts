@@ -12,7 +12,7 @@ import type { ContinueInput, MergeInput, MergeResult } from './merge-result.ts';
 import type { OperationsInput, OperationsResult, SetBackInput, SetBackResult } from './operation-result.ts';
 import type { ReimportInput, ReimportResult } from './reimport-result.ts';
 import type { RemoteInput, RemoteResult } from './remote-result.ts';
-import type { SyncInput, SyncResult } from './sync-result.ts';
+import type { PrimaryStanding, SyncInput, SyncResult } from './sync-result.ts';
 import type { VerifyResult } from './verify-result.ts';
 
 /** Tells how far long work is; `total` undefined = not known. */
@@ -46,6 +46,8 @@ export interface Writing {
   remote(context: Context, input: RemoteInput): Promise<RemoteResult>;
   /** Brings and sends what is new. */
   sync(context: Context, did: SyncResult['did'], input: SyncInput): Promise<SyncResult>;
+  /** Tells how far the store is from its primary remote, as it was fetched last; undefined without one. */
+  aheadOfPrimary(context: Context): Promise<PrimaryStanding | undefined>;
   /** Undo and redo. */
   setBack(context: Context, input: SetBackInput): Promise<SetBackResult>;
   /** What the operation log says. */

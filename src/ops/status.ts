@@ -5,6 +5,7 @@ import type { Context } from './context.ts';
 import { type Chosen, currents } from './current.ts';
 import type { FoundTool } from './import-result.ts';
 import { readMerge } from './merge/in-progress.ts';
+import type { PrimaryStanding } from './sync-result.ts';
 
 export interface StatusResult {
   /** Folder of the store. */
@@ -23,6 +24,8 @@ export interface StatusResult {
   current?: { id: string; title: string; tool: string; branch?: string; by: Chosen['by'] };
   /** What `convo bisect` searches, and how many turns were judged. */
   bisect?: { id: string; branch: string; judged: number };
+  /** How far the primary remote is, as it was fetched last. */
+  remote?: PrimaryStanding;
   /** A merge that stopped at conflicts. */
   merging?: { from: string; into: string; conflicts: number };
 }
@@ -53,6 +56,7 @@ export async function overview(context: Context): Promise<OverviewResult> {
     tools,
     open: openOf(known),
     ...currentOf(known, await currents(context, known)),
+    ...(await remoteOf(context, entries !== undefined)),
     ...(await bisectOf(context)),
     ...(await mergingOf(context)),
     recent: known.filter((entry) => entry.answered).slice(0, 5),
@@ -69,6 +73,11 @@ async function entriesOrNone(context: Context): Promise<Entry[] | undefined> {
 }
 
 const sum = (entries: readonly Entry[], of: (entry: Entry) => number) => entries.reduce((total, entry) => total + of(entry), 0);
+
+async function remoteOf(context: Context, exists: boolean): Promise<Pick<StatusResult, 'remote'>> {
+  const remote = exists ? await (await context.writing()).aheadOfPrimary(context) : undefined;
+  return remote ? { remote } : {};
+}
 
 async function mergingOf(context: Context): Promise<Pick<StatusResult, 'merging'>> {
   const standing = await readMerge(context);

@@ -63,3 +63,15 @@ export interface SyncResult {
   did: 'fetch' | 'push' | 'pull' | 'sync';
   remotes: RemoteSynced[];
 }
+
+/** How far the store is from its primary remote, as it was fetched last; a conversation can be ahead and behind. */
+export interface PrimaryStanding {
+  name: string;
+  url: string;
+  /** Conversations with something that is not there, of those that go there. */
+  ahead: number;
+  /** Conversations with something that is not here. */
+  behind: number;
+  /** False before the first exchange with it. */
+  met: boolean;
+}

@@ -1,10 +1,10 @@
 import { ConvoError, fail } from '../errors.ts';
 import type { GitEngine, RefMove } from '../store/git.ts';
-import { mainRef, opsRef } from '../store/layout.ts';
+import { mainRef } from '../store/layout.ts';
 import { trackingRef } from '../store/remote/remote.ts';
 import { openTransport, type Transport } from '../store/remote/transport.ts';
 import { requireWritable, type Store } from '../store/store.ts';
-import { backOff, readSyncState, writeSyncState } from '../store/sync/state.ts';
+import { backOff } from '../store/sync/state.ts';
 import { tipOf } from '../store/transaction.ts';
 import type { Context } from './context.ts';
 import { guardPush } from './remote/guard.ts';
@@ -14,6 +14,7 @@ import { copyCatalogue } from './sync/copy.ts';
 import { fetchFrom } from './sync/fetch.ts';
 import { withPages } from './sync/pages.ts';
 import { firstCatalogue, type PushOutcome, pushTo } from './sync/push.ts';
+import { isSettled, settle } from './sync/settled.ts';
 import type { Agreed } from './sync/told.ts';
 import type { ConversationCame, RemoteSynced, Sent, SyncInput, SyncResult } from './sync-result.ts';
 
@@ -107,8 +108,7 @@ class Session {
 
   /** Whether there was nothing left to say, and nothing was done here since: then no branch has to be looked at. */
   async isSettled(): Promise<boolean> {
-    const { settled } = await readSyncState(this.store, this.remote.name);
-    if (settled === undefined || settled !== (await this.standing())) return false;
+    if (!(await isSettled(this.store, this.remote))) return false;
     this.sent = nothingSent;
     return true;
   }
@@ -116,13 +116,7 @@ class Session {
   /** Remembers that there is nothing left to say. */
   async settle(): Promise<void> {
     if ((this.sent?.refused.length ?? 0) + (this.fetched?.refused.length ?? 0) > 0) return;
-    await writeSyncState(this.store, this.remote.name, { settled: await this.standing() });
-  }
-
-  /** What stands here and there, and what goes there, as one text. */
-  private async standing(): Promise<string> {
-    const tips = await Promise.all([opsRef, mainRef, trackingRef(this.remote.name, mainRef)].map((ref) => tipOf(this.store, ref)));
-    return JSON.stringify([...tips, this.remote]);
+    await settle(this.store, this.remote);
   }
 
   async agree(command: string, without: ReadonlySet<string> = new Set()): Promise<Agreed> {

@@ -34,6 +34,7 @@ export function writing(open: (context: Context, absent: OpenOptions['absent']) 
     clone: async (context, input) => (await import('./clone.ts')).clone(context, () => open(context, 'make'), input),
     bring: async (context, entry) => (await import('./sync/bring.ts')).bring(context, await open(context, 'fail'), entry),
     remote: async (context, input) => (await import('./remote.ts')).remote(context, () => openIfThere(context, open), input),
+    aheadOfPrimary: async (context) => (await import('./sync/ahead.ts')).aheadOfPrimary(context, () => open(context, 'fail')),
     setBack: async (context, input) => (await import('./undo.ts')).setBack(context, await open(context, 'fail'), input),
     operations: async (context, input) => (await import('./operations.ts')).operations(await open(context, 'fail'), input),
   };

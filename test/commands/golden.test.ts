@@ -6,9 +6,13 @@ import { golden } from '../support/golden.ts';
 import { library } from '../support/library.ts';
 import { broken, nothingNew, writing } from '../support/results.ts';
 import { type RunOptions, runConvo, withHome } from '../support/run.ts';
+import { primaryStanding } from '../support/sync-results.ts';
 
 const full = fakeBackend(library, writing);
 const empty = fakeBackend(undefined, writing);
+const standing = { ...primaryStanding, ahead: 0, behind: 0 };
+const allThere = fakeBackend(library, { ...writing, findTools: async () => [], aheadOfPrimary: async () => standing });
+const unsent = fakeBackend(library, { ...writing, aheadOfPrimary: async () => ({ ...standing, ahead: 3, met: false }) });
 const noTools = fakeBackend(undefined, { findTools: async () => [] });
 const bad = fakeBackend(library, { ...writing, verify: async () => broken, importSources: async () => nothingNew });
 
@@ -26,6 +30,8 @@ const cases: Case[] = [
   { name: 'overview-first', argv: [], backend: empty },
   { name: 'overview-no-tools', argv: [], backend: noTools },
   { name: 'status', argv: ['status'] },
+  { name: 'status-all-there', argv: ['status'], backend: allThere },
+  { name: 'status-unsent', argv: ['status'], backend: unsent },
   { name: 'import', argv: ['import'], exit: 3 },
   { name: 'import-dry-run', argv: ['import', '--dry-run'], exit: 3 },
   { name: 'import-report', argv: ['import', '--report'], exit: 3 },

@@ -185,6 +185,7 @@ export function fakeBackend(told: readonly Told[] | undefined, writing: Partial<
       verify: unused,
       reimport: unused,
       findTools: async () => [],
+      aheadOfPrimary: async () => undefined,
       unsavedTurns: async () => [],
       unsavedAgents: async () => new Map(),
       fork: unused,

@@ -10,7 +10,7 @@ import { turn } from './fake-store.ts';
 import { editedCard, tagged } from './label-results.ts';
 import { made, merged } from './made-results.ts';
 import { cloned, remoteResult } from './remote-results.ts';
-import { synced } from './sync-results.ts';
+import { primaryStanding, synced } from './sync-results.ts';
 
 const claude = 'claude-code' as ToolId;
 const codex = 'codex' as ToolId;
@@ -214,6 +214,7 @@ export const writing: Writing = {
   clone: async (_context, input) => cloned(input),
   remote: async (_context, input) => remoteResult(input),
   sync: async (_context, did, input) => synced(did, input),
+  aheadOfPrimary: async () => primaryStanding,
   setBack: async (_context, { command, dryRun }) => ({ ...setBack, command, dryRun }),
   operations: async (_context, { show }) => (show ? { operations: [undoing], changes, more: false, dropped: false } : operationLog),
   findTools: async () => foundTools,

@@ -1,5 +1,5 @@
 import type { ConversationId } from '../../src/model/ids.ts';
-import type { ConversationCame, RemoteSynced, SyncInput, SyncResult } from '../../src/ops/sync-result.ts';
+import type { ConversationCame, PrimaryStanding, RemoteSynced, SyncInput, SyncResult } from '../../src/ops/sync-result.ts';
 
 const came = (id: string, title: string, more: Partial<ConversationCame> = {}): ConversationCame => ({
   ...{ id: id as ConversationId, tool: 'claude-code', title, isNew: false, added: [], moved: [], gone: [], labelled: false, parted: [] },
@@ -35,3 +35,6 @@ export function synced(did: SyncResult['did'], { remote }: SyncInput): SyncResul
   if (did === 'push') return { did, remotes: [{ ...origin, came: [], retries: 0, sent }] };
   return { did, remotes: [{ ...origin, fetched, ...(did === 'pull' ? { retries: 0 } : { sent }) }] };
 }
+
+/** How far the primary remote is. */
+export const primaryStanding: PrimaryStanding = { name: 'origin', url: origin.url, ahead: 2, behind: 1, met: true };

@@ -14,6 +14,8 @@ export interface StatusWire {
   open: { id: string; title: string; tool: string; n: number; role: string; subject: string; time: string | null }[];
   current: { id: string; title: string; tool: string; branch: string | null; by: string } | null;
   bisect: { id: string; branch: string; judged: number } | null;
+  /** How far the primary remote is, in conversations, as it was fetched last; `met` false = nothing was exchanged yet. */
+  remote: { name: string; url: string; ahead: number; behind: number; met: boolean } | null;
   /** A merge that stopped at conflicts. */
   merging: { from: string; into: string; conflicts: number } | null;
 }
@@ -25,12 +27,13 @@ export interface OverviewWire extends StatusWire {
 
 /** Returns the wire form of a status. */
 export function statusWire(result: StatusResult): StatusWire {
-  const { store, exists, conversations, turns, branches, byTool, tools, open, current, bisect, merging } = result;
+  const { store, exists, conversations, turns, branches, byTool, tools, open, current, bisect, remote, merging } = result;
   return {
     ...{ store, exists, conversations, turns, branches, byTool, tools: tools.map(toolWire) },
     open: open.map(({ id, title, tool, n, role, subject, time }) => ({ id, title, tool, n, role, subject, time: time ?? null })),
     current: current ? { id: current.id, title: current.title, tool: current.tool, branch: current.branch ?? null, by: current.by } : null,
     bisect: bisect ? { id: bisect.id, branch: bisect.branch, judged: bisect.judged } : null,
+    remote: remote ? { name: remote.name, url: remote.url, ahead: remote.ahead, behind: remote.behind, met: remote.met } : null,
     merging: merging ?? null,
   };
 }

@@ -14,6 +14,7 @@ const next = (typed: string, does: string): Line => line('  ', styled('command',
 export const statusView: View<StatusResult> = function* lines(result, settings) {
   yield* storeLines(result, settings);
   yield* toolLines(result, settings);
+  yield* remoteLines(result, settings);
   yield* openLines(result, settings, 20);
   const { current } = result;
   if (current) {
@@ -25,13 +26,16 @@ export const statusView: View<StatusResult> = function* lines(result, settings) 
   yield* bisectLines(result);
   yield* mergingLines(result);
   const changed = sum(result.tools.map((tool) => tool.changed));
-  if (changed > 0) yield* [line(), line(styled('faint', 'next: '), styled('command', 'convo import'))];
+  const apart = (result.remote?.ahead ?? 0) + (result.remote?.behind ?? 0);
+  const typed = changed > 0 ? 'convo import' : 'convo sync';
+  if (changed + apart > 0) yield* [line(), line(styled('faint', 'next: '), styled('command', typed))];
 };
 
 /** What `convo` alone says: the status, the last conversations, and what to type next. */
 export const overviewView: View<OverviewResult> = function* lines(result, settings) {
   yield* storeLines(result, settings);
   yield* toolLines(result, settings);
+  yield* remoteLines(result, settings);
   yield* openLines(result, settings, 3);
   yield* bisectLines(result);
   yield* mergingLines(result);
@@ -43,7 +47,7 @@ export const overviewView: View<OverviewResult> = function* lines(result, settin
   yield* whatNext(result);
 };
 
-function* whatNext({ exists, tools, conversations, recent }: OverviewResult): Iterable<Line> {
+function* whatNext({ exists, tools, conversations, recent, remote }: OverviewResult): Iterable<Line> {
   const changed = sum(tools.map((tool) => tool.changed));
   const [first] = recent;
   if (changed > 0) yield next('convo import', exists ? 'save what is new' : 'save every conversation on this machine');
@@ -52,6 +56,7 @@ function* whatNext({ exists, tools, conversations, recent }: OverviewResult): It
     yield next(`convo show ${first.id}`, 'read its last exchange');
     yield next(`convo log ${first.id}`, 'see it turn by turn');
   }
+  if (remote && remote.ahead + remote.behind > 0) yield next('convo sync', `have the same here and on ${oneLine(remote.name)}`);
   if (conversations > 0) yield next('convo list', 'see all conversations');
   yield next('convo --help', 'see all commands');
 }
@@ -81,6 +86,17 @@ function* toolLines(result: StatusResult, settings: ViewSettings): Iterable<Line
     line(tool.changed === 0 ? styled('good', 'all saved') : styled('warn', `${grouped(tool.changed)} new or changed`)),
   ]);
   yield* table(rows, toolColumns, settings.columns);
+}
+
+/** As it was fetched last: the remote itself is not asked. */
+function* remoteLines({ remote }: StatusResult, settings: ViewSettings): Iterable<Line> {
+  if (!remote) return;
+  const { ahead, behind, met } = remote;
+  const apart = ahead + behind > 0;
+  const words = [ahead > 0 && `${grouped(ahead)} ahead`, behind > 0 && `${grouped(behind)} behind`, !met && 'never synced'];
+  const standing = apart || !met ? styled('warn', dotted(words.map((word) => word || undefined))) : styled('good', 'up to date');
+  const row = [line('  ', oneLine(remote.name)), line(styled('faint', oneLine(shortPath(remote.url, settings)))), line(standing)];
+  yield* table([row], [{}, { flexible: true }, {}], settings.columns);
 }
 
 function* openLines({ open }: StatusResult, { columns, now }: ViewSettings, most: number): Iterable<Line> {
