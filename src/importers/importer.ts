@@ -170,6 +170,8 @@ export interface TurnOutline {
   agents: string[];
   /** Native ordinals or line numbers [first, last] of its records: what `Base.before` refers to. */
   ordinals: [number, number];
+  /** Set where convo wrote the turn (its native id is a mark): whole = as written · grown: the tool has gone on with it. None of its records counts as kept. */
+  marked?: 'whole' | 'grown';
   /** Set for the turns of an agent that is recorded inside its parent's file (old `isSidechain` records): the native agent id. */
   agent?: string;
 }

@@ -22,6 +22,8 @@ export interface Known {
   byNative(tool: ToolId, native: string): ConversationId | undefined;
   /** Conversation that holds this turn. */
   byTurn(tool: ToolId, turn: TurnId): ConversationId | undefined;
+  /** Birthplace of a conversation: the tool of its refs. */
+  toolOf(id: ConversationId): ToolId | undefined;
 }
 
 /** The sources of one run that belong to one conversation, ancestors first. */
@@ -78,7 +80,7 @@ function splitByConversation(members: LineageSource[], known: Known): Family[] {
     const ordered = ancestorsFirst(family);
     const origin = ordered.find((source) => source.root !== undefined)?.root;
     return {
-      tool: ordered[0]?.tool ?? ('' as ToolId),
+      tool: (id && known.toolOf(id)) ?? ordered[0]?.tool ?? ('' as ToolId),
       ...(id === undefined ? {} : { known: id }),
       ...(origin === undefined ? {} : { origin }),
       sources: ordered,

@@ -21,8 +21,10 @@ export interface Line {
   branch: string;
   tip: Point;
   turns: readonly LineTurn[];
-  /** The source whose growth continues this branch. */
-  source?: string;
+  /** The turn with which its thread ends, where that is not the newest commit's: after a correction. */
+  end?: TurnId;
+  /** The sources whose growth continues this branch: the one it is made of, and conversations that were resumed from it. */
+  sources: readonly string[];
   /** Turns that a person corrected or took out: others stand in their places. */
   replaced?: ReadonlySet<TurnId>;
 }
@@ -34,6 +36,8 @@ export interface Offered {
   parent: TurnId | null;
   kept: readonly string[];
   others: number;
+  /** Written by convo: it is the stored turn of this id · grown: and the tool went on with it. */
+  marked?: 'whole' | 'grown';
 }
 
 /** The finished turns of one source, parents first, siblings in file order. */
@@ -42,6 +46,8 @@ export interface OfferedSource {
   turns: readonly Offered[];
   /** The turn of another source after which this one goes on. */
   base?: TurnId;
+  /** The turn from which convo resumed it: what stands up to there is the past of the conversation, in whatever shape. */
+  resumes?: TurnId;
 }
 
 /** turn: a new commit with a new page · grow: a further commit with the page of a turn that has more records now. */
@@ -71,7 +77,8 @@ interface Growing {
   branch: string;
   tip: Point;
   last: Node | null;
-  source: string | undefined;
+  end: TurnId | undefined;
+  sources: string[];
   nodes: Node[];
   replaced: ReadonlySet<TurnId>;
 }
@@ -108,22 +115,38 @@ export function place(
   for (const [index, offered] of sources.entries()) placeSource(offered, index);
   return {
     actions,
-    lines: lines.map(({ branch, tip, source, nodes: turns }) => ({ branch, tip, turns, ...(source === undefined ? {} : { source }) })),
+    lines: lines.map(({ branch, tip, sources: bound, nodes: turns }) => ({ branch, tip, turns, sources: bound })),
   };
 
-  function placeSource({ source, turns, base }: OfferedSource, index: number): void {
+  function placeSource({ source, turns, base, resumes }: OfferedSource, index: number): void {
     offering = index;
     const placed = new Map<TurnId, Node>();
     const withChildren = new Set(turns.map((turn) => turn.parent));
     const root = base === undefined ? null : (nodes.of(base)[0] ?? null);
+    const past = pastOf(turns, resumes);
     const gone = deletedTurns(turns, deleted, (turn) => nodes.of(turn).length > 0);
     for (const turn of turns) {
       if (gone.has(turn.turn)) continue;
       const parent = turn.parent === null ? root : placed.get(turn.parent);
       if (parent === undefined) continue;
-      const found = adopt(source, turn, parent, withChildren.has(turn.turn)) ?? above(turn.turn, parent);
-      placed.set(turn.turn, found ?? add(source, turn, parent));
+      const hasChildren = withChildren.has(turn.turn);
+      const found = past.has(turn.turn) ? standing(source, turn, parent, hasChildren, resumes) : undefined;
+      const adopted = found ?? adopt(source, turn, parent, hasChildren) ?? above(turn.turn, parent);
+      placed.set(turn.turn, adopted ?? add(source, turn, parent, resumes));
     }
+  }
+
+  /** The stored turn that a resumed source was written with. Only the last of them may have grown since. */
+  function standing(source: string, offered: Offered, parent: Node | null, hasChildren: boolean, resumes?: TurnId): Node | undefined {
+    const same = nodes.of(offered.turn);
+    const node = same.find((one) => one.parent === parent) ?? same[0];
+    const isGrown = offered.marked === 'grown' || (hasChildren && !offered.marked && offered.kept.length > (node?.kept.length ?? 0));
+    if (!node || offered.turn !== resumes || !isGrown) return node;
+    const own = lines.find((line) => line.sources.includes(source) && endOf(line) === node.turn);
+    if (own) return update(offered, node, own);
+    const copy = { ...node };
+    nodes.add(copy);
+    return update(offered, copy, open(source, offered, node.parent, copy));
   }
 
   /** The turn as it stands on the path to its parent already: two sources may tell two turns in opposite order. */
@@ -134,8 +157,9 @@ export function place(
   /** The stored turn that this one is, grown if it has more records now; undefined when it has to be written. */
   function adopt(source: string, offered: Offered, parent: Node | null, hasChildren: boolean): Node | undefined {
     const same = nodes.of(offered.turn).filter((node) => parent === null || node.parent === parent);
-    const boundTo = (node: Node) => lines.find((line) => line.source === source && line.nodes.includes(node));
-    const growing = (node: Node) => lines.find((line) => line.source === source && line.nodes.includes(node) && !isLeft(line, node));
+    const boundTo = (node: Node) => lines.find((line) => line.sources.includes(source) && line.nodes.includes(node));
+    const growing = (node: Node) => lines.find((line) => line.sources.includes(source) && line.nodes.includes(node) && !isLeft(line, node));
+    if (offered.marked === 'whole' && same[0]) return same[0];
     const equal = same.find((node) => node.kept.length === offered.kept.length && isPrefix(node.kept, offered.kept));
     const later = equal && offered.others > equal.others && growing(equal);
     if (equal) return later ? update(offered, equal, later) : equal;
@@ -169,31 +193,41 @@ export function place(
     return node;
   }
 
-  function add(source: string, offered: Offered, parent: Node | null): Node {
-    const line =
-      lines.find((candidate) => candidate.source === source && candidate.last === parent && parent !== null) ??
-      open(source, offered, parent);
+  function add(source: string, offered: Offered, parent: Node | null, resumes?: TurnId): Node {
+    const line = growingBehind(source, parent, resumes) ?? open(source, offered, parent);
     const point = { action: actions.length };
     const n = (parent?.n ?? 0) + 1;
-    const after = parent === null ? null : line.last === parent ? line.tip : parent.point;
+    const after = parent === null ? null : line.last === parent || endOf(line) === parent.turn ? line.tip : parent.point;
     actions.push({ kind: 'turn', offered: offering, turn: offered.turn, parent: parent?.turn ?? null, n, after, branch: line.branch });
     const node: Node = { turn: offered.turn, n, kept: offered.kept, others: offered.others, point, parent };
     nodes.add(node);
     line.nodes.push(node);
     line.last = node;
+    line.end = undefined;
     line.tip = point;
+    if (!line.sources.includes(source)) line.sources.push(source);
     return node;
   }
 
-  function open(source: string, offered: Offered, parent: Node | null): Growing {
+  /** The line that a source goes on behind a turn: its own; of a resumed one, from where it was resumed, any that ends there. */
+  function growingBehind(source: string, parent: Node | null, resumes?: TurnId): Growing | undefined {
+    if (parent === null) return undefined;
+    const own = lines.find((line) => line.sources.includes(source) && line.last === parent);
+    if (own || parent.turn !== resumes) return own;
+    const ending = lines.filter((line) => endOf(line) === parent.turn);
+    return ending.find((line) => line.sources.includes(source)) ?? ending[0];
+  }
+
+  function open(source: string, offered: Offered, parent: Node | null, at = parent): Growing {
     const variant = nodes.of(offered.turn).length > 0;
     const key = variant ? variantKey(offered.turn, offered.kept.at(-1) ?? '') : offered.turn.slice(0, 8);
     const line: Growing = {
       branch: freeName(key),
-      tip: parent?.point ?? { action: actions.length },
-      last: parent,
-      source,
-      nodes: pathTo(parent),
+      tip: at?.point ?? { action: actions.length },
+      last: at,
+      end: undefined,
+      sources: [source],
+      nodes: pathTo(at),
       replaced: new Set(),
     };
     lines.push(line);
@@ -241,10 +275,21 @@ function storedLine(line: Line, nodes: Nodes): Growing {
     branch: line.branch,
     tip: line.tip,
     last: own.at(-1) ?? null,
-    source: line.source,
+    end: line.end,
+    sources: [...line.sources],
     nodes: own,
     replaced: line.replaced ?? new Set(),
   };
+}
+
+const endOf = ({ end, last }: Growing): TurnId | undefined => end ?? last?.turn;
+
+/** The turns of a source up to the one from which it was resumed. */
+function pastOf(turns: readonly Offered[], resumes: TurnId | undefined): ReadonlySet<TurnId> {
+  const parents = new Map(turns.map(({ turn, parent }) => [turn, parent]));
+  const past = new Set<TurnId>();
+  for (let at: TurnId | null | undefined = resumes; at && parents.has(at) && !past.has(at); at = parents.get(at)) past.add(at);
+  return past;
 }
 
 function pathTo(node: Node | null): Node[] {

@@ -5,7 +5,7 @@ import type { Entry, OpenTurn, Reader } from '../store/entry.ts';
 import type { DeleteInput, DeleteResult, ForkInput, ForkResult, LabelInput, LabelResult } from './branch-result.ts';
 import type { CloneInput, CloneResult } from './clone-result.ts';
 import { type Config, readConfig } from './config.ts';
-import type { FoundTool, ImportInput, ImportResult } from './import-result.ts';
+import type { FoundTool, ImportInput, ImportResult, UnplacedConversation } from './import-result.ts';
 import type { EditInput, EditResult, TagInput, TagResult } from './label-result.ts';
 import type { AmendInput, MadeResult, PickInput, RevertInput } from './made-result.ts';
 import type { ContinueInput, MergeInput, MergeResult } from './merge-result.ts';
@@ -54,6 +54,8 @@ export interface Writing {
   operations(context: Context, input: OperationsInput): Promise<OperationsResult>;
   /** Tools found under the home folder, and what is new there: stat only. */
   findTools(context: Context): Promise<FoundTool[]>;
+  /** Conversations that are not here and that sources were resumed from. */
+  unplaced(context: Context): Promise<UnplacedConversation[]>;
   /** Turns in progress, built from raw; without those that raw does not give. */
   unsavedTurns(context: Context, entry: Entry, open: readonly OpenTurn[]): Promise<Turn[]>;
   /** Threads of sub-agents whose result has not come, built from raw, by agent. */

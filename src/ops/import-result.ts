@@ -14,6 +14,8 @@ export interface ImportInput {
   close: boolean;
   /** Reads sources again that have not changed. */
   again: boolean;
+  /** Only places what waited for a conversation that has come. */
+  waiting?: boolean;
 }
 
 /** A tool found on this machine. */
@@ -25,6 +27,13 @@ export interface FoundTool {
   /** Sources there, and those of them that are new or have changed since the last import. */
   sources: number;
   changed: number;
+}
+
+/** A conversation that is not here, and how many sources that were resumed from it wait. */
+export interface UnplacedConversation {
+  tool: ToolId;
+  id: ConversationId;
+  sources: number;
 }
 
 /** A conversation that an import added to. */
@@ -50,6 +59,8 @@ export interface ImportResult {
   openTurns: number;
   /** Paths of sources that hold no turn yet: they are read again when they have grown. */
   waiting: string[];
+  /** Sources that were resumed from a conversation that is not here: their records wait for it. */
+  unplaced: { path: string; tool: ToolId; conversation: ConversationId }[];
   /** Sources that were left alone because their import was undone. */
   held: number;
   /** Source records read by this run, by where they went. */

@@ -3,11 +3,12 @@ import type { Source } from '../importers/importer.ts';
 import { importers } from '../importers/registry.ts';
 import { cardPath, printCard } from '../model/card-page.ts';
 import { count } from '../model/count.ts';
+import type { Known } from '../model/lineage.ts';
 import { defaultProfile, type Profile, printProfile } from '../model/profile.ts';
 import { redact } from '../model/redaction.ts';
 import { readCard } from '../store/catalogue.ts';
 import type { Oid } from '../store/git.ts';
-import { profileFile } from '../store/layout.ts';
+import { profileFile, waitingRef } from '../store/layout.ts';
 import { currentListing, knownIn, linkersIn } from '../store/listing.ts';
 import { type Memory, spareMemory } from '../store/memory.ts';
 import { readHeld } from '../store/operations.ts';
@@ -19,15 +20,16 @@ import { diskAccess } from './import/access.ts';
 import { missing, resolveBases } from './import/bases.ts';
 import { basesInRaw } from './import/bases-in-raw.ts';
 import { type Folders, projectFolders, projectOf, updateCard } from './import/card.ts';
-import { type FamilyRun, folderOf, groupFamilies } from './import/family.ts';
+import { type Families, type FamilyRun, folderOf, groupFamilies } from './import/family.ts';
 import { type FoundSources, findSources } from './import/find.ts';
 import { type Held, isHeld, released, withhold } from './import/held.ts';
 import { nameSources } from './import/names.ts';
 import { remember, validTable } from './import/remember.ts';
 import { resultOf } from './import/result.ts';
 import { type Scanned, scan, stampText } from './import/scan.ts';
+import { arrived, hasArrived, scanWaiting } from './import/unplaced.ts';
 import { type WrittenFamily, writeFamily } from './import/write-family.ts';
-import { writeRaw } from './import/write-raw.ts';
+import { writeRaw, writeRecords } from './import/write-raw.ts';
 import type { ImportInput, ImportResult } from './import-result.ts';
 
 /** The records of a source from this size on take much of the memory that convo may take. */
@@ -61,7 +63,7 @@ export interface ImportRun {
 export async function importSources(context: Context, store: Store, input: ImportInput): Promise<ImportResult> {
   const started = context.host.now();
   if (!input.dryRun) await requireWritable(store);
-  const found = await findSources(context, input.names);
+  const found = input.waiting ? [] : await findSources(context, input.names);
   const table = await validTable(store);
   const held = await readHeld(store.engine);
   const run: ImportRun = {
@@ -82,7 +84,7 @@ export async function importSources(context: Context, store: Store, input: Impor
   const changed = found.flatMap(({ importer, sources }) =>
     sources.filter((source) => isChanged(run, source)).map((source) => ({ importer, source })),
   );
-  if (changed.length === 0) return resultOf(run, [], []);
+  if (changed.length === 0 && !(await hasArrived(store.engine))) return resultOf(run, []);
   const transaction = await Transaction.begin(store, { dryRun: input.dryRun });
   try {
     return await importChanged(run, transaction, changed);
@@ -109,22 +111,42 @@ async function importChanged(run: ImportRun, transaction: Transaction, changed: 
   const listing = await currentListing(store);
   const known = knownIn(listing);
   resolveBases(run.scanned, await basesInRaw(store, run.scanned, known));
-  const families = await groupFamilies(store, await transaction.refs(), run.scanned, known);
+  const families = await placeable(run, transaction, known);
   const written: WrittenFamily[] = [];
   for (const [done, family] of families.runs.entries()) {
     context.report('Saving', done, families.runs.length);
     const saved = await writeConversation(run, transaction, family);
     if (saved) written.push(saved);
   }
+  for (const { home, sources } of families.unplaced) await writeRecords(waitingRef(home.tool, home.id), sources, store, transaction);
   const linkers = linkersIn(listing);
   for (const family of written) await writeCard(run, transaction, family, linkers);
-  const result = resultOf(run, written, families.waiting);
+  const result = resultOf(run, written, families);
   if (!transaction.isEmpty && !(await store.profile())) transaction.page(profileFile, printProfile(firstProfile()));
   if (run.input.dryRun) await transaction.abort();
   else
-    await transaction.commit(intentOf(run, result, written), (ops) => remember(run, ops, written, [...families.waiting, ...held], listing));
+    await transaction.commit(intentOf(run, result, written, families), (ops) =>
+      remember(run, ops, { written, waiting: [...families.waiting, ...held], unplaced: families.unplaced }, listing),
+    );
   for (const message of transaction.warnings) context.warn(message);
   return result;
+}
+
+/** Returns the conversations of what was read, together with what waited for one of them. */
+async function placeable(run: ImportRun, transaction: Transaction, known: Known): Promise<Families> {
+  const { store, found, table, held } = run;
+  const refs = await transaction.refs();
+  const families = await groupFamilies(store, refs, run.scanned, known);
+  const homes = arrived(refs, families.runs);
+  if (homes.length === 0) return families;
+  const read = new Set(run.scanned.map(({ source }) => source.key));
+  const waits = ({ key }: Source) => homes.some(({ id }) => id === table.rows.get(key)?.waits) && !isHeld(held, table.rows.get(key));
+  const files = found.flatMap(({ importer, sources }) =>
+    sources.filter((source) => waits(source) && !read.has(source.key)).map((source) => ({ importer, source })),
+  );
+  await scanAll(run, transaction, files);
+  for (const home of homes) run.scanned.push(...(await scanWaiting(store, transaction, home, new Set(run.scanned.map(folderOf)))));
+  return groupFamilies(store, refs, run.scanned, known);
 }
 
 /** Takes what is held back out of what was read: its file is new, or moved. */
@@ -140,8 +162,11 @@ function countHeld({ found, table, held }: ImportRun): number {
   return held.size === 0 ? 0 : keys.filter((key) => isHeld(held, table.rows.get(key))).length;
 }
 
-function intentOf({ held, input }: ImportRun, result: ImportResult, written: readonly WrittenFamily[]): Intent {
-  const read = written.flatMap(({ run: { members, agents } }) => [...members, ...agents]);
+function intentOf({ held, input }: ImportRun, result: ImportResult, written: readonly WrittenFamily[], { unplaced }: Families): Intent {
+  const read = [
+    ...written.flatMap(({ run: { members, agents } }) => [...members, ...agents]),
+    ...unplaced.flatMap(({ sources }) => sources),
+  ];
   const left = input.again ? released(held, read) : undefined;
   return { command: 'import', sentence: sentence(result), sources: [...new Set(read.map(folderOf))], ...(left ? { held: left } : {}) };
 }
@@ -187,9 +212,12 @@ async function writeConversation(run: ImportRun, transaction: Transaction, famil
   const { store, input } = run;
   const old = family.isNew ? undefined : await readCard(store.engine, family.id);
   if (input.project !== undefined && !(await projectOf(run.folders, family, old)).includes(input.project)) return undefined;
-  const sourceOf = (branch: string) => old?.native.find((row) => row.branch === branch)?.source;
-  const written = await writeFamily(family, { store, transaction, sourceOf, deleted: old?.deleted ?? [] });
+  const sourcesOf = (branch: string) => (old?.native ?? []).flatMap((row) => (row.branch === branch ? row.source : []));
+  const written = await writeFamily(family, { store, transaction, sourcesOf, deleted: old?.deleted ?? [] });
   await writeRaw(family, store, transaction);
+  const waiting = waitingRef(family.tool, family.id);
+  const waited = (await transaction.refs()).tip(waiting);
+  if (waited) transaction.move(waiting, waited, null);
   return old ? { ...written, card: old } : written;
 }
 

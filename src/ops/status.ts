@@ -3,7 +3,7 @@ import type { Entry } from '../store/entry.ts';
 import { readBisect } from './bisect/state.ts';
 import type { Context } from './context.ts';
 import { type Chosen, currents } from './current.ts';
-import type { FoundTool } from './import-result.ts';
+import type { FoundTool, UnplacedConversation } from './import-result.ts';
 import { readMerge } from './merge/in-progress.ts';
 import type { PrimaryStanding } from './sync-result.ts';
 
@@ -19,6 +19,8 @@ export interface StatusResult {
   byTool: { tool: string; conversations: number }[];
   /** Tools found on this machine, and what is new there. */
   tools: FoundTool[];
+  /** Conversations that are not here, for which the records of sources that were resumed from them wait. */
+  unplaced: UnplacedConversation[];
   /** Turns in progress, newest first. */
   open: { id: string; title: string; tool: string; n: number; role: string; subject: string; time?: string }[];
   current?: { id: string; title: string; tool: string; branch?: string; by: Chosen['by'] };
@@ -44,7 +46,8 @@ export async function status(context: Context): Promise<StatusResult> {
 /** The same, with the newest conversations. */
 export async function overview(context: Context): Promise<OverviewResult> {
   const entries = await entriesOrNone(context);
-  const tools = await (await context.writing()).findTools(context);
+  const writing = await context.writing();
+  const tools = await writing.findTools(context);
   const known = entries ?? [];
   return {
     store: context.home,
@@ -54,6 +57,7 @@ export async function overview(context: Context): Promise<OverviewResult> {
     branches: sum(known, (entry) => entry.branches.length),
     byTool: byTool(known),
     tools,
+    unplaced: entries ? await writing.unplaced(context) : [],
     open: openOf(known),
     ...currentOf(known, await currents(context, known)),
     ...(await remoteOf(context, entries !== undefined)),

@@ -7,6 +7,7 @@ import { requireWritable, type Store } from '../store/store.ts';
 import { backOff } from '../store/sync/state.ts';
 import { tipOf } from '../store/transaction.ts';
 import type { Context } from './context.ts';
+import { hasArrived } from './import/unplaced.ts';
 import { guardPush } from './remote/guard.ts';
 import { type RemoteSettings, readRemotes, remoteNamed } from './remote/settings.ts';
 import { agree } from './sync/agree.ts';
@@ -30,6 +31,7 @@ export const pull = (context: Context, store: Store, input: SyncInput) =>
   withEach(context, store, input, 'pull', async (session) => {
     await session.fetch(input.full);
     await session.agree('pull');
+    await placeWaiting(context, store);
   });
 
 /** Sends what is new here. Throws `remote-ahead` where the remote has something that was not fetched. */
@@ -44,11 +46,19 @@ export const sync = (context: Context, store: Store, input: SyncInput) =>
     for (let attempt = 0; attempt < attempts; attempt += 1) {
       if (attempt > 0) await backOff(context.host, attempt);
       if ((await session.fetch(input.full, attempt > 0)) && (await session.isSettled())) return;
-      if (!(await session.push('sync'))) return session.settle();
+      if (!(await session.push('sync'))) return (await placeWaiting(context, store)) ? undefined : session.settle();
       session.retries += 1;
     }
     throw fail('remote-busy', { remote: session.remote.name });
   });
+
+/** Places what was resumed from a conversation that has come; what it adds goes out with the next sync. Returns whether there was any. */
+async function placeWaiting(context: Context, store: Store): Promise<boolean> {
+  if (!(await hasArrived(store.engine))) return false;
+  const { importSources } = await import('./import.ts');
+  await importSources(context, store, { names: [], dryRun: false, close: false, again: false, waiting: true });
+  return true;
+}
 
 /** The remote that was named; else the primary one, and where something is sent its copies. */
 async function remotesOf(context: Context, { remote }: SyncInput, did: SyncResult['did']): Promise<RemoteSettings[]> {

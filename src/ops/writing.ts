@@ -15,6 +15,7 @@ export function writing(open: (context: Context, absent: OpenOptions['absent']) 
     verify: async (context) => (await import('./verify.ts')).verify(context, await open(context, 'fail')),
     reimport: async (context, input) => (await import('./reimport.ts')).reimport(context, await open(context, 'fail'), input),
     findTools: async (context) => (await import('./tools.ts')).findTools(context, () => open(context, 'fail')),
+    unplaced: async (context) => (await import('./import/unplaced.ts')).unplacedIn((await open(context, 'fail')).engine),
     unsavedTurns: async (context, entry, turns) => (await import('./unsaved.ts')).unsavedTurns(await open(context, 'fail'), entry, turns),
     unsavedAgents: async (context, entry, ids) => (await import('./unsaved.ts')).unsavedAgents(await open(context, 'fail'), entry, ids),
     fork: async (context, input) => (await import('./fork.ts')).fork(context, await open(context, 'fail'), input),

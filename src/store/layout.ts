@@ -11,6 +11,8 @@ export const opsRef = 'refs/convo/ops';
 /** Below it the log of past months, so that it can be let go by parts. */
 export const pastPrefix = 'refs/convo/past/';
 export const rawPrefix = 'refs/convo/raw/';
+/** Source records that wait for the conversation that they were resumed from; never pushed. */
+export const waitingPrefix = 'refs/convo/waiting/';
 export const headsPrefix = 'refs/heads/';
 export const conversationFile = 'conversation.md';
 export const profileFile = 'convo.yaml';
@@ -29,6 +31,9 @@ export const branchRef = (tool: ToolId, id: ConversationId, branch: string): str
 
 /** Returns the ref that holds the source records of one conversation. */
 export const rawRef = (tool: ToolId, id: ConversationId): string => `${rawPrefix}${tool}/${id}`;
+
+/** Returns the ref of the source records that wait for a conversation. */
+export const waitingRef = (tool: ToolId, id: ConversationId): string => `${waitingPrefix}${tool}/${id}`;
 
 /** Returns the path of a turn's page: `turns/00/0001-user-<id>.md`. */
 export function turnPath(n: number, role: Role, id: TurnId): string {

@@ -173,15 +173,16 @@ async function all<Item>(items: AsyncIterable<Item>): Promise<Item[]> {
 /** Lookups of turns that are answered by searching; for more of them an index is worth its making. */
 const searches = 50;
 
-/** Returns lookups from native ids and turns to conversations, for `families`. */
+/** Returns lookups from native ids and turns to conversations, for `families`. A conversation may have sources of several tools. */
 export function knownIn({ listed }: Listing): Known {
   const natives = new Map<string, ConversationId>();
-  for (const { entry } of listed)
-    for (const native of entry.natives) for (const name of namesOf(native)) natives.set(`${entry.tool} ${name}`, entry.id);
+  for (const { entry } of listed) for (const native of entry.natives) for (const name of namesOf(native)) natives.set(name, entry.id);
+  const tools = new Map(listed.map(({ entry }) => [entry.id, entry.tool]));
   let asked = 0;
   let turns: Map<string, ConversationId> | undefined;
   return {
-    byNative: (tool, native) => natives.get(`${tool} ${native}`),
+    byNative: (_tool, native) => natives.get(native),
+    toolOf: (id) => tools.get(id),
     byTurn(_tool, turn) {
       asked += 1;
       if (asked <= searches) return listed.find(({ ids }) => ids.includes(turn))?.entry.id;

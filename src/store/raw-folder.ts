@@ -1,5 +1,4 @@
 import { fail } from '../errors.ts';
-import type { ConversationId, ToolId } from '../model/ids.ts';
 import type { GitEngine, Oid } from './git.ts';
 import { rawRef, readChunkFile, sourceFolder } from './layout.ts';
 import { type RawFolder, rawChains } from './raw.ts';
@@ -21,21 +20,19 @@ export async function rawFolder(engine: GitEngine, raw: string, source: string):
 export async function openChunk(engine: GitEngine, row: SourceRow, at: NonNullable<SourceState['raw']>): Promise<Uint8Array | undefined> {
   if (at.size === 0) return new Uint8Array();
   if (!row.conversation) return undefined;
-  const folder = await rawFolder(engine, rawRef(row.tool, row.conversation), sourceFolder(row.tool, row.native, row.revision));
+  const folder = await rawFolder(engine, rawRef(row.home ?? row.tool, row.conversation), sourceFolder(row.tool, row.native, row.revision));
   for (const [name, oid] of folder.files) {
     if (readChunkFile(name)?.plain === at.name && oid === at.oid) return folder.read(oid);
   }
   return undefined;
 }
 
-/** Yields the source records that raw holds of a conversation: for each source (that is wanted) and variant its chunks, in order. */
+/** Yields the source records on a ref: for each source (that is wanted) and variant its chunks, in order. */
 export async function* rawOf(
   engine: GitEngine,
-  tool: ToolId,
-  id: ConversationId,
+  raw: string,
   isWanted: (source: string) => boolean = () => true,
 ): AsyncIterable<{ source: string; chunks: Oid[] }> {
-  const raw = rawRef(tool, id);
   const files = await filesBelow(engine, `${raw}^{tree}`);
   for (const source of new Set([...files.keys()].map((path) => path.slice(0, path.indexOf('/'))))) {
     if (!isWanted(source)) continue;

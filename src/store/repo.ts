@@ -3,7 +3,7 @@ import { type ChainCommit, chain, chainCommit, threadOf } from './branches.ts';
 import type { Entry, Reader, StoredTurn } from './entry.ts';
 import type { Oid } from './git.ts';
 import { joinLinked } from './joined.ts';
-import { agentFolder } from './layout.ts';
+import { agentFolder, rawRef } from './layout.ts';
 import { currentEntries, someCurrentEntries } from './listing.ts';
 import { mergeBases } from './merge-base.ts';
 import { decodeCommit } from './objects.ts';
@@ -66,7 +66,7 @@ async function attachment({ engine }: Store, tip: Oid, name: string): Promise<Ui
 }
 
 async function* raw(store: Store, tool: ToolId, id: ConversationId): AsyncIterable<{ source: string; bytes: Uint8Array }> {
-  for await (const { source, chunks } of rawOf(store.engine, tool, id)) {
+  for await (const { source, chunks } of rawOf(store.engine, rawRef(tool, id))) {
     const bytes: Uint8Array[] = [];
     for await (const chunk of store.engine.readMany(chunks)) if (chunk) bytes.push(chunk.content);
     yield { source: pathSafe(source), bytes: Buffer.concat(bytes) };

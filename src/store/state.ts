@@ -17,6 +17,10 @@ export interface SourceRow {
   revision?: string;
   /** Absent while the source has no turn: nothing of it is stored yet. */
   conversation?: ConversationId;
+  /** Birthplace of the conversation, where that is another tool. */
+  home?: ToolId;
+  /** The conversation that it was resumed from and waits for. */
+  waits?: ConversationId;
   agent?: string;
   /** Working folder as recorded first; not of a sub-agent. */
   folder?: string;

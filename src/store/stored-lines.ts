@@ -27,7 +27,7 @@ export type StoredRecords = Pick<LineTurn, 'kept' | 'others'>;
 export async function storedLines(
   engine: GitEngine,
   tips: ReadonlyMap<string, Oid>,
-  sourceOf: (branch: string) => string | undefined,
+  sourcesOf: (branch: string) => readonly string[],
   known: (branch: string, turn: TurnId) => StoredRecords | undefined,
 ): Promise<StoredLines> {
   const names = [...tips.keys()].sort((a, b) => Number(b === 'main') - Number(a === 'main') || (a < b ? -1 : 1));
@@ -41,13 +41,15 @@ export async function storedLines(
     const tip = tips.get(branch) as Oid;
     const thread = threads[index] ?? [];
     const { records, replaced } = await storedRecords(engine, thread, (turn) => known(branch, turn));
-    const source = sourceOf(branch);
+    const turns = await lineTurns(engine, tip, thread, records, commits, replaced);
+    const end = thread.at(-1)?.id;
     lines.push({
       branch,
       tip: { commit: tip },
-      turns: await lineTurns(engine, tip, thread, records, commits, replaced),
+      turns,
+      sources: sourcesOf(branch),
+      ...(end === undefined || end === turns.at(-1)?.turn ? {} : { end }),
       ...(replaced.size > 0 ? { replaced } : {}),
-      ...(source === undefined ? {} : { source }),
     });
   }
   return { lines, times: new Map([...commits.values()].map(({ oid, time }) => [oid, time])), tips };

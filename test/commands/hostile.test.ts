@@ -142,6 +142,7 @@ function world(text: string): { told: Told; answers: typeof writing } {
       changed: imported.changed.map((one) => ({ ...one, title: text, project: text, tool: text as never })),
       skipped,
       waiting: [text],
+      unplaced: [{ path: text, tool: text as never, conversation: text as never }],
       failed: [{ path: text, reason: text }],
     }),
     verify: async () => ({
@@ -152,6 +153,7 @@ function world(text: string): { told: Told; answers: typeof writing } {
       store: text,
     }),
     reimport: async () => ({ ...reimported, changed: reimported.changed.map((one) => ({ ...one, title: text })) }),
+    unplaced: async () => [{ tool: text as never, id: text as never, sources: 1 }],
     unsavedTurns: async (_context, _entry, open) =>
       open.map(({ id, n }) => turn(id, n, [[{ ...call(text, text), agents: ['a9'] }, ...parts]], 2, { model: text })),
     unsavedAgents: async () => new Map([['a9', turns]]),

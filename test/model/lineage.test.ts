@@ -5,7 +5,7 @@ import type { ConversationId, ToolId, TurnId } from '../../src/model/ids.ts';
 import { families, type Known, type LineageSource } from '../../src/model/lineage.ts';
 
 const tool = 'claude-code' as ToolId;
-const nothing: Known = { byNative: () => undefined, byTurn: () => undefined };
+const nothing: Known = { byNative: () => undefined, byTurn: () => undefined, toolOf: () => undefined };
 
 function source(name: string, turns: string, more: Partial<LineageSource> = {}): LineageSource {
   const ids = turns.split(' ').filter((id) => id !== '');

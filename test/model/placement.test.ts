@@ -134,3 +134,54 @@ test('sources that tell two turns in opposite order do not put one turn into a l
   assert.deepEqual(shape(second.lines), { main: 'a1 b2', 'main-c': 'a1 c2' });
   assert.deepEqual(place(stored(second.lines), [source('copy', chain('b a c'))], variantKey).actions, []);
 });
+
+const resumed = (name: string, turns: Offered[], resumes: string): OfferedSource => ({ ...source(name, turns), resumes: id(resumes) });
+const marked = (turns: Offered[], mark: 'whole' | 'grown' = 'whole'): Offered[] =>
+  turns.map((turn) => ({ ...turn, kept: mark === 'whole' ? [] : turn.kept, others: 3, marked: mark }));
+const behind = (start: Offered[], text: string): Offered[] => [...start, ...chain(text, start.at(-1)?.turn)];
+
+test('a resumed source goes on with the line that ends where it was resumed, whatever it tells of what was before', () => {
+  const first = place([], [source('s', chain('a b*3 c d'))], variantKey);
+  const again = resumed('m', behind(marked(chain('a b c d')), 'e f'), 'd');
+  const second = place(stored(first.lines), [again], variantKey);
+  assert.deepEqual(shape(second.lines), { main: 'a1 b2 c3 d4 e5 f6' });
+  assert.deepEqual(second.lines[0]?.sources, ['s', 'm']);
+  const third = place(
+    stored(second.lines),
+    [source('s', chain('a b*3 c d x')), resumed('m', behind(marked(chain('a b c d')), 'e f g'), 'd')],
+    variantKey,
+  );
+  assert.deepEqual(shape(third.lines), { main: 'a1 b2 c3 d4 e5 f6 g7', 'main-x': 'a1 b2 c3 d4 x5' });
+});
+
+test('resumed in the middle it leaves there; records that the tool put behind the last turn come along', () => {
+  const first = place([], [source('s', chain('a b*2 c d'))], variantKey);
+  const { lines, actions } = place(stored(first.lines), [resumed('m', behind(chain('a b*3'), 'e'), 'b')], variantKey);
+  assert.deepEqual(shape(lines), { main: 'a1 b2 c3 d4', 'main-b~b2': 'a1 b2 e3' });
+  assert.deepEqual(
+    actions.map((action) => [action.kind, action.turn, action.after]),
+    [
+      ['grow', 'b', { commit: 'c1' }],
+      ['turn', 'e', { action: 0 }],
+    ],
+  );
+  assert.deepEqual(place(stored(first.lines), [resumed('m', chain('a b*3'), 'b')], variantKey).actions, [], 'with nothing behind it');
+});
+
+test('it goes on behind a correction that its thread held, and a turn that was cut grows where the tool went on in it', () => {
+  const first = place([], [source('s', chain('a b c d'))], variantKey);
+  const [main] = stored(first.lines);
+  assert.ok(main);
+  const made = { turn: id('x'), n: 2, kept: [], others: 0, point: { commit: 'cx' } };
+  const edited: Line = { ...main, turns: [...main.turns, made], tip: { commit: 'cx' }, end: id('d'), replaced: new Set([id('b')]) };
+  const thread = [...marked(chain('a x')), ...chain('c d', 'x'), ...chain('e', 'd')];
+  const { lines, actions } = place([edited], [resumed('m', thread, 'd')], variantKey);
+  assert.deepEqual(actions, [{ kind: 'turn', offered: 0, turn: 'e', parent: 'd', n: 5, after: { commit: 'cx' }, branch: 'main' }]);
+  assert.equal(lines.length, 1);
+  const cut: Line = { branch: 'try', tip: { commit: 'cc' }, turns: [{ ...made, n: 1, point: { commit: 'cc' } }], sources: ['m'] };
+  const grown = place([cut], [resumed('m', marked(chain('x*2'), 'grown'), 'x')], variantKey);
+  assert.deepEqual(
+    grown.actions.map((action) => [action.kind, action.turn, action.branch]),
+    [['grow', 'x', 'try']],
+  );
+});

@@ -186,6 +186,7 @@ export function fakeBackend(told: readonly Told[] | undefined, writing: Partial<
       reimport: unused,
       findTools: async () => [],
       aheadOfPrimary: async () => undefined,
+      unplaced: async () => [],
       unsavedTurns: async () => [],
       unsavedAgents: async () => new Map(),
       fork: unused,

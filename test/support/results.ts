@@ -28,6 +28,13 @@ export const imported: ImportResult = {
   turnsAdded: 23,
   branchesAdded: 3,
   openTurns: 1,
+  unplaced: [
+    {
+      path: '/home/ada/.codex/sessions/2026/02/10/rollout-resumed.jsonl',
+      tool: 'codex' as ToolId,
+      conversation: 'k3v9t0p2xa' as ConversationId,
+    },
+  ],
   waiting: ['/home/ada/.codex/sessions/just-opened.jsonl'],
   held: 0,
   records: { total: 1204, inTurns: 1100, rawOnly: 100, skipped: 4 },
@@ -218,6 +225,7 @@ export const writing: Writing = {
   setBack: async (_context, { command, dryRun }) => ({ ...setBack, command, dryRun }),
   operations: async (_context, { show }) => (show ? { operations: [undoing], changes, more: false, dropped: false } : operationLog),
   findTools: async () => foundTools,
+  unplaced: async () => [{ tool: 'codex' as ToolId, id: 'k3v9t0p2xa' as ConversationId, sources: 2 }],
   unsavedTurns: async (_context, _entry, open) => open.map(({ id, n, parent, subject }) => ({ ...turn(id, n, subject, 3478), parent })),
   unsavedAgents: async () => new Map(),
 };

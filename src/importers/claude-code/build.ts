@@ -72,7 +72,7 @@ async function turnOf(entries: readonly Entry[], node: Node, bytes: Bytes, build
     ...(last === undefined ? {} : { ended: iso(last) }),
     ...body,
     ...(stop === undefined ? {} : { stop }),
-    records: recordIds(all, node),
+    records: recordIds(all, node, entries),
   };
 }
 

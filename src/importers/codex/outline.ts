@@ -1,7 +1,7 @@
 import { basename } from 'node:path';
 import { turnId } from '../../model/ids.ts';
 import type { Facts, OutlineEvent, TurnOutline } from '../importer.ts';
-import { recordIds } from './pile.ts';
+import { isAdopted, recordIds } from './pile.ts';
 import type { Meta, Segment, State } from './state.ts';
 import { current, isPrompt } from './task.ts';
 import { tool } from './tool.ts';
@@ -43,6 +43,7 @@ function turnOutline(state: State, segment: Segment): TurnOutline {
     state: stateOf(segment),
     agents: segment.agents,
     ordinals: [segment.first, segment.last],
+    ...(isAdopted(segment) ? { marked: 'whole' } : {}),
   };
   if (segment.time !== undefined) outline.time = segment.time;
   return outline;

@@ -1,5 +1,6 @@
+import { readTurnMark } from '../../model/mark.ts';
 import type { RecordIds } from '../../model/turn.ts';
-import type { Pile } from './state.ts';
+import type { Pile, Segment } from './state.ts';
 
 /** A record's place in the file and what a turn keeps of it. */
 export interface Placed {
@@ -43,10 +44,16 @@ export function pour(from: Pile, into: Pile): void {
   addAgents(into, from.agents);
 }
 
-/** Returns the record ids of a turn. */
-export function recordIds({ kept, others }: Pile): RecordIds {
-  return { kept: kept.match(/.{8}/g) ?? [], others: others.match(/.{8}/g) ?? [] };
+/** Tells whether convo wrote a turn; a client begins a task of its own for what comes then. */
+export const isAdopted = ({ native, role }: Segment): boolean => readTurnMark(native, role) !== undefined;
+
+/** Returns the record ids of a turn; of one that convo wrote none counts as kept, since it never stands for the original. */
+export function recordIds(segment: Segment): RecordIds {
+  const [kept, others] = [idsOf(segment.kept), idsOf(segment.others)];
+  return isAdopted(segment) ? { kept: [], others: [...kept, ...others] } : { kept, others };
 }
+
+const idsOf = (text: string): string[] => text.match(/.{8}/g) ?? [];
 
 function extend(pile: Pile, first: number, last: number): void {
   pile.first = pile.first < 0 ? first : Math.min(pile.first, first);

@@ -14,7 +14,7 @@ export async function basesInRaw(store: Store, scanned: readonly Scanned[], know
       const id = known.byNative(tool, native);
       if (id === undefined || looked.has(id)) continue;
       looked.add(id);
-      for await (const { importer, source, access } of rawSources(store, tool, id))
+      for await (const { importer, source, access } of rawSources(store, known.toolOf(id) ?? tool, id))
         found.push(await rescan(importer, source, access, { store, close: true }));
     }
     if (looked.size === before) break;

@@ -1,11 +1,13 @@
 import type { Host } from '../../host.ts';
 import type { Card } from '../../model/card.ts';
-import type { ConversationId } from '../../model/ids.ts';
+import type { ConversationId, TurnId } from '../../model/ids.ts';
 import { linksOf } from '../../model/links.ts';
+import type { Line } from '../../model/placement.ts';
 import { isWeakTitle } from '../../model/title.ts';
 import type { Oid } from '../../store/git.ts';
 import { projectName, projectsHere } from '../project.ts';
 import { type FamilyRun, sourceName } from './family.ts';
+import { isMarked } from './marks.ts';
 import type { Scanned } from './scan.ts';
 import type { WrittenFamily } from './write-family.ts';
 
@@ -23,8 +25,8 @@ export async function updateCard(
   const { run } = family;
   const card: Card = old ? structuredClone(old) : { id: run.id, tool: run.tool, native: [], branches: {} };
   const first = run.members[0];
-  const origin = family.lines.find(({ branch }) => branch === 'main')?.source;
-  const originSource = run.members.find((member) => sourceName(member) === origin) ?? (old ? undefined : first);
+  const origin = family.lines.find(({ branch }) => branch === 'main')?.sources ?? [];
+  const originSource = run.members.find((member) => origin.includes(sourceName(member)) && !isMarked(member)) ?? (old ? undefined : first);
   if (!card.rev?.title) setTitle(card, family, originSource);
   if (!card.rev?.project && !card.project) card.project = await projectOf(folders, run, old);
   bindSources(card, family);
@@ -74,7 +76,7 @@ export function projectFolders(host: Host): Folders {
 function bindSources(card: Card, { run, lines }: WrittenFamily): void {
   for (const member of run.members) {
     const source = sourceName(member);
-    const branches = lines.filter((line) => line.source === source).map(({ branch }) => branch);
+    const branches = lines.filter((line) => line.sources.includes(source)).map(({ branch }) => branch);
     const rows = branches.length > 0 ? branches.map((branch) => ({ branch })) : [{}];
     for (const row of rows) {
       const same = card.native.some((known) => known.source === source && known.branch === ('branch' in row ? row.branch : undefined));
@@ -88,14 +90,14 @@ function bindSources(card: Card, { run, lines }: WrittenFamily): void {
 /** The branch with the newest tip; of a source that was read now only the one that its tool would resume. */
 function activeBranch(card: Card, { run, lines, times }: WrittenFamily): string {
   const resumed = new Map(run.members.map((member) => [sourceName(member), member.facts.active]));
-  const candidates = lines.filter(({ source, turns }) => {
-    const active = source === undefined ? undefined : resumed.get(source);
-    return (
-      active === undefined ||
-      turns.some(({ turn }) => turn === active) ||
-      !lines.some((line) => line.source === source && line.turns.some(({ turn }) => turn === active))
-    );
-  });
+  const holds = ({ turns }: Line, active: TurnId) => turns.some(({ turn }) => turn === active);
+  const candidates = lines.filter((line) =>
+    line.sources.every((source) => {
+      const active = resumed.get(source);
+      const isOther = (other: Line) => other.sources.includes(source) && active !== undefined && holds(other, active);
+      return active === undefined || holds(line, active) || !lines.some(isOther);
+    }),
+  );
   const pool = candidates.length > 0 ? candidates : lines;
   const newest = [...pool].sort((a, b) => (times.get(b.branch) ?? 0) - (times.get(a.branch) ?? 0) || (a.branch < b.branch ? -1 : 1));
   return newest[0]?.branch ?? card.active ?? 'main';

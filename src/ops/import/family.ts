@@ -3,9 +3,11 @@ import type { Facts } from '../../importers/importer.ts';
 import { parseConversation } from '../../model/conversation.ts';
 import { type ConversationId, conversationId, type ToolId, type TurnId } from '../../model/ids.ts';
 import { ancestorsFirst, type Family, families, type Known, type LineageSource } from '../../model/lineage.ts';
+import { type SessionMark, turnPrefix } from '../../model/mark.ts';
 import { branchPrefix, conversationFile, sourceFolder } from '../../store/layout.ts';
 import type { RefIndex } from '../../store/ref-index.ts';
 import type { Store } from '../../store/store.ts';
+import { type Home, homeOf, isMarked, marksOf } from './marks.ts';
 import type { Scanned } from './scan.ts';
 
 /** The sources of one run that belong to one conversation. */
@@ -26,6 +28,14 @@ export interface Families {
   runs: FamilyRun[];
   /** Sources without a turn that are still growing: nothing of them is stored yet. */
   waiting: Scanned[];
+  /** Sources that convo resumed from a conversation whose branches are not here yet. */
+  unplaced: Unplaced[];
+}
+
+/** The sources that wait for one conversation. */
+export interface Unplaced {
+  home: Home;
+  sources: Scanned[];
 }
 
 /** Returns a source's native id as branches are bound to it: with its revision, where it has one. */
@@ -53,9 +63,20 @@ export async function groupFamilies(store: Store, refs: RefIndex, scanned: reado
     else childOf.set(parent, [...(childOf.get(parent) ?? []), source]);
   }
   const byLineage = new Map<LineageSource, Scanned>();
+  const marks = marksOf(mains);
   for (const main of mains) byLineage.set(lineageOf(main), main);
+  const plain = [...byLineage].flatMap(([lineage, source]) => (marks.has(source) ? [] : [lineage]));
+  const found = await byConversation(store, refs, families(plain, known));
+  const marked = new Map([...byLineage].flatMap(([lineage, source]) => (marks.has(source) ? [[source, lineage] as const] : [])));
+  const unplaced = new Map<ConversationId, Unplaced>();
+  for (const [source, mark] of inOrder(marks)) {
+    const lineage = marked.get(source);
+    const home = homeOf(source, mark, known, refs) ?? homeAmong(found, mark);
+    if (lineage && home) await comeHome(store, refs, found, home, lineage);
+    else putUnplaced(unplaced, { tool: mark.tool, id: mark.conversation as ConversationId }, [source, ...(childOf.get(source) ?? [])]);
+  }
   const runs: FamilyRun[] = [];
-  for (const [id, family] of await byConversation(store, refs, families([...byLineage.keys()], known))) {
+  for (const [id, family] of found) {
     const members = family.sources.map((source) => byLineage.get(source)).filter((source) => source !== undefined);
     const agents = [...members.flatMap((member) => childOf.get(member) ?? []), ...(childOf.get(id) ?? [])];
     childOf.delete(id);
@@ -63,10 +84,51 @@ export async function groupFamilies(store: Store, refs: RefIndex, scanned: reado
     runs.push({ tool: family.tool, id, origin: originOf(family), isNew, members, agents });
   }
   for (const [id, agents] of childOf) {
-    if (typeof id === 'string')
-      runs.push({ tool: agents[0]?.importer.tool ?? ('' as ToolId), id, origin: '', isNew: false, members: [], agents });
+    const tool = typeof id === 'string' ? (known.toolOf(id) ?? agents[0]?.importer.tool) : undefined;
+    if (typeof id === 'string' && tool) runs.push({ tool, id, origin: '', isNew: false, members: [], agents });
   }
-  return { runs, waiting: scanned.filter((source) => waiting.has(source)) };
+  return { runs, waiting: scanned.filter((source) => waiting.has(source)), unplaced: [...unplaced.values()] };
+}
+
+/** Those that were resumed from further up first: what one says may be the past of another. */
+function inOrder(marks: ReadonlyMap<Scanned, SessionMark>): [Scanned, SessionMark][] {
+  const depth = (source: Scanned, { prefix }: SessionMark) => {
+    const at = source.turns.findIndex(({ id }) => turnPrefix(id) === prefix);
+    return isMarked(source) && at >= 0 ? at : Number.POSITIVE_INFINITY;
+  };
+  const rank = ([a, one]: [Scanned, SessionMark], [b, other]: [Scanned, SessionMark]) => {
+    const [left, right] = [depth(a, one), depth(b, other)];
+    return left === right ? (sourceName(a) < sourceName(b) ? -1 : 1) : left - right;
+  };
+  return [...marks].sort(rank);
+}
+
+/** A conversation that this run begins. */
+function homeAmong(found: ReadonlyMap<ConversationId, Family>, { tool, conversation }: SessionMark): Home | undefined {
+  const id = conversation as ConversationId;
+  return found.get(id)?.tool === tool ? { tool, id } : undefined;
+}
+
+/** Puts a marked source behind the other sources of its conversation. */
+async function comeHome(
+  store: Store,
+  refs: RefIndex,
+  found: Map<ConversationId, Family>,
+  { tool, id }: Home,
+  lineage: LineageSource,
+): Promise<void> {
+  const family = found.get(id) ?? { tool, known: id, sources: [], ...(await originAt(store, refs, { tool, id })) };
+  found.set(id, { ...family, sources: [...family.sources, lineage] });
+}
+
+async function originAt(store: Store, refs: RefIndex, { tool, id }: Home): Promise<Pick<Family, 'origin'>> {
+  const origin = await storedOrigin(store, refs, tool, id);
+  return origin === undefined ? {} : { origin };
+}
+
+function putUnplaced(unplaced: Map<ConversationId, Unplaced>, home: Home, sources: readonly Scanned[]): void {
+  const waiting = unplaced.get(home.id);
+  unplaced.set(home.id, { home, sources: [...(waiting?.sources ?? []), ...sources] });
 }
 
 const originOf = ({ origin, sources }: Family): string => origin ?? sources[0]?.native ?? '';
@@ -119,9 +181,15 @@ function lineageOf(source: Scanned): LineageSource {
 /** 10 characters, or 16 where another origin has those. */
 async function newId(store: Store, refs: RefIndex, tool: ToolId, origin: string): Promise<ConversationId> {
   const id = conversationId(tool, origin);
+  const standing = await storedOrigin(store, refs, tool, id);
+  return standing === undefined || standing === origin ? id : conversationId(tool, origin, 16);
+}
+
+/** What the id of a stored conversation is made from; undefined where it has no branch. */
+async function storedOrigin(store: Store, refs: RefIndex, tool: ToolId, id: ConversationId): Promise<string | undefined> {
   const [tip] = refs.below(branchPrefix(tool, id)).values();
-  if (tip === undefined) return id;
+  if (tip === undefined) return undefined;
   const page = await store.engine.read(`${tip}:${conversationFile}`);
   if (!page) throw fail('bad-page', { reason: `${tool}/${id} has no ${conversationFile}` });
-  return parseConversation(Buffer.from(page.content).toString('utf8')).origin === origin ? id : conversationId(tool, origin, 16);
+  return parseConversation(Buffer.from(page.content).toString('utf8')).origin;
 }

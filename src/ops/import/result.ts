@@ -1,13 +1,18 @@
 import type { SourceRow, SourceTable } from '../../store/state.ts';
 import type { ImportRun } from '../import.ts';
 import type { FoundTool, ImportedConversation, ImportResult } from '../import-result.ts';
+import type { Families } from './family.ts';
 import type { FoundSources } from './find.ts';
 import { type Held, isHeld } from './held.ts';
 import { type Scanned, stampText } from './scan.ts';
 import type { WrittenFamily } from './write-family.ts';
 
 /** Returns what a run did, in the figures that people and scripts read. */
-export function resultOf(run: ImportRun, written: readonly WrittenFamily[], waiting: readonly Scanned[]): ImportResult {
+export function resultOf(
+  run: ImportRun,
+  written: readonly WrittenFamily[],
+  { waiting, unplaced }: Pick<Families, 'waiting' | 'unplaced'> = { waiting: [], unplaced: [] },
+): ImportResult {
   const { context, scanned, table, found, input } = run;
   const conversations = written.map(imported);
   const changed = conversations.filter(({ turnsAdded, branchesAdded, open }) => turnsAdded + branchesAdded + open > 0);
@@ -29,6 +34,9 @@ export function resultOf(run: ImportRun, written: readonly WrittenFamily[], wait
     branchesAdded: changed.reduce((total, { branchesAdded }) => total + branchesAdded, 0),
     openTurns: changed.reduce((total, { open }) => total + open, 0),
     waiting: waiting.map(({ source }) => source.path),
+    unplaced: unplaced.flatMap(({ home, sources }) =>
+      sources.map(({ source }) => ({ path: source.path, tool: home.tool, conversation: home.id })),
+    ),
     held: run.heldBack,
     records: {
       total: sum(({ counts }) => counts.records),

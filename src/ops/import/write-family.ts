@@ -1,6 +1,6 @@
 import type { Card, Tombstone } from '../../model/card.ts';
 import { printConversation } from '../../model/conversation.ts';
-import type { TurnId } from '../../model/ids.ts';
+import type { ConversationId, TurnId } from '../../model/ids.ts';
 import { type Action, type Line, type OfferedSource, type Placement, type Point, place } from '../../model/placement.ts';
 import { redact } from '../../model/redaction.ts';
 import { subjectOf } from '../../model/subject.ts';
@@ -16,6 +16,7 @@ import { type StoredLines, storedLines } from '../../store/stored-lines.ts';
 import type { Transaction } from '../../store/transaction.ts';
 import { type AgentThreads, agentThreads, isBehind, writeAgents } from './agents.ts';
 import { type FamilyRun, sourceName } from './family.ts';
+import { madeIn, resumedTurn } from './marks.ts';
 import { type ToldOfBranches, WrittenHeads } from './new-entry.ts';
 import { isFinished } from './rest.ts';
 import { type Scanned, turnsOf } from './scan.ts';
@@ -44,8 +45,8 @@ export interface WrittenFamily {
 export interface WriteOptions {
   store: Store;
   transaction: Transaction;
-  /** Branch → source, as the card binds them. */
-  sourceOf: (branch: string) => string | undefined;
+  /** Branch → sources, as the card binds them. */
+  sourcesOf: (branch: string) => readonly string[];
   /** Branches that were deleted. */
   deleted: readonly Tombstone[];
 }
@@ -53,7 +54,12 @@ export interface WriteOptions {
 /** Writes the new turns of a conversation's sources as commits, and the moves of its branches. */
 export async function writeFamily(run: FamilyRun, options: WriteOptions): Promise<WrittenFamily> {
   const stored = run.isNew ? nothingStored : await storedFamily(run, options);
-  const placement = place(stored.lines, run.members.map(offer), variantKey, options.deleted);
+  const placement = place(
+    stored.lines,
+    run.members.map((member) => offer(member, run.id)),
+    variantKey,
+    options.deleted,
+  );
   const family = new FamilyWriter(run, options, stored, placement);
   for (const [index, member] of run.members.entries()) await family.writeSource(member, index);
   await family.writeLateAgents();
@@ -63,27 +69,34 @@ export async function writeFamily(run: FamilyRun, options: WriteOptions): Promis
 const nothingStored: StoredLines = { lines: [], times: new Map(), tips: new Map() };
 
 /** Records are known where the source itself placed the turn, on the branch bound to it. */
-async function storedFamily(run: FamilyRun, { store, transaction, sourceOf }: WriteOptions): Promise<StoredLines> {
+async function storedFamily(run: FamilyRun, { store, transaction, sourcesOf }: WriteOptions): Promise<StoredLines> {
   const tips = (await transaction.refs()).below(branchPrefix(run.tool, run.id));
   const bySource = new Map(
     run.members.map((member) => [sourceName(member), { member, turns: new Map(member.turns.map((turn) => [turn.id, turn])) }]),
   );
-  return storedLines(store.engine, tips, sourceOf, (branch, turn) => {
-    const source = bySource.get(sourceOf(branch) ?? '');
-    const isThere = source?.member.placedAt[branch] === tips.get(branch);
-    const placed = isThere ? source?.member.placed[turn] : undefined;
-    const kept = source?.turns.get(turn)?.records.kept;
-    if (!placed || !kept || (kept[placed[0] - 1] ?? '') !== placed[1]) return undefined;
-    return { kept: kept.slice(0, placed[0]), others: placed[2] };
+  return storedLines(store.engine, tips, sourcesOf, (branch, turn) => {
+    for (const name of sourcesOf(branch)) {
+      const source = bySource.get(name);
+      const isThere = source?.member.placedAt[branch] === tips.get(branch);
+      const placed = isThere ? source?.member.placed[turn] : undefined;
+      const kept = source?.turns.get(turn)?.records.kept;
+      if (placed && kept && (kept[placed[0] - 1] ?? '') === placed[1]) return { kept: kept.slice(0, placed[0]), others: placed[2] };
+    }
+    return undefined;
   });
 }
 
-function offer(member: Scanned): OfferedSource {
+function offer(member: Scanned, id: ConversationId): OfferedSource {
+  const resumes = resumedTurn(member, id);
   const turns = member.turns.filter((turn) => turn.agent === undefined && isFinished(turn, member.idle));
   return {
     source: sourceName(member),
-    turns: turns.map(({ id, parent, records }) => ({ turn: id, parent, kept: records.kept, others: records.others.length })),
+    turns: turns.map(({ id: turn, parent, records, marked }) => ({
+      ...{ turn, parent, kept: records.kept, others: records.others.length },
+      ...(marked ? { marked } : {}),
+    })),
     ...(member.base ? { base: member.base } : {}),
+    ...(resumes ? { resumes } : {}),
   };
 }
 
@@ -121,7 +134,7 @@ class FamilyWriter {
     const agents = new Map(member.turns.map((turn) => [turn.id, turn.agents]));
     for await (const turn of turnsOf(member, this.options.store.host, ids)) {
       const action = actions.get(turn.id);
-      if (action) await this.writeAction(action, turn, agents.get(turn.id) ?? []);
+      if (action) await this.writeAction(member, action, turn, agents.get(turn.id) ?? []);
       else if (open.has(turn.id)) this.addOpen(member, turn);
       const branch = late.get(turn.id);
       if (branch) this.waiting.push({ branch, turn, agents: agents.get(turn.id) ?? [] });
@@ -133,9 +146,9 @@ class FamilyWriter {
     for (const { branch, turn, agents } of this.waiting) await this.writeLate(branch, turn, agents);
   }
 
-  private async writeAction([index, action]: [number, Action], built: Turn, agents: readonly string[]): Promise<void> {
+  private async writeAction(member: Scanned, [index, action]: [number, Action], built: Turn, agents: readonly string[]): Promise<void> {
     const { store, transaction } = this.options;
-    const turn: Turn = { ...built, n: action.n, parent: action.parent };
+    const turn: Turn = { ...built, n: action.n, parent: action.parent, ...madeIn(member, this.run) };
     if (turn.role === 'user' && action.kind === 'turn') this.title = betterTitle(this.title, turn);
     const changes = await writeTurn(transaction.writer, redact(turn), (await store.profile())?.limits);
     changes.push(...(await writeAgents(store, transaction.writer, this.threads, agents)));
@@ -181,7 +194,7 @@ class FamilyWriter {
   /** The branch on which a turn stands, rather one of this source, and its number there. */
   private placeOf(turn: TurnId | null, source: string): Pick<OpenTurn, 'branch' | 'n'> {
     const places = this.placement.lines.flatMap((line) => line.turns.filter((one) => one.turn === turn).map(({ n }) => ({ line, n })));
-    const place = places.find(({ line }) => line.source === source) ?? places[0];
+    const place = places.find(({ line }) => line.sources.includes(source)) ?? places[0];
     return { branch: place?.line.branch ?? 'main', n: place?.n ?? 0 };
   }
 
@@ -191,7 +204,9 @@ class FamilyWriter {
     const { engine } = this.options.store;
     const candidates = member.turns.filter(({ id, agents }) => !actions.has(id) && agents.some((agent) => this.threads.has(agent)));
     for (const { id, agents } of candidates) {
-      const line = this.stored.lines.find(({ source, turns }) => source === sourceName(member) && turns.some(({ turn }) => turn === id));
+      const line = this.stored.lines.find(
+        ({ sources, turns }) => sources.includes(sourceName(member)) && turns.some(({ turn }) => turn === id),
+      );
       if (!line || !('commit' in line.tip)) continue;
       for (const agent of agents) if (await isBehind(engine, line.tip.commit as Oid, agent, this.threads)) late.set(id, line.branch);
     }

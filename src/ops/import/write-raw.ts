@@ -6,14 +6,18 @@ import { emptyFolder, rawFolder } from '../../store/raw-folder.ts';
 import type { Store } from '../../store/store.ts';
 import type { Transaction } from '../../store/transaction.ts';
 import { type FamilyRun, folderOf } from './family.ts';
-import { reread } from './scan.ts';
+import { reread, type Scanned } from './scan.ts';
 
 /** Writes the new records of a conversation's sources as one commit on its raw ref; nothing when there are none. */
-export async function writeRaw(run: FamilyRun, store: Store, transaction: Transaction): Promise<void> {
-  const ref = rawRef(run.tool, run.id);
+export function writeRaw(run: FamilyRun, store: Store, transaction: Transaction): Promise<void> {
+  return writeRecords(rawRef(run.tool, run.id), [...run.members, ...run.agents], store, transaction);
+}
+
+/** Writes the new records of sources as one commit on a ref; nothing when there are none. */
+export async function writeRecords(ref: string, sources: readonly Scanned[], store: Store, transaction: Transaction): Promise<void> {
   const tip = (await transaction.refs()).tip(ref);
   const folders = new Map<string, FolderChanges>();
-  for (const source of [...run.members, ...run.agents]) {
+  for (const source of sources) {
     const folder = folderOf(source);
     const changes = folders.get(folder) ?? new FolderChanges(tip ? await rawFolder(store.engine, tip, folder) : emptyFolder);
     folders.set(folder, changes);

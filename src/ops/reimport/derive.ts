@@ -1,9 +1,10 @@
 import type { TurnOutline } from '../../importers/importer.ts';
 import type { Card } from '../../model/card.ts';
-import type { TurnId } from '../../model/ids.ts';
+import type { ToolId, TurnId } from '../../model/ids.ts';
 import { headOf } from '../../model/page/head.ts';
 import { redact } from '../../model/redaction.ts';
 import { replacedBy } from '../../model/replaced.ts';
+import type { Turn } from '../../model/turn.ts';
 import { threadOf } from '../../store/branches.ts';
 import { plainText } from '../../store/commit.ts';
 import type { BranchEntry, Entry, StoredTurn } from '../../store/entry.ts';
@@ -12,6 +13,7 @@ import { branchRef } from '../../store/layout.ts';
 import type { Store } from '../../store/store.ts';
 import type { Transaction } from '../../store/transaction.ts';
 import { sourceName } from '../import/family.ts';
+import { madeIn } from '../import/marks.ts';
 import { type Scanned, turnsOf } from '../import/scan.ts';
 import { writeTurn } from '../import/turn-files.ts';
 
@@ -30,13 +32,14 @@ export async function deriveBranch(
   card: Card,
   sources: readonly Scanned[],
 ): Promise<Derived | undefined> {
-  const bound = card.native.find((row) => row.branch === branch.name)?.source;
-  const source = sources.find((one) => !one.facts.agent && sourceName(one) === bound);
-  if (!source) return undefined;
+  const bound = new Set(card.native.filter((row) => row.branch === branch.name).map(({ source }) => source));
+  const own = sources.filter((one) => !one.facts.agent && bound.has(sourceName(one)));
   const thread = await threadOf(store.engine, branch.tip);
-  const path = pathOf(source, thread);
-  if (path.length === 0) return undefined;
-  const changes = await changedPages(store, transaction, source, path, thread);
+  const paths = own.map((source) => ({ source, path: pathOf(source, thread) })).sort((a, b) => b.path.length - a.path.length);
+  const [longest] = paths;
+  if (!longest || longest.path.length === 0) return undefined;
+  const { source, path } = longest;
+  const changes = await changedPages(store, transaction, { tool: entry.tool, sources: own, path }, thread);
   if (changes.length === 0) return undefined;
   const time = Math.floor(Date.parse(branch.updated ?? '') / 1000) || 0;
   const text = plainText('Derived again', time, [['Convo-Reimport', String(source.importer.generation)]]);
@@ -59,14 +62,39 @@ interface ChangedPage {
   files: NewCommit['changes'];
 }
 
+/** What a branch is derived from: the turns that it is to have, and the sources that tell them. */
+interface Telling {
+  tool: ToolId;
+  sources: readonly Scanned[];
+  path: readonly TurnOutline[];
+}
+
+/** For each source the turns that it tells most fully; turns that convo wrote into it are told by the others alone. */
+function toldBy({ sources, path }: Telling): Map<Scanned, Set<TurnId>> {
+  const fullest = new Map<TurnId, { source: Scanned; records: number }>();
+  for (const source of sources) {
+    for (const { id, marked, records } of source.turns) {
+      const size = records.kept.length + records.others.length;
+      if (!marked && size > (fullest.get(id)?.records ?? -1)) fullest.set(id, { source, records: size });
+    }
+  }
+  const told = new Map<Scanned, Set<TurnId>>();
+  for (const { id } of path) {
+    const source = fullest.get(id)?.source;
+    if (source) told.set(source, (told.get(source) ?? new Set()).add(id));
+  }
+  return told;
+}
+
 /** Pages that come out differently, and those that a newer importer no longer makes; turns that people made stay. */
 async function changedPages(
   store: Store,
   transaction: Transaction,
-  source: Scanned,
-  path: readonly TurnOutline[],
+  telling: Telling,
   thread: readonly StoredTurn[],
 ): Promise<ChangedPage[]> {
+  const { path, tool } = telling;
+  const told = toldBy(telling);
   const stored = new Map(thread.map((turn) => [turn.id, turn]));
   const place = new Map(
     path.map(({ id }, index) => [id, { n: index + (stored.get(path[0]?.id ?? id)?.n ?? 1), parent: path[index - 1]?.id }]),
@@ -76,7 +104,9 @@ async function changedPages(
     store,
     thread.filter(({ id }) => !place.has(id)),
   );
-  for await (const turn of turnsOf(source, store.host, new Set(place.keys()))) {
+  const derived = new Set([...told.values()].flatMap((ids) => [...ids]));
+  for (const { id } of path) if (!derived.has(id)) stored.delete(id);
+  for await (const [turn, source] of eachTurn(store, told)) {
     const at = place.get(turn.id);
     const old = stored.get(turn.id);
     stored.delete(turn.id);
@@ -84,7 +114,7 @@ async function changedPages(
     const parent = at?.parent ?? (old ? await storedParent(store, old) : null);
     const [page, ...attachments] = await writeTurn(
       transaction.writer,
-      redact({ ...turn, n: at?.n ?? 0, parent }),
+      redact({ ...turn, n: at?.n ?? 0, parent, ...madeIn(source, { tool }) }),
       (await store.profile())?.limits,
     );
     const [name, blob] = page ?? [];
@@ -100,6 +130,10 @@ async function changedPages(
       changes.push({ turn: turn.id, files: [[turn.path, null]] });
   }
   return changes;
+}
+
+async function* eachTurn(store: Store, told: ReadonlyMap<Scanned, ReadonlySet<TurnId>>): AsyncGenerator<[Turn, Scanned]> {
+  for (const [source, ids] of told) for await (const turn of turnsOf(source, store.host, ids)) yield [turn, source];
 }
 
 /** The turns that people corrected or took out: others stand in their places. */

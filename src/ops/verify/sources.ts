@@ -77,7 +77,7 @@ async function importedSources(context: Context, { rows }: SourceTable): Promise
 
 async function missingChunks(store: Store, row: ImportedRow, scanned: Scanned): Promise<number> {
   const folder = sourceFolder(row.tool, row.native, row.revision); // as it was imported: a last line may count by now, or not yet
-  const changes = new FolderChanges(await rawFolder(store.engine, rawRef(row.tool, row.conversation), folder));
+  const changes = new FolderChanges(await rawFolder(store.engine, rawRef(row.home ?? row.tool, row.conversation), folder));
   await scanned.raw.merge(changes, reread(scanned));
   return changes.list().length;
 }

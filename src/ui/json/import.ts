@@ -17,6 +17,8 @@ export interface ImportWire {
   branchesAdded: number;
   openTurns: number;
   waiting: string[];
+  /** Resumed from conversations that are not here: their records wait. */
+  unplaced: { path: string; tool: string; conversation: string }[];
   held: number;
   records: { total: number; inTurns: number; rawOnly: number; skipped: number };
   bytes: number;
@@ -41,10 +43,25 @@ export function toolWire({ tool, title, folder, sources, changed }: FoundTool): 
 
 /** Returns the wire form of an import. */
 export function importWire(result: ImportResult): ImportWire {
-  const { dryRun, tools, conversations, turnsAdded, branchesAdded, openTurns, waiting, held, records, bytes, changed, skipped, failed } =
-    result;
+  const {
+    dryRun,
+    tools,
+    conversations,
+    turnsAdded,
+    branchesAdded,
+    openTurns,
+    waiting,
+    unplaced,
+    held,
+    records,
+    bytes,
+    changed,
+    skipped,
+    failed,
+  } = result;
   return {
-    ...{ dryRun, tools: tools.map(toolWire), conversations, turnsAdded, branchesAdded, openTurns, waiting, held, records, bytes },
+    ...{ dryRun, tools: tools.map(toolWire), conversations, turnsAdded, branchesAdded, openTurns, waiting },
+    ...{ unplaced: unplaced.map(({ path, tool, conversation }) => ({ path, tool, conversation })), held, records, bytes },
     changed: changed.map(({ id, title, tool, project, new: fresh, turnsAdded: turns, branchesAdded: branches, open }) => ({
       ...{ id, title, tool, project, new: fresh, turnsAdded: turns, branchesAdded: branches, open },
     })),

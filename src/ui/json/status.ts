@@ -11,6 +11,8 @@ export interface StatusWire {
   branches: number;
   byTool: { tool: string; conversations: number }[];
   tools: ToolWire[];
+  /** Conversations that are not here, and how many transcripts that were resumed from each wait. */
+  unplaced: { tool: string; id: string; sources: number }[];
   open: { id: string; title: string; tool: string; n: number; role: string; subject: string; time: string | null }[];
   current: { id: string; title: string; tool: string; branch: string | null; by: string } | null;
   bisect: { id: string; branch: string; judged: number } | null;
@@ -27,9 +29,10 @@ export interface OverviewWire extends StatusWire {
 
 /** Returns the wire form of a status. */
 export function statusWire(result: StatusResult): StatusWire {
-  const { store, exists, conversations, turns, branches, byTool, tools, open, current, bisect, remote, merging } = result;
+  const { store, exists, conversations, turns, branches, byTool, tools, unplaced, open, current, bisect, remote, merging } = result;
   return {
     ...{ store, exists, conversations, turns, branches, byTool, tools: tools.map(toolWire) },
+    unplaced: unplaced.map(({ tool, id, sources }) => ({ tool, id, sources })),
     open: open.map(({ id, title, tool, n, role, subject, time }) => ({ id, title, tool, n, role, subject, time: time ?? null })),
     current: current ? { id: current.id, title: current.title, tool: current.tool, branch: current.branch ?? null, by: current.by } : null,
     bisect: bisect ? { id: bisect.id, branch: bisect.branch, judged: bisect.judged } : null,

@@ -106,6 +106,7 @@ function* skipped(result: ImportResult, settings: ViewSettings, report: boolean)
     );
   if (waiting.length > 0)
     yield line(styled('faint', `${count(waiting.length, 'transcript')} without a turn yet: read again after growing`));
+  yield* unplacedLines(result, settings, report);
   if (report) for (const path of waiting) yield line('  ', styled('faint', shortPath(oneLine(path), settings)));
   for (const { path, reason } of failed)
     yield* [line(), line(styled('bad', 'Could not read '), shortPath(oneLine(path), settings), `: ${oneLine(reason)}`)];
@@ -119,6 +120,15 @@ function* skipped(result: ImportResult, settings: ViewSettings, report: boolean)
   }
   if (!report && records.length > shownSkips)
     yield line(styled('faint', `  and ${records.length - shownSkips} more: convo import --again --report lists them all`));
+}
+
+function* unplacedLines({ unplaced }: ImportResult, settings: ViewSettings, report: boolean): Iterable<Line> {
+  if (unplaced.length === 0) return;
+  yield line(
+    styled('warn', `${count(unplaced.length, 'transcript')} resumed from a conversation that is not here yet, saved as records: `),
+    styled('command', 'convo sync'),
+  );
+  if (report) for (const { path } of unplaced) yield line('  ', styled('faint', shortPath(oneLine(path), settings)));
 }
 
 function* next({ tools, changed, dryRun }: ImportResult, report: boolean): Iterable<Line> {

@@ -15,6 +15,7 @@ export const statusView: View<StatusResult> = function* lines(result, settings) 
   yield* storeLines(result, settings);
   yield* toolLines(result, settings);
   yield* remoteLines(result, settings);
+  yield* unplacedLines(result);
   yield* openLines(result, settings, 20);
   const { current } = result;
   if (current) {
@@ -36,6 +37,7 @@ export const overviewView: View<OverviewResult> = function* lines(result, settin
   yield* storeLines(result, settings);
   yield* toolLines(result, settings);
   yield* remoteLines(result, settings);
+  yield* unplacedLines(result);
   yield* openLines(result, settings, 3);
   yield* bisectLines(result);
   yield* mergingLines(result);
@@ -97,6 +99,17 @@ function* remoteLines({ remote }: StatusResult, settings: ViewSettings): Iterabl
   const standing = apart || !met ? styled('warn', dotted(words.map((word) => word || undefined))) : styled('good', 'up to date');
   const row = [line('  ', oneLine(remote.name)), line(styled('faint', oneLine(shortPath(remote.url, settings)))), line(standing)];
   yield* table([row], [{}, { flexible: true }, {}], settings.columns);
+}
+
+function* unplacedLines({ unplaced }: StatusResult): Iterable<Line> {
+  if (unplaced.length === 0) return;
+  yield line();
+  yield line(
+    `Resumed from ${count(unplaced.length, 'conversation')} that ${unplaced.length === 1 ? 'is' : 'are'} not here yet, saved as records:`,
+  );
+  for (const { tool, id, sources } of unplaced.slice(0, 3))
+    yield line('  ', styled('id', id), styled('faint', ` · ${tool} · ${count(sources, 'transcript')}`));
+  yield next('convo sync', 'brings what they go on from');
 }
 
 function* openLines({ open }: StatusResult, { columns, now }: ViewSettings, most: number): Iterable<Line> {

@@ -83,6 +83,6 @@ export class ModelObjects implements Commits {
       else if (!turns.some((one) => one.turn === turn))
         turns.push({ turn, n: turns.length + 1, kept: records.get(turn) ?? [], others: 0, point: { commit: id } });
     }
-    return { branch, tip: { commit: tip }, turns, ...(source === undefined ? {} : { source }) };
+    return { branch, tip: { commit: tip }, turns, sources: source === undefined ? [] : [source] };
   }
 }

@@ -77,9 +77,9 @@ export class ModelDevice {
       this.refs.set(`${id}/${line.branch}`, tip);
       card.branches[line.branch] = { ...card.branches[line.branch], at: tip };
       const isKnown = card.native.some((row) => row.source === source && row.branch === line.branch);
-      if (line.source === source && !isKnown) card.native.push({ tool: card.tool, source, branch: line.branch });
+      if (line.sources.includes(source) && !isKnown) card.native.push({ tool: card.tool, source, branch: line.branch });
     }
-    const active = plan.lines.find((line) => line.source === source)?.branch;
+    const active = plan.lines.find((line) => line.sources.includes(source))?.branch;
     if (plan.actions.length > 0) card.active = active ?? 'main';
     if (plan.lines.length > 0) this.cards.set(id, card);
   }
