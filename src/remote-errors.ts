@@ -65,8 +65,8 @@ export const remoteErrors = {
   ),
   'remote-needs-git': row(
     exitCodes.failed,
-    (d) => `${d.url} is reached by ${d.protocol}, which needs git; without git convo speaks http and https only`,
-    () => 'Install git, or use the https URL of the remote',
+    (d) => `${d.url} needs git: ${d.reason}`,
+    (d) => `Install git${d.or ? `, or ${d.or}` : ''}`,
   ),
   'remote-failed': row(
     exitCodes.failed,

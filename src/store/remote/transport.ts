@@ -89,5 +89,6 @@ async function wireTo(host: Host, store: Store, remote: Remote): Promise<Wire> {
     const { httpWire } = await import('./http/http-wire.ts');
     return httpWire(host, store, url);
   }
-  throw fail('remote-needs-git', { url: url.shown, protocol: url.protocol });
+  const reason = `without git convo speaks http and https, not ${url.protocol === 'file' ? 'to a folder' : url.protocol}`;
+  throw fail('remote-needs-git', { url: url.shown, reason, or: 'use the https URL of the remote' });
 }

@@ -19,7 +19,15 @@ test('without git a user and a password come from ~/.netrc, when they are asked 
   const url = `${await serveHttp(t, dirname(folder), { user, seen: (request) => seen.push(request) })}/remote.git`;
   const { store, tips } = await deviceWithConversation(t, 'isomorphic');
   const shut = await transportTo(t, store, url);
-  await assert.rejects(shut.refs(), { code: 'remote-failed', message: /netrc/ });
+  await assert.rejects(shut.refs(), {
+    code: 'remote-failed',
+    message: /it wants a user and a password: without git they are read from ~\/\.netrc/,
+    hint: 'Put the line "machine 127.0.0.1 login <user> password <password or token>" into ~/.netrc, or install git',
+  });
+  writeFileSync(join(store.host.home, '.netrc'), 'machine 127.0.0.1 login ada password old\n');
+  const refused = await transportTo(t, store, url);
+  await assert.rejects(refused.refs(), { code: 'remote-failed', message: /it does not take the user and password of ~\/\.netrc/ });
+  assert.equal((await refused.isWritable()).yes, false);
   assert.deepEqual(await shut.isPublic(), {
     yes: false,
     reason: 'it wants a user and a password: without git they are read from ~/.netrc',
@@ -77,11 +85,35 @@ test('a repository that anybody can read is told to be public', async (t) => {
 
 test('what needs git is told in a sentence', async (t) => {
   const store = await device(t, 'isomorphic');
-  for (const url of ['git@example.com:a/b.git', 'ssh://example.com/a', 'git://example.com/a', '/some/where'])
+  const cases = [
+    ['git@example.com:a/b.git', 'ssh'],
+    ['ssh://example.com/a', 'ssh'],
+    ['git://example.com/a', 'git'],
+    ['/some/where', 'to a folder'],
+  ] as const;
+  for (const [url, what] of cases)
     await assert.rejects(transportTo(t, store, url), {
       code: 'remote-needs-git',
-      message: /needs git; without git convo speaks http and https only/,
+      message: `${url} needs git: without git convo speaks http and https, not ${what}`,
+      hint: 'Install git, or use the https URL of the remote',
     });
+});
+
+test('without git a proxy is not gone round: it is told, and what is to be done', async (t) => {
+  const folder = bareRemote(t);
+  const url = `${await serveHttp(t, dirname(folder))}/remote.git`;
+  const behind = async (env: Record<string, string>, to = url) => transportTo(t, await device(t, 'isomorphic', env), to);
+  await assert.rejects(behind({ http_proxy: 'http://proxy:3128' }), {
+    code: 'remote-needs-git',
+    message: `${url} needs git: http_proxy names a proxy, and without git convo goes through none`,
+    hint: 'Install git, or name 127.0.0.1 in NO_PROXY where it is reached directly',
+  });
+  await assert.rejects(behind({ HTTPS_PROXY: 'http://proxy:3128' }, 'https://git.example.com/a'), { code: 'remote-needs-git' });
+  await assert.rejects(behind({ ALL_PROXY: 'http://proxy:3128', NO_PROXY: 'example.org' }), { code: 'remote-needs-git' });
+  for (const no of ['127.0.0.1', '*', 'example.org, 127.0.0.1'])
+    assert.equal((await (await behind({ http_proxy: 'http://proxy:3128', NO_PROXY: no })).refs()).size, 0);
+  assert.equal((await (await behind({ HTTPS_PROXY: 'http://proxy:3128', HTTP_PROXY: 'http://proxy:3128' })).refs()).size, 0);
+  assert.ok(await behind({ https_proxy: 'http://proxy:3128', no_proxy: '.example.com' }, 'https://git.example.com/a'));
 });
 
 test('a transfer that is cut off leaves nothing, and the next one finishes', async (t) => {

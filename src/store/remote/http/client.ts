@@ -7,6 +7,8 @@ import type { RemoteUrl } from '../url.ts';
 export interface Answer {
   status: number;
   type: string;
+  /** It was asked with a user and a password. */
+  authorized: boolean;
   body: AsyncIterable<Uint8Array>;
 }
 
@@ -47,7 +49,7 @@ export function httpClient(host: Host, url: RemoteUrl, anonymous = false): HttpC
         if (authorization !== undefined) continue;
       }
       const location = moved.has(response.status) ? response.headers.get('location') : null;
-      if (location === null || left <= 0) return answerOf(response, url);
+      if (location === null || left <= 0) return answerOf(response, url, authorization !== undefined);
       const next = new URL(location, base + path).href;
       const safe = next.startsWith('https:') || (next.startsWith('http:') && base.startsWith('http:'));
       if (!next.endsWith(path) || !safe) throw fail('remote-failed', { url: url.shown, reason: `it leads to ${next.slice(0, 200)}` });
@@ -58,12 +60,17 @@ export function httpClient(host: Host, url: RemoteUrl, anonymous = false): HttpC
   return {
     get,
     post: async (path, type, body, headers = {}) =>
-      answerOf(await send(base + path, { method: 'POST', body, headers: { 'Content-Type': type, ...headers } }), url),
+      answerOf(
+        await send(base + path, { method: 'POST', body, headers: { 'Content-Type': type, ...headers } }),
+        url,
+        authorization !== undefined,
+      ),
   };
 }
 
-const answerOf = (response: Response, url: RemoteUrl): Answer => ({
+const answerOf = (response: Response, url: RemoteUrl, authorized: boolean): Answer => ({
   status: response.status,
+  authorized,
   type: response.headers.get('content-type') ?? '',
   body: bodyOf(response, url),
 });

@@ -15,15 +15,23 @@ import { httpClient } from './client.ts';
 import { type IndexedPack, indexPack } from './pack-in.ts';
 import { makePack, missingThere } from './pack-out.ts';
 import { fetchPack, greet, listRefs, sendPack } from './protocol.ts';
+import { proxyFor } from './proxy.ts';
 
 /** A pack is looked at in memory. */
 const largest = 1 << 30;
 
 /**
  * Returns the wire that needs no git: smart http, version 2 where the server has it (gitprotocol-http(5), gitprotocol-v2(5)). Credentials
- * are those of ~/.netrc.
+ * are those of ~/.netrc. Throws `remote-needs-git` where it is behind a proxy.
  */
 export function httpWire(host: Host, store: Store, url: RemoteUrl): Wire {
+  const proxy = proxyFor(host.env, url);
+  if (proxy !== undefined)
+    throw fail('remote-needs-git', {
+      url: url.shown,
+      reason: `${proxy} names a proxy, and without git convo goes through none`,
+      or: `name ${url.host} in NO_PROXY where it is reached directly`,
+    });
   const client = httpClient(host, url);
   const came = new Map<string, IndexedPack['objects']>();
   return {
@@ -86,7 +94,7 @@ async function accessOf(ask: () => Promise<unknown>): Promise<Access> {
   } catch (error) {
     if (!(error instanceof ConvoError) || error.code !== 'remote-failed') throw error;
     const reason = String(error.data.reason);
-    return { yes: /user and a password|40[34]\)/.test(reason) ? false : undefined, reason };
+    return { yes: /user and (a )?password|40[34]\)/.test(reason) ? false : undefined, reason };
   }
 }
 

@@ -51,7 +51,7 @@ export async function makePack(
     const { bytes } = packOne(typeNumber[object.type], object.content, deflate);
     pieces.push(Uint8Array.from(bytes)); // as small as it came to be
     size += bytes.length;
-    if (size > largest) throw fail('remote-needs-git', { url, protocol: 'a push of more than 512 MB' });
+    if (size > largest) throw fail('remote-needs-git', { url, reason: 'without git a push is at most 512 MB' });
     onObject(pieces.length - 1);
   }
   const hash = createHash('sha1');

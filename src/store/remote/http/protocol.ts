@@ -23,18 +23,25 @@ const agent = 'agent=convo';
 const mostRefs = 500_000;
 const version2 = { 'Git-Protocol': 'version=2' };
 
-/** Returns what was wrong with an answer that is not 200, in words. */
-export function refusalOf({ status }: Answer): string {
-  if (status === 401) return 'it wants a user and a password: without git they are read from ~/.netrc';
-  if (status === 403) return 'it does not let this user do that (403)';
-  return status === 404 ? 'there is no such repository, or not for this user (404)' : `it answered ${status}`;
+/** Returns the error for an answer that is not 200. */
+function refused(url: RemoteUrl, { status, authorized }: Answer): Error {
+  const told = (reason: string, hint?: string) => fail('remote-failed', { url: url.shown, reason, ...(hint && { hint }) });
+  if (status === 401)
+    return told(
+      authorized
+        ? 'it does not take the user and password of ~/.netrc'
+        : 'it wants a user and a password: without git they are read from ~/.netrc',
+      `Put the line "machine ${url.host} login <user> password <password or token>" into ~/.netrc, or install git`,
+    );
+  if (status === 403) return told('it does not let this user do that (403)');
+  return told(status === 404 ? 'there is no such repository, or not for this user (404)' : `it answered ${status}`);
 }
 
 /** Greets a server. Throws `remote-failed` when it is no git server, or does not let us in. */
 export async function greet(client: HttpClient, url: RemoteUrl, service: Service): Promise<Greeting> {
   const answer = await client.get(`/info/refs?service=${service}`, service === 'git-upload-pack' ? version2 : {});
   const refuse = (reason: string) => fail('remote-failed', { url: url.shown, reason });
-  if (answer.status !== 200) throw refuse(refusalOf(answer));
+  if (answer.status !== 200) throw refused(url, answer);
   if (!answer.type.startsWith(`application/x-${service}-advertisement`)) throw refuse('it is no git repository that speaks smart http');
   const greeting: Greeting = { version: 0, abilities: new Set(), refs: new Map() };
   for await (const line of packets(answer.body, url.shown)) {
@@ -66,7 +73,7 @@ async function* answerTo(client: HttpClient, url: RemoteUrl, service: Service, b
     Accept: `application/x-${service}-result`,
     ...headers,
   });
-  if (answer.status !== 200) throw fail('remote-failed', { url: url.shown, reason: refusalOf(answer) });
+  if (answer.status !== 200) throw refused(url, answer);
   for await (const line of packets(answer.body, url.shown)) {
     const error = typeof line === 'string' ? undefined : /^ERR (.*)/s.exec(Buffer.from(line.subarray(0, 500)).toString('utf8'))?.[1];
     if (error !== undefined && /not our ref/.test(error)) throw badContent(safeText(error));
