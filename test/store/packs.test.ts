@@ -1,12 +1,17 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { chmodSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
+import { deflateSync, inflateSync } from 'node:zlib';
 import fc from 'fast-check';
 import { openEngine } from '../../src/store/engine.ts';
 import type { Oid } from '../../src/store/git.ts';
 import { applyDelta } from '../../src/store/pack/delta.ts';
+import { encodeIndex } from '../../src/store/pack/encode-index.ts';
+import { openIndex } from '../../src/store/pack/index-file.ts';
+import { startInflate } from '../../src/store/pack/inflate.ts';
 import { packsOf } from '../../src/store/pack/packs.ts';
 import { directReader } from '../../src/store/system/direct.ts';
 import { git, temporaryFolder, testHost } from './sandbox.ts';
@@ -75,6 +80,60 @@ const packFiles = (gitdir: string, end: string) =>
   readdirSync(join(gitdir, 'objects/pack'))
     .filter((name) => name.endsWith(`.${end}`))
     .map((name) => join(gitdir, 'objects/pack', name));
+
+test('what zlib gives is what comes out, also of bytes that were not deflated, and of damaged ones nothing', () => {
+  const inflate = startInflate();
+  fc.assert(
+    fc.property(
+      fc.uint8Array({ maxLength: 2000 }),
+      fc.nat({ max: 9 }),
+      fc.nat(),
+      fc.uint8Array({ maxLength: 9 }),
+      (content, level, at, more) => {
+        const deflated = deflateSync(content, { level });
+        assert.deepEqual(Buffer.from(inflate(Buffer.concat([deflated, more]), content.length)), Buffer.from(content));
+        const damaged = Buffer.from(deflated);
+        damaged.writeUInt8((damaged.readUInt8(at % damaged.length) + 1) & 0xff, at % damaged.length);
+        let expected: Buffer | undefined;
+        try {
+          expected = inflateSync(damaged);
+        } catch {}
+        if (expected?.length === content.length) assert.deepEqual(Buffer.from(inflate(damaged, content.length)), expected);
+        else assert.ok(isRefused(() => inflate(damaged, content.length), content.length));
+        assert.deepEqual(Buffer.from(inflate(deflated, content.length)), Buffer.from(content), 'afterwards');
+      },
+    ),
+  );
+});
+
+function isRefused(read: () => Uint8Array, size: number): boolean {
+  try {
+    return read().length !== size;
+  } catch {
+    return true;
+  }
+}
+
+test('an index is searched near the place where ids that are spread evenly would stand, and where they are not too', (t) => {
+  const path = join(temporaryFolder(t), 'pack.idx');
+  const crowded = Array.from(
+    { length: 3000 },
+    (_, n) => `ab${(n < 1500 ? n : 0xffffff - n).toString(16).padStart(6, '0')}${'0'.repeat(32)}`,
+  );
+  const objects = crowded.concat(Array.from({ length: 12_000 }, (_, n) => createHash('sha1').update(`${n}`).digest('hex')));
+  writeFileSync(
+    path,
+    encodeIndex(
+      objects.map((oid, offset) => ({ oid: oid as Oid, offset, sum: 0 })),
+      new Uint8Array(20),
+    ),
+  );
+  const index = openIndex(testHost().fs, path);
+  for (const [offset, oid] of objects.entries()) assert.equal(index?.find(oid as Oid), offset);
+  for (const [, oid] of objects.entries())
+    assert.equal(index?.find(`${oid.slice(0, 39)}${oid.endsWith('7') ? '8' : '7'}` as Oid), undefined);
+  index?.close();
+});
 
 test('what is not as it should be is left to git, and nothing is read otherwise than git reads it', async (t) => {
   const gitdir = repository(t, contents(8));

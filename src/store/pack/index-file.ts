@@ -44,15 +44,24 @@ function indexOver(fs: HostFs, file: number, start: Buffer): PackIndex {
   const read = (at: number, length: number) =>
     at + length <= start.length ? start.subarray(at, at + length) : readAt(fs, file, at, length);
   const offsetsAt = idsAt + count * (idSize + 4);
+  const among = (from: number, to: number, id: Buffer) => {
+    const at = position(read(idsAt + from * idSize, (to - from) * idSize), id);
+    return typeof at === 'number' ? from + at : at;
+  };
+  const placeOf = (id: Buffer) => {
+    const [from, to] = [below((id[0] ?? 0) - 1), below(id[0] ?? 0)];
+    const [first, last] = likely(from, to, id);
+    const at = among(first, last, id);
+    const isBeyond = (at === 'before' && first > from) || (at === 'behind' && last < to);
+    const found = isBeyond ? among(from, to, id) : at;
+    return typeof found === 'number' ? found : undefined;
+  };
   return {
     find(oid) {
-      const first = Number.parseInt(oid.slice(0, 2), 16);
-      const from = below(first - 1);
-      const many = below(first) - from;
-      if (many === 0) return undefined;
-      const at = position(read(idsAt + from * idSize, many * idSize), Buffer.from(oid, 'hex'));
+      const id = Buffer.from(oid, 'hex');
+      const at = placeOf(id);
       if (at === undefined) return undefined;
-      const offset = read(offsetsAt + (from + at) * 4, 4).readUInt32BE(0);
+      const offset = read(offsetsAt + at * 4, 4).readUInt32BE(0);
       if (offset < farOffset) return offset;
       return Number(read(offsetsAt + count * 4 + (offset - farOffset) * 8, 8).readBigUInt64BE(0));
     },
@@ -60,10 +69,19 @@ function indexOver(fs: HostFs, file: number, start: Buffer): PackIndex {
   };
 }
 
-/** Where an id stands among sorted ones. */
-function position(ids: Buffer, id: Buffer): number | undefined {
+/** Where an id stands most probably among those of its first byte: ids are spread evenly, so it is read of a piece alone. */
+function likely(from: number, to: number, id: Buffer): [first: number, last: number] {
+  const count = to - from;
+  const middle = from + Math.floor((count * id.readUInt32BE(1)) / 2 ** 32);
+  const wide = 8 + Math.ceil(2 * Math.sqrt(count));
+  return [Math.max(from, middle - wide), Math.min(to, middle + wide)];
+}
+
+/** Where an id stands among sorted ones; where it does not, whether it belongs in front of them, among them or behind them. */
+function position(ids: Buffer, id: Buffer): number | 'before' | 'between' | 'behind' {
+  const count = ids.length / idSize;
   let low = 0;
-  let high = ids.length / idSize;
+  let high = count;
   while (low < high) {
     const middle = (low + high) >> 1;
     const order = ids.compare(id, 0, idSize, middle * idSize, (middle + 1) * idSize);
@@ -71,5 +89,5 @@ function position(ids: Buffer, id: Buffer): number | undefined {
     if (order < 0) low = middle + 1;
     else high = middle;
   }
-  return undefined;
+  return low === 0 ? 'before' : low === count ? 'behind' : 'between';
 }

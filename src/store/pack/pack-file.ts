@@ -1,10 +1,10 @@
-import { builtin } from '../../builtin.ts';
 import type { HostFs } from '../../host.ts';
 import { readAt } from '../files.ts';
 import type { ObjectType, Oid } from '../git.ts';
 import { applyDelta } from './delta.ts';
 import { idDelta, offsetDelta, typeNumber } from './format.ts';
 import { openIndex, type PackIndex } from './index-file.ts';
+import { type Inflate, startInflate } from './inflate.ts';
 
 /** A pack with its index. */
 export interface Pack {
@@ -23,8 +23,11 @@ const types = new Map((Object.keys(typeNumber) as ObjectType[]).map((type) => [t
 /** Returns the type of a number, undefined for that of a delta. */
 export const typeOf = (number: number): ObjectType | undefined => types.get(number);
 
-/** Most objects are no longer, deflated. */
-const usual = 4096;
+/** Objects of one conversation stand together, the bases of deltas before them: a piece of the pack holds most of what is asked for next. */
+const windowSize = 64 << 10;
+const before = 40 << 10;
+/** Bytes of an object's type, size and base at most. */
+const mostHead = 64;
 /** What is longer is git's to read; so is a chain of more deltas than git makes. */
 const longest = 32 * 1024 * 1024;
 const deepest = 64;
@@ -36,12 +39,14 @@ export function openPack(fs: HostFs, path: string): Pack | undefined {
   const index = openIndex(fs, path);
   if (!index) return undefined;
   let file: number | undefined;
+  let reads: PackReads | undefined;
   return {
     read(oid) {
       const offset = index.find(oid);
       if (offset === undefined) return undefined;
       file ??= fs.openSync(path.replace(/idx$/, 'pack'), 'r');
-      return objectAt(fs, file, offset, index.find);
+      reads ??= { bytes: windowOver(fs, file), inflate: startInflate(), find: index.find };
+      return objectAt(reads, offset);
     },
     close() {
       index.close();
@@ -50,22 +55,41 @@ export function openPack(fs: HostFs, path: string): Pack | undefined {
   };
 }
 
-/**
- * Returns the object that begins at an offset of an open pack; undefined when it is not as it should be. `find` tells the offset of a base
- * that is named by its id.
- */
-export function objectAt(fs: HostFs, file: number, offset: number, find: PackIndex['find'], depth = 0): Packed | undefined {
-  let bytes = readAt(fs, file, offset, usual);
-  const head = readHead(bytes);
+/** Returns reads of a file that is not written any more. What it returns is another's with the next read. */
+function windowOver(fs: HostFs, file: number): PackReads['bytes'] {
+  const memory = Buffer.allocUnsafeSlow(windowSize);
+  let held: Buffer = memory.subarray(0, 0);
+  let [start, end] = [0, 0];
+  return (at, length) => {
+    if (length > windowSize - before) return readAt(fs, file, at, length);
+    if (at < start || at + length > end) {
+      start = Math.max(0, at - before);
+      held = readAt(fs, file, start, windowSize, memory);
+      end = held.length < windowSize ? Number.POSITIVE_INFINITY : start + windowSize;
+    }
+    return held.subarray(at - start, at - start + length);
+  };
+}
+
+/** How a pack is read. */
+export interface PackReads {
+  /** Bytes at a place, fewer where the file ends; good until the next call. */
+  bytes: (at: number, length: number) => Buffer;
+  inflate: Inflate;
+  /** The offset of a base that is named by its id. */
+  find: PackIndex['find'];
+}
+
+/** Returns the object that begins at an offset of a pack; undefined when it is not as it should be. */
+export function objectAt(reads: PackReads, offset: number, depth = 0): Packed | undefined {
+  const head = readHead(reads.bytes(offset, mostHead));
   if (!head || head.size > longest || depth > deepest) return undefined;
-  const needed = deflateBound(head.size);
-  if (needed > usual) bytes = Buffer.concat([bytes, readAt(fs, file, offset + bytes.length, needed - bytes.length)]);
-  const content = builtin.zlib.inflateSync(bytes.subarray(head.end), { maxOutputLength: head.size + 1, chunkSize: head.size + 64 });
+  const content = reads.inflate(reads.bytes(offset + head.end, deflateBound(head.size)), head.size);
   if (content.length !== head.size) return undefined;
   const type = types.get(head.type);
   if (type) return { type, content };
-  const place = typeof head.base === 'number' ? offset - head.base : head.base && find(head.base);
-  const base = place === undefined || place <= 0 ? undefined : objectAt(fs, file, place, find, depth + 1);
+  const place = typeof head.base === 'number' ? offset - head.base : head.base && reads.find(head.base);
+  const base = place === undefined || place <= 0 ? undefined : objectAt(reads, place, depth + 1);
   const whole = base && applyDelta(base.content, content, longest);
   return base && whole && { type: base.type, content: whole };
 }

@@ -1,13 +1,14 @@
 import { join } from 'node:path';
 import { builtin } from '../../builtin.ts';
 import type { Host } from '../../host.ts';
-import { cannotRead, cannotWrite, createAllSynced, createSynced, nonce, objectMode, privateFolder, removeTree } from '../files.ts';
+import { cannotRead, cannotWrite, createAllSynced, createSynced, nonce, objectMode, privateFolder, readAt, removeTree } from '../files.ts';
 import type { GitObject, ObjectType, Oid } from '../git.ts';
 import { objectId } from '../objects.ts';
 import type { Like, ObjectSink } from '../sink.ts';
 import { adoptPack } from './adopt.ts';
 import { encodeIndex, type PackedObject } from './encode-index.ts';
 import { offsetDelta, typeNumber } from './format.ts';
+import { startInflate } from './inflate.ts';
 import { makeDelta } from './make-delta.ts';
 import { objectAt } from './pack-file.ts';
 import { type Batch, headLength, ownThread, type PackedBatch, type Packer, packHead, packOne, startPack } from './packer.ts';
@@ -69,6 +70,7 @@ class PackSink implements ObjectSink {
   readonly #name: string;
   #file: File | undefined;
   #packer: Packer | undefined;
+  readonly #inflate = startInflate();
   readonly #own = new Map<Oid, Own>();
   readonly #packed: PackedObject[] = [];
   #pending = nothing();
@@ -182,7 +184,8 @@ class PackSink implements ObjectSink {
     if (!own) return undefined;
     await this.#drain();
     const { offset } = this.#packed[own.number] ?? { offset: 0 };
-    const object = this.#file && objectAt(this.#host.fs, this.#file.fd, offset, () => undefined);
+    const bytes = (at: number, length: number) => (this.#file ? readAt(this.#host.fs, this.#file.fd, at, length) : Buffer.alloc(0));
+    const object = objectAt({ bytes, inflate: this.#inflate, find: () => undefined }, offset);
     if (!object) throw cannotRead(this.#path, new Error(`object ${oid} is not as it was written`));
     return { oid, ...object };
   }

@@ -1,6 +1,7 @@
 import { builtin } from '../../builtin.ts';
 import { type Deflate, mostDeflated, startDeflate } from './deflate.ts';
 import { offsetDelta } from './format.ts';
+import { adler32 } from './inflate.ts';
 
 /** Objects in the order in which they go into a pack. */
 export interface Batch {
@@ -131,14 +132,7 @@ function putStored(content: Uint8Array, into: Uint8Array, at: number): number {
   const size = content.length;
   into.set([0x78, 0x01, 1, size & 0xff, size >> 8, ~size & 0xff, (~size >> 8) & 0xff], at);
   into.set(content, at + 7);
-  let [a, b] = [1, 0];
-  for (const byte of content) {
-    a += byte;
-    b += a;
-  }
-  a %= 65521;
-  b %= 65521;
-  into.set([b >> 8, b & 0xff, a >> 8, a & 0xff], at + 7 + size);
+  into.set(adler32(content), at + 7 + size);
   return size + 11;
 }
 

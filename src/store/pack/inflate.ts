@@ -1,0 +1,79 @@
+import { builtin } from '../../builtin.ts';
+
+/** Returns what zlib data at the beginning of these bytes make, of which the size is known; throws what zlib says of damaged ones. */
+export type Inflate = (bytes: Uint8Array, size: number) => Uint8Array;
+
+/** What stands behind node's Inflate, as of its Deflate (deflate.ts): not documented, so what comes out of it is tried first. */
+interface Native {
+  _handle?: {
+    onerror?: (message: string) => void;
+    writeSync?(flush: number, from: Uint8Array, at: number, size: number, into: Uint8Array, into_at: number, room: number): void;
+  };
+  /** How many bytes of room and of data were left. */
+  _writeState?: Uint32Array;
+  reset(): void;
+}
+
+/** Undefined for what did not come out whole. */
+type Tried = (bytes: Uint8Array, size: number) => Uint8Array | undefined;
+
+/**
+ * Returns what inflates one object after the other. zlib's window is made once where this version of node lets it be used again, and
+ * objects that were not worth deflating need no zlib at all.
+ */
+export function startInflate(): Inflate {
+  let again: Tried | undefined;
+  return (bytes, size) => {
+    const stored = storedContent(bytes, size);
+    if (stored) return stored;
+    again ??= usedAgain();
+    return again(bytes, size) ?? builtin.zlib.inflateSync(bytes, { maxOutputLength: size + 1, chunkSize: size + 64 });
+  };
+}
+
+/** What stands in front of one block that is not compressed (RFC 1950, RFC 1951 3.2.4), and its checksum behind it. */
+const [headSize, sumSize] = [7, 4];
+
+/** Returns a copy of the content of one block that is not compressed; undefined for anything else. */
+function storedContent(bytes: Uint8Array, size: number): Uint8Array | undefined {
+  const [method = 0, flags = 0, block, low = 0, high = 0, notLow, notHigh] = bytes;
+  const isZlib = (method & 15) === 8 && (flags & 32) === 0 && (method * 256 + flags) % 31 === 0;
+  const isWhole = block === 1 && low + high * 256 === size && notLow === (~low & 0xff) && notHigh === (~high & 0xff);
+  if (!isZlib || !isWhole || bytes.length < headSize + size + sumSize) return undefined;
+  const content = Uint8Array.from(bytes.subarray(headSize, headSize + size));
+  const sum = adler32(content);
+  return sum.every((byte, at) => byte === bytes[headSize + size + at]) ? content : undefined;
+}
+
+/** Returns the checksum of up to 65,535 bytes (RFC 1950), highest byte first. */
+export function adler32(content: Uint8Array): number[] {
+  let [a, b] = [1, 0];
+  for (const byte of content) {
+    a += byte;
+    b += a;
+  }
+  a %= 65521;
+  b %= 65521;
+  return [b >> 8, b & 0xff, a >> 8, a & 0xff];
+}
+
+function usedAgain(): Tried {
+  const { zlib } = builtin;
+  const native = zlib.createInflate() as unknown as Native;
+  const { _handle: handle, _writeState: left } = native;
+  if (typeof handle?.writeSync !== 'function' || left?.length !== 2) return () => undefined;
+  let isDamaged = false;
+  handle.onerror = () => {
+    isDamaged = true;
+  };
+  const inflate: Tried = (bytes, size) => {
+    if (isDamaged) return undefined;
+    const into = Buffer.allocUnsafe(size + 1);
+    native.reset();
+    handle.writeSync?.(zlib.constants.Z_FINISH, bytes, 0, bytes.length, into, 0, into.length);
+    return !isDamaged && left[0] === 1 ? into.subarray(0, size) : undefined;
+  };
+  const text = 'a page, another page, a page';
+  const isWhole = Buffer.from(inflate(zlib.deflateSync(text), text.length) ?? []).toString() === text;
+  return isWhole ? inflate : () => undefined;
+}
