@@ -67,9 +67,15 @@ test('labels and deleted branches count, what stays on this machine does not', a
   await cliData(one.home, ['rename', '@', 'Another title']);
   assert.deepEqual(await standing(one), [1, 0, true]);
   await one.sync();
+  const other = new Machine(t, url);
+  await other.sync();
   await cliData(one.home, ['branch', '-d', 'idea']);
   assert.deepEqual(await standing(one), [1, 0, true]);
   await one.sync();
+  await other.run('fetch');
+  assert.deepEqual(await standing(other), [0, 1, true], 'a branch that was deleted there is nothing to send');
+  await other.run('pull');
+  assert.deepEqual(await standing(other), [0, 0, true]);
   assert.deepEqual(await standing(one), [0, 0, true]);
   await cliData(one.home, ['tag', '@', 'private']);
   await tell(one, 3, 0);

@@ -1,3 +1,4 @@
+import { parseCard } from '../../model/card-page.ts';
 import type { ConversationId } from '../../model/ids.ts';
 import { isReachable } from '../../store/ancestry.ts';
 import { chainCommit } from '../../store/branches.ts';
@@ -36,7 +37,7 @@ async function aheadOf(store: Store, remote: RemoteSettings): Promise<Pick<Prima
   const counts = { ahead: 0, behind: 0, met: sides.remote.main !== null };
   for (const id of new Set([...byId.keys(), ...blobs.keys()])) {
     const name = byId.get(id);
-    const apart = either(cardApart(blobs.get(id)), name === undefined ? none : await refsApart(engine, sides, name));
+    const apart = either(cardApart(blobs.get(id)), name === undefined ? none : await refsApart(engine, sides, name, blobs.get(id)));
     if (apart.here && !(isFiltered && !mayLeave(remote, await readCard(engine, id)))) counts.ahead += 1;
     if (apart.there) counts.behind += 1;
   }
@@ -63,12 +64,17 @@ function cardApart(blobs: CardBlobs | undefined): Apart {
   };
 }
 
-async function refsApart(engine: GitEngine, { local, remote }: Sides, name: string): Promise<Apart> {
+async function refsApart(engine: GitEngine, { local, remote }: Sides, name: string, blobs: CardBlobs | undefined): Promise<Apart> {
   const [ours, theirs] = [tipsOf(local, name), tipsOf(remote, name)];
   let apart = await tipsApart(engine, local.raw.get(name), remote.raw.get(name));
   for (const branch of new Set([...ours.keys(), ...theirs.keys()])) {
-    const isGone = ours.size > 0 && !ours.has(branch) && (await isDeleted(engine, name, branch));
-    apart = either(apart, isGone ? { here: true, there: false } : await tipsApart(engine, ours.get(branch), theirs.get(branch)));
+    const [one, other] = [ours.get(branch), theirs.get(branch)];
+    // A deletion is what the side that deleted it has to tell.
+    if (ours.size > 0 && one === undefined && (await isDeleted(engine, blobs?.local, branch, other)))
+      apart = either(apart, { here: true, there: false });
+    else if (theirs.size > 0 && other === undefined && (await isDeleted(engine, blobs?.remote, branch, one)))
+      apart = either(apart, { here: false, there: true });
+    else apart = either(apart, await tipsApart(engine, one, other));
   }
   return apart;
 }
@@ -79,7 +85,9 @@ async function tipsApart(engine: GitEngine, ours: Oid | undefined, theirs: Oid |
   return { here: !(await isReachable(engine, ours, [theirs])), there: !(await isReachable(engine, theirs, [ours])) };
 }
 
-async function isDeleted(engine: GitEngine, name: string, branch: string): Promise<boolean> {
-  const card = await readCard(engine, name.split('/')[1] as ConversationId);
-  return card?.deleted?.some(({ ref }) => ref === branch) === true;
+/** Tells whether the card in a blob says that a branch was deleted at this tip. */
+async function isDeleted(engine: GitEngine, blob: Oid | undefined, branch: string, tip: Oid | undefined): Promise<boolean> {
+  const page = blob && (await engine.read(blob));
+  const { deleted = [] } = page ? parseCard(Buffer.from(page.content).toString('utf8')) : {};
+  return deleted.some(({ ref, at }) => ref === branch && at === tip);
 }
