@@ -11,11 +11,13 @@ const { engines } = JSON.parse(readFileSync(`${root}package.json`, 'utf8'));
 const target = `node${/\d+\.\d+/.exec(engines.node)[0]}`;
 
 /**
- * What is loaded together stands together: node takes as long to open twenty small files as to run `convo log`. Every dynamic
- * import of a file of a group loads that group; the names that the files of a group export are unique.
+ * What is loaded together stands together: node takes as long to open twenty small files as to run `convo log`. A layer is one scope,
+ * with everything that its files need and no layer before it has: modules of their own would cost a fifth of the start. Of `others` each
+ * dynamic import loads all.
  */
-const groups = {
-  reading: [
+const layers = {
+  always: [
+    'main',
     'commands/run',
     'commands/list',
     'commands/log',
@@ -26,31 +28,8 @@ const groups = {
     'ops/backend',
   ],
   changing: ['ops/writing', 'ops/fork', 'ops/branch-edit', 'ops/merge', 'ops/pick', 'ops/correct', 'ops/undo', 'ops/operations'],
-  others: [
-    'commands/import',
-    'commands/verify',
-    'commands/reimport',
-    'commands/config',
-    'commands/completion',
-    'commands/complete',
-    'commands/version',
-  ],
 };
-
-const grouping = {
-  name: 'grouping',
-  setup({ onResolve, onLoad }) {
-    onResolve({ filter: /\.ts$/ }, ({ kind, path, resolveDir }) => {
-      const file = relative(`${root}src`, resolve(resolveDir, path)).replaceAll('\\', '/').replace(/\.ts$/, '');
-      const group = Object.keys(groups).find((name) => groups[name].includes(file));
-      return kind === 'dynamic-import' && group ? { path: group, namespace: 'group' } : undefined;
-    });
-    onLoad({ filter: /.*/, namespace: 'group' }, ({ path }) => ({
-      contents: groups[path].map((file) => `export * from './${file}.ts';`).join('\n'),
-      resolveDir: `${root}src`,
-    }));
-  },
-};
+const others = ['import', 'verify', 'reimport', 'config', 'completion', 'complete', 'version'].map((name) => `commands/${name}`);
 
 const common = {
   absWorkingDir: root,
@@ -63,64 +42,129 @@ const common = {
   logLevel: 'warning',
   write: false,
 };
+const source = (name) => `src/${name}.ts`;
 
-const { outputFiles, metafile } = await build({
-  ...common,
-  entryPoints: { main: 'src/main.ts' },
-  outdir: 'dist',
-  chunkNames: '[name]-[hash]',
-  splitting: true,
-  format: 'esm',
-  plugins: [grouping],
-  legalComments: 'linked',
-  metafile: true,
-});
+const { inputs } = (await build({ ...common, entryPoints: [source('main')], outdir: 'x', splitting: true, format: 'esm', metafile: true }))
+  .metafile;
+const importsOf = (file) => inputs[file].imports.filter(({ external }) => !external);
 
-const outputs = Object.entries(metafile.outputs).map(([path, output]) => ({ ...output, name: basename(path) }));
-const modules = new Map();
-for (const { path, text } of outputFiles) if (path.endsWith('.js')) modules.set(basename(path), await commonJs(text));
+/** Returns files with all that they need at once. */
+function closure(files) {
+  const all = new Set(files);
+  for (const file of all) for (const { path, kind } of importsOf(file)) if (kind !== 'dynamic-import') all.add(path);
+  return all;
+}
+
+const layerOf = new Map();
+for (const [name, entries] of Object.entries(layers))
+  for (const file of closure(entries.map(source))) if (!layerOf.has(file)) layerOf.set(file, name);
+
+/** Of each layer the files that others need, or that are loaded on demand: parts of it, by their numbers. */
+const parts = Object.fromEntries(Object.keys(layers).map((name) => [name, []]));
+for (const file of Object.keys(inputs).sort())
+  for (const { path, kind } of importsOf(file)) {
+    const layer = layerOf.get(path);
+    if (layer && (kind === 'dynamic-import' || layerOf.get(file) !== layer) && !parts[layer].includes(path)) parts[layer].push(path);
+  }
+
+const alone = Object.values(parts).flat();
+const { outputs: exported } = (await build({ ...common, bundle: false, entryPoints: alone, outdir: 'x', format: 'esm', metafile: true }))
+  .metafile;
+const exportsOf = new Map(Object.values(exported).map(({ entryPoint, exports }) => [entryPoint, exports]));
+
+const fileName = (file) => `${file.replace(/^src\/|^.*node_modules\/|\.[a-z]+$/g, '').replace(/[^a-z0-9]+/g, '-')}.js`;
+
+/** Leads imports from one file to another to where that stands (src/launch/modules.ts). */
+const placing = {
+  name: 'placing',
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: /.*/ }, ({ importer, kind, path: wanted }) => {
+      const from = relative(root, importer).replaceAll('\\', '/');
+      const to = inputs[from]?.imports.find(({ original, external }) => original === wanted && !external)?.path;
+      if (to === undefined) return undefined;
+      const layer = layerOf.get(to);
+      const isOwn = layer === layerOf.get(from);
+      if (layer && !(isOwn && kind !== 'dynamic-import')) return { path: `./${layer}.js/${parts[layer].indexOf(to)}`, external: true };
+      if (kind !== 'dynamic-import') return undefined;
+      const isOther = others.map(source).includes(to);
+      if (!isOwn) return { path: isOther ? './others.js' : `./${fileName(to)}`, external: true };
+      return isOther ? { path: 'others', namespace: 'group' } : undefined;
+    });
+    onResolve({ filter: /^group:/ }, ({ path }) => ({ path: path.slice('group:'.length), namespace: 'group' }));
+    onLoad({ filter: /.*/, namespace: 'group' }, ({ path: name }) => ({
+      contents: name === 'others' ? others.map((file) => `export * from './${file}.ts';`).join('\n') : partsOf(name),
+      resolveDir: `${root}src`,
+    }));
+  },
+};
+
+/** What a layer gives to others: functions that return the exports of its parts. */
+function partsOf(name) {
+  const lines = parts[name].map((file, part) => {
+    const names = exportsOf.get(file).map((one) => `${one} as ${one}_${part}`);
+    return `import { ${names.join(', ')} } from ${JSON.stringify(`${root}${file}`)};`;
+  });
+  const functions = parts[name].map((file, part) => `() => ({ ${exportsOf.get(file).map((one) => `${one}: ${one}_${part}`)} })`);
+  if (name === 'always') lines.push(`export { main } from './main.ts';`);
+  return `${lines.join('\n')}\nexport const parts = [${functions.join(', ')}];`;
+}
 
 /**
- * Only ES modules are split by esbuild, and only CommonJS can be loaded with its bytecode (src/launch/modules.ts). What esbuild leaves
- * beyond ASCII stands in regular expressions and comments; without it the source takes half the memory, and is read faster.
+ * Only CommonJS can be loaded with its bytecode. What esbuild leaves beyond ASCII stands in regular expressions and comments; without
+ * it the source takes half the memory, and is read faster.
  */
-async function commonJs(text) {
-  const { code } = await transform(text, {
-    format: 'cjs',
-    platform: 'node',
-    target,
-    supported: { 'dynamic-import': false },
-    define: { 'import.meta.url': 'moduleUrl' },
-    minifySyntax: true,
-    minifyWhitespace: true,
-  });
+function inFunction(code) {
   const ascii = code.replace(/[^\0-\x7f]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
   const url = code.includes('moduleUrl') ? 'const moduleUrl=require("node:url").pathToFileURL(__filename).href;' : '';
   return `function(exports,require,module,__filename){${url}${ascii}}`;
 }
+const expression = (name, code) => `({${JSON.stringify(name)}:${inFunction(code)}})\n`;
+const asCommonJs = { format: 'cjs', supported: { 'dynamic-import': false }, define: { 'import.meta.url': 'moduleUrl' } };
 
-/** Returns the modules that are loaded whenever one of these is. */
-function loadedWith(names) {
-  const all = new Set(names);
-  for (const name of all) {
-    const { imports } = outputs.find((output) => output.name === name);
-    for (const { path, kind, external } of imports) if (kind === 'import-statement' && !external) all.add(basename(path));
-  }
-  return all;
+const chunks = new Map();
+const add = async ({ path, text }) => {
+  const name = basename(path);
+  if (name.endsWith('.LEGAL.txt')) chunks.set(name, text);
+  else chunks.set(name, expression(name, text));
+};
+
+for (const name of Object.keys(layers)) {
+  const entryPoints = { [name]: `group:${name}` };
+  const options = { ...common, ...asCommonJs, entryPoints, outdir: 'x', plugins: [placing], legalComments: 'linked' };
+  for (const file of (await build(options)).outputFiles) await add(file);
 }
 
-const fileOf = (group) => outputs.find(({ entryPoint }) => entryPoint === `group:${group}`).name;
-const always = loadedWith(['main.js', fileOf('reading')]);
-// Some of it stands alone too, for commands that need little of it.
-const changing = [...loadedWith([fileOf('changing')])].filter((name) => !always.has(name));
-const expression = (names) => `({${[...names].map((name) => `${JSON.stringify(name)}:${modules.get(name)}`).join(',\n')}})\n`;
-const chunks = new Map([['always.js', expression(always)]]);
-for (const name of modules.keys()) if (!always.has(name)) chunks.set(name, expression(name === changing[0] ? changing : [name]));
-for (const { path, text } of outputFiles) if (path.endsWith('.LEGAL.txt')) chunks.set(basename(path), text);
+const onDemand = new Set(
+  Object.keys(inputs).flatMap((file) =>
+    importsOf(file)
+      .filter(({ kind }) => kind === 'dynamic-import')
+      .map(({ path }) => path),
+  ),
+);
+const rest = [...onDemand].filter((file) => !layerOf.has(file) && !others.map(source).includes(file));
+const entryPoints = { others: 'group:others', ...Object.fromEntries(rest.map((file) => [fileName(file).slice(0, -'.js'.length), file])) };
+const { outputFiles } = await build({
+  ...common,
+  entryPoints,
+  outdir: 'x',
+  chunkNames: '[name]-[hash]',
+  splitting: true,
+  format: 'esm',
+  plugins: [placing],
+  legalComments: 'linked',
+});
+for (const { path, text } of outputFiles) {
+  const isCode = path.endsWith('.js');
+  const { platform, minifySyntax, minifyWhitespace } = common;
+  await add({
+    path,
+    text: isCode ? (await transform(text, { ...asCommonJs, platform, target, minifySyntax, minifyWhitespace })).code : text,
+  });
+}
 
 const hash = createHash('sha256');
 for (const text of chunks.values()) hash.update(text).update('\0');
-const bundle = { id: hash.digest('hex').slice(0, 16), first: 'always.js', main: './main.js' };
+const bundle = { id: hash.digest('hex').slice(0, 16), main: './always.js' };
 const launch = await build({ ...common, entryPoints: ['src/launch/launch.ts'], format: 'cjs', define: { bundle: JSON.stringify(bundle) } });
 
 const thread = await build({ ...common, entryPoints: ['src/store/pack/thread.ts'], format: 'cjs' });

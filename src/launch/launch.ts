@@ -7,8 +7,8 @@ import { version } from '../version.ts';
 import { cacheFolder, readBytecode, type User, writeBytecode } from './bytecode.ts';
 import { bundleRequire, type Kept } from './modules.ts';
 
-/** Set by the build: the hash of all files of the bundle, its file that is always needed, and the module to start with. */
-declare const bundle: { id: string; first: string; main: string };
+/** Set by the build: the hash of all files of the bundle, and the one to start with. */
+declare const bundle: { id: string; main: string };
 
 const verbLike = /^[a-z]{1,16}$/;
 
@@ -42,6 +42,6 @@ if (argv.length === 1 && argv[0] === '--version') printVersion();
 else {
   const { env, platform, pid } = process;
   const user: User = { env, platform, pid, home: homedir(), uid: process.geteuid?.() };
-  const load = bundleRequire(join(__dirname, 'chunks'), bundle.first, require, keptFor(argv, user));
+  const load = bundleRequire(join(__dirname, 'chunks'), require, keptFor(argv, user));
   void (load(bundle.main) as { main: typeof main }).main(argv);
 }

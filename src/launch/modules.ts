@@ -16,28 +16,28 @@ export interface Kept {
   compiled(file: string, bytecode: () => Uint8Array): unknown;
 }
 
+/** A file of several parts: functions that return what each of its source files exports. */
+interface Layer {
+  parts: (() => object)[];
+}
+
 /**
- * Returns the `require` of the bundle in a folder. Each of its files is one expression: an object of modules by their names, of
- * which `first` has those that every command needs; other modules stand alone in files of their names.
+ * Returns the `require` of the bundle in a folder. Each of its files is one expression: an object with its module; `./file.js/3` is a part
+ * of one.
  */
-export function bundleRequire(folder: string, first: string, native: (name: string) => unknown, kept: Kept): (name: string) => unknown {
-  const defined = new Map<string, Define>();
+export function bundleRequire(folder: string, native: (name: string) => unknown, kept: Kept): (name: string) => unknown {
   const loaded = new Map<string, { exports: object }>();
-  const define = (file: string) => {
-    for (const [name, module] of Object.entries(evaluate(folder, file, kept))) defined.set(name, module);
-  };
   const requireModule = (name: string): unknown => {
     if (!name.startsWith('./')) return native(name);
-    const own = name.slice(name.lastIndexOf('/') + 1);
-    const before = loaded.get(own);
+    const before = loaded.get(name);
     if (before) return before.exports;
-    if (!defined.has(own)) define(own);
+    const [file = '', part] = name.slice(2).split('/');
     const module = { exports: {} };
-    loaded.set(own, module);
-    defined.get(own)?.(module.exports, requireModule, module, join(folder, own));
+    loaded.set(name, module);
+    if (part !== undefined) module.exports = (requireModule(`./${file}`) as Layer).parts[Number(part)]?.() ?? {};
+    else evaluate(folder, file, kept)[file]?.(module.exports, requireModule, module, join(folder, file));
     return module.exports;
   };
-  define(first);
   return requireModule;
 }
 

@@ -31,9 +31,18 @@ function promptSubject(text: string): string {
   const prompt = withoutHarness(text).trim();
   const plan = /^Implement the following plan:\s*([\s\S]*)/i.exec(prompt)?.[1];
   if (plan !== undefined) return `Plan: ${headingOf(plan)}`;
-  const lines = prompt.split('\n').filter(hasWord);
-  const line = lines.find((candidate) => !isLogLine(candidate)) ?? lines[0] ?? prompt;
-  return withoutGreeting(withoutMarks(line));
+  return withoutGreeting(withoutMarks(firstLine(prompt)));
+}
+
+/** The first line that says something, rather one that is not of a log. */
+function firstLine(prompt: string): string {
+  let first: string | undefined;
+  for (const line of prompt.split('\n')) {
+    if (!hasWord(line)) continue;
+    if (!isLogLine(line)) return line;
+    first ??= line;
+  }
+  return first ?? prompt;
 }
 
 function assistantSubject(turn: Turn): string {
@@ -120,11 +129,12 @@ function headingOf(plan: string): string {
 }
 
 function firstSentence(text: string): string {
-  const lines = text
-    .replace(/^ *(```|~~~)[\s\S]*?(?:^ *\1|$(?![\s\S]))/gm, '')
-    .split('\n')
-    .filter((line) => hasWord(line) && !/^\s*(?:\||#{1,6} )/.test(line));
-  const sentences = lines.slice(0, 4).flatMap((line) => sentencesOf(withoutMarks(line)));
+  const lines: string[] = [];
+  for (const line of text.replace(/^ *(```|~~~)[\s\S]*?(?:^ *\1|$(?![\s\S]))/gm, '').split('\n')) {
+    if (hasWord(line) && !/^\s*(?:\||#{1,6} )/.test(line)) lines.push(line);
+    if (lines.length === 4) break;
+  }
+  const sentences = lines.flatMap((line) => sentencesOf(withoutMarks(line)));
   const sentence = sentences.find((candidate) => !interjection(candidate).test(candidate)) ?? sentences[0];
   return (sentence ?? withoutMarks(/^#{1,6} (.*)/m.exec(text)?.[1] ?? '')).replace(/[.:]+$/, '');
 }
