@@ -12,8 +12,6 @@ const unescaped = (text: string) =>
 export const answeredIn = (project: string): string => `\t1\t${escaped(project)}\t`;
 
 const linksColumn = 'links ';
-/** Stands in the lines of conversations that link others, and hardly in another one. */
-export const linked = `\t${linksColumn}`;
 
 /** Returns an entry as one line of the listing: what revisions are found by in columns, then the whole as JSON. */
 export function printEntryLine(entry: Entry): string {

@@ -40,6 +40,12 @@ export interface Entry {
   open?: OpenTurn[];
 }
 
+/** Orders entries as a listing has them: newest first. */
+export function byAge(a: Entry, b: Entry): number {
+  const [left, right] = [a.updated ?? '', b.updated ?? ''];
+  return (left === right ? a.id < b.id : left > right) ? -1 : 1;
+}
+
 /** Returns the branches of a conversation that tell something that no other one tells. */
 export const shownBranches = ({ branches }: Entry): BranchEntry[] => branches.filter(({ within }) => within === undefined);
 

@@ -37,10 +37,10 @@ export function nonce(): string {
   return builtin.crypto.randomBytes(8).toString('hex');
 }
 
-/** Returns a file's bytes, undefined when it is not there; throws `cannot-read` on any other failure. */
-export async function readIfThere(fs: HostFs, path: string): Promise<Buffer | undefined> {
+/** Returns a file's bytes, at most so many of them; undefined when it is not there; throws `cannot-read` on any other failure. */
+export async function readIfThere(fs: HostFs, path: string, most?: number): Promise<Buffer | undefined> {
   try {
-    return readFile(fs, path);
+    return readFile(fs, path, most);
   } catch (error) {
     if (isAbsent(error)) return undefined;
     throw cannotRead(path, error);
@@ -48,10 +48,10 @@ export async function readIfThere(fs: HostFs, path: string): Promise<Buffer | un
 }
 
 /** Returns a file's bytes, read here and now. Throws what the disk says. */
-export function readFile(fs: HostFs, path: string): Buffer {
+export function readFile(fs: HostFs, path: string, most = Number.POSITIVE_INFINITY): Buffer {
   const file = fs.openSync(path, 'r');
   try {
-    return readAt(fs, file, 0, fs.fstatSync(file).size);
+    return readAt(fs, file, 0, Math.min(fs.fstatSync(file).size, most));
   } finally {
     fs.closeSync(file);
   }

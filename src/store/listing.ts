@@ -1,18 +1,18 @@
 import { join } from 'node:path';
-import type { Card } from '../model/card.ts';
 import type { ConversationId } from '../model/ids.ts';
 import type { Known } from '../model/lineage.ts';
 import { namesOf } from '../model/links.ts';
-import { readCard, readCards } from './catalogue.ts';
+import { readCards } from './catalogue.ts';
 import { writeDerived } from './derived.ts';
 import { entriesOf, type Listed } from './entries.ts';
-import type { Entry } from './entry.ts';
+import { byAge, type Entry } from './entry.ts';
 import { printEntryLine, readEntryLine } from './entry-line.ts';
 import { readIfThere } from './files.ts';
 import type { Oid } from './git.ts';
 import { opsRef } from './layout.ts';
 import { isOid } from './objects.ts';
-import { conversationsTouched, operationsFrom, readOperation } from './operations.ts';
+import { doneOperation } from './operations.ts';
+import { type Changed, cardsOf, changedSince, type LastOperation, touchedSince, writeRecent } from './recent.ts';
 import { someEntries, type Wanted } from './some-entries.ts';
 import type { Store } from './store.ts';
 
@@ -22,80 +22,110 @@ export interface Listing {
   listed: Listed[];
 }
 
-const version = 4;
-/** Operations to catch up with one by one; further behind, the listing is made anew. */
-const catchUp = 64;
+const version = 5;
+/** Conversations that changed since the listing was written; more of them, and it is written whole. */
+const manyChanged = 200;
 
-const headLine = (ops: Oid | null) => `${version} ${ops}\n`;
+/** What stands in the first line: whether conversations link each other, which decides how they are looked up (some-entries.ts). */
+const headLine = (ops: Oid | null, links: boolean) => `${version} ${ops} ${links ? 'links' : '-'}\n`;
 const listingPath = (store: Store) => join(store.state, 'listing');
 const turnsPath = (store: Store) => join(store.state, 'turns');
 
 /** Returns every conversation, newest first; reads the listing alone where it is as new as the store. */
 export async function currentEntries(store: Store): Promise<Entry[]> {
+  const done = await doneOperation(store);
   const [tip] = await store.engine.refs(opsRef);
   const saved = await readLines(store, listingPath(store));
   if (saved && saved.ops === tip?.oid) return saved.lines.map(readEntryLine);
-  const touched = saved && tip && (await touchedSince(store, saved.ops, tip.oid, few));
-  if (saved && touched && touched.size <= few) return withTouched(store, saved.lines.map(readEntryLine), touched);
-  return (await currentListing(store)).listed.map(({ entry }) => entry);
+  const changed = saved?.ops && tip && (await changedSince(store, saved.ops, tip.oid));
+  if (saved && changed) return inTheirPlaces(saved.lines.map(readEntryLine), changed);
+  return (await currentListing(store, (ops) => ops === done)).listed.map(({ entry }) => entry);
 }
 
-/** So many conversations, of so many operations, are read anew by each command: for one branch the listing is not written whole. */
-const few = 16;
-
-async function withTouched(store: Store, entries: Entry[], touched: ReadonlySet<ConversationId>): Promise<Entry[]> {
-  const kept = entries.filter(({ id }) => !touched.has(id));
-  for (const { entry } of await entriesOf(store.engine, await cardsOf(store, touched))) {
-    const at = kept.findIndex((other) => isNewer(entry, other));
-    kept.splice(at < 0 ? kept.length : at, 0, entry);
+/** Lays what changed over the entries of a listing, newest first. */
+function inTheirPlaces(entries: readonly Entry[], changed: Changed): Entry[] {
+  const fresh = [...changed.values()].filter((entry) => entry !== undefined).sort(byAge);
+  const placed: Entry[] = [];
+  let at = 0;
+  for (const entry of entries) {
+    if (changed.has(entry.id)) continue;
+    for (let next = fresh[at]; next && byAge(next, entry) < 0; next = fresh[at]) {
+      placed.push(next);
+      at += 1;
+    }
+    placed.push(entry);
   }
-  return kept;
+  return [...placed, ...fresh.slice(at)];
 }
 
-async function cardsOf(store: Store, ids: Iterable<ConversationId>): Promise<Card[]> {
-  const cards: Card[] = [];
-  for (const id of ids) {
-    const card = await readCard(store.engine, id);
-    if (card) cards.push(card);
-  }
-  return cards;
+/**
+ * Returns a function that returns some entries as `someEntries` does, and reads the listing once as long as nothing changes; undefined
+ * also where much has changed since the listing was written.
+ */
+export function someOfListing(store: Store): (wanted: Wanted) => Promise<Entry[] | undefined> {
+  let last: { tip: Oid; lines: Buffer; changed: Changed } | undefined;
+  return async (wanted) => {
+    const [tip] = await store.engine.refs(opsRef);
+    if (!tip) return undefined;
+    if (last?.tip !== tip.oid) {
+      const found = await linesAt(store, tip.oid);
+      last = found && { tip: tip.oid, ...found };
+    }
+    return last && someEntries(last.lines, wanted, last.changed);
+  };
 }
 
-/** Returns some entries as `someEntries` does; undefined also where much has changed since the listing was written. */
-export async function someCurrentEntries(store: Store, wanted: Wanted): Promise<Entry[] | undefined> {
-  const [[tip], bytes] = await Promise.all([store.engine.refs(opsRef), readIfThere(store.host.fs, listingPath(store))]);
-  const start = (bytes?.indexOf('\n') ?? -1) + 1;
-  if (!bytes || !tip || bytes.at(-1) !== 0x0a) return undefined;
+/** The lines of the listing and what changed since; undefined where conversations link each other. */
+async function linesAt(store: Store, tip: Oid): Promise<{ lines: Buffer; changed: Changed } | undefined> {
+  const bytes = await readIfThere(store.host.fs, listingPath(store));
+  if (bytes?.at(-1) !== 0x0a) return undefined;
+  const start = bytes.indexOf('\n') + 1;
   const head = bytes.toString('latin1', 0, start);
-  if (head === headLine(tip.oid)) return someEntries(bytes.subarray(start), wanted);
-  const ops = head.slice(`${version} `.length, -1);
-  const touched = head === headLine(ops as Oid) && isOid(ops) ? await touchedSince(store, ops, tip.oid, few) : undefined;
-  if (!touched || touched.size > few) return undefined;
-  const some = someEntries(bytes.subarray(start), { ...wanted, names: [...wanted.names, ...touched] });
-  const fresh = some && (await entriesOf(store.engine, await cardsOf(store, touched))).map(({ entry }) => entry);
-  if (!some || !fresh || fresh.length < touched.size || !fresh.every((entry) => hasItsPlace(entry, some))) return undefined;
-  return [...some.filter(({ id }) => !touched.has(id)), ...fresh].sort((a, b) => (isNewer(a, b) ? -1 : 1));
+  const ops = head.split(' ')[1] ?? '';
+  if (!isOid(ops) || head !== headLine(ops, false)) return undefined;
+  const changed = ops === tip ? new Map() : await changedSince(store, ops, tip);
+  if (!changed || [...changed.values()].some((entry) => entry?.links)) return undefined;
+  return { lines: bytes.subarray(start), changed };
 }
 
-/** Tells whether a conversation that changed is found by what it was found by: then the others that were found stay the right ones. */
-function hasItsPlace(entry: Entry, some: readonly Entry[]): boolean {
-  const old = some.find(({ id }) => id === entry.id);
-  const isAsNew = (entry.updated ?? '') >= (old?.updated ?? '');
-  return old !== undefined && isAsNew && old.answered === entry.answered && old.project === entry.project && !entry.links;
+/**
+ * Remembers what an operation changed beside the listing, which it writes whole when that has become much. Called under the lock, when the
+ * operation is done; an operation of many conversations is left to whoever reads the listing next.
+ */
+export async function noteChange(store: Store, ops: Oid, last: LastOperation): Promise<void> {
+  const base = await listedOps(store);
+  if (!base || base === ops) return;
+  const changed = await changedSince(store, base, ops, last);
+  if (!changed) return;
+  if (changed.size > manyChanged) await currentListing(store);
+  else await writeRecent(store, base, { ops, changed });
 }
 
-/** Returns the listing as of the newest operation, bringing the file up to date where it is behind. */
-export async function currentListing(store: Store): Promise<Listing> {
+const longestHead = 64;
+
+/** The operation that the listing was made after. */
+async function listedOps(store: Store): Promise<Oid | undefined> {
+  const head = await readIfThere(store.host.fs, listingPath(store), longestHead);
+  const [found, ops = ''] = head?.toString('latin1').split(' ') ?? [];
+  return found === String(version) && isOid(ops) ? ops : undefined;
+}
+
+/**
+ * Returns the listing as of the newest operation, bringing the file up to date where it is behind. It is not kept where refs may be moving
+ * still: what was read then is neither what was nor what will be.
+ */
+export async function currentListing(store: Store, isKept: (ops: Oid) => boolean = () => true): Promise<Listing> {
   const [tip] = await store.engine.refs(opsRef);
   const ops = tip?.oid ?? null;
   const saved = await readListing(store);
   if (saved && saved.ops === ops) return saved;
-  const touched = saved && (await touchedSince(store, saved.ops, ops));
-  const listing = touched
-    ? await updated(store, saved, touched, ops)
-    : { ops, listed: await entriesOf(store.engine, await all(readCards(store.engine))) };
+  const touched = saved?.ops && (await touchedSince(store, saved.ops, ops));
+  const listing =
+    saved && touched
+      ? await updated(store, saved, touched, ops)
+      : { ops, listed: await entriesOf(store.engine, await all(readCards(store.engine))) };
   sortNewestFirst(listing.listed);
-  if (ops !== null) await writeListing(store, listing);
+  if (ops !== null && isKept(ops)) await writeListing(store, listing);
   return listing;
 }
 
@@ -118,20 +148,6 @@ async function updated(store: Store, saved: Listing, touched: ReadonlySet<Conver
   return { ops, listed: [...saved.listed.filter(({ entry }) => !touched.has(entry.id)), ...(await entriesOf(store.engine, cards))] };
 }
 
-/** Conversations that changed between two operations; undefined when the older one is not among the newest. */
-async function touchedSince(store: Store, from: Oid | null, to: Oid | null, most = catchUp): Promise<Set<ConversationId> | undefined> {
-  const touched = new Set<ConversationId>();
-  let steps = 0;
-  if (from === to) return touched;
-  for await (const { oid, before } of operationsFrom(store, to)) {
-    for (const id of conversationsTouched(await readOperation(store, oid))) touched.add(id);
-    if (before === from) return touched;
-    steps += 1;
-    if (steps === most) return undefined;
-  }
-  return undefined;
-}
-
 interface Lines {
   ops: Oid | null;
   lines: string[];
@@ -152,17 +168,15 @@ async function readListing(store: Store): Promise<Listing | undefined> {
 }
 
 async function writeListing(store: Store, { ops, listed }: Listing): Promise<void> {
-  const head = headLine(ops);
+  const head = headLine(
+    ops,
+    listed.some(({ entry }) => entry.links),
+  );
   await writeDerived(store.host, turnsPath(store), head + listed.map(({ ids }) => `${ids}\n`).join(''));
   await writeDerived(store.host, listingPath(store), head + listed.map(({ entry }) => `${printEntryLine(entry)}\n`).join(''));
 }
 
-function isNewer(a: Entry, b: Entry): boolean {
-  const [left, right] = [a.updated ?? '', b.updated ?? ''];
-  return left === right ? a.id < b.id : left > right;
-}
-
-const sortNewestFirst = (listed: Listed[]) => listed.sort((a, b) => (isNewer(a.entry, b.entry) ? -1 : 1));
+const sortNewestFirst = (listed: Listed[]) => listed.sort((a, b) => byAge(a.entry, b.entry));
 
 async function all<Item>(items: AsyncIterable<Item>): Promise<Item[]> {
   const list: Item[] = [];

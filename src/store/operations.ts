@@ -174,11 +174,18 @@ async function removeTemporaries({ host, home, state }: Store): Promise<string[]
   return removed;
 }
 
-const cleanPath = (store: Store) => join(store.state, 'clean');
-
 /** Remembers that the command of this operation has done all that it does. */
 export async function markClean(store: Store, ops: Oid): Promise<void> {
-  await writeDurably(store.host.fs, cleanPath(store), `${ops}\n`);
+  await writeDurably(store.host.fs, join(store.state, 'clean'), `${ops}\n`);
+}
+
+/** Returns the operation whose command has done all that it does, as text; undefined where nothing says so. */
+export const doneOperation = async ({ host, state }: Store) => (await readIfThere(host.fs, join(state, 'clean')))?.toString('utf8').trim();
+
+/** Tells whether the command of the newest operation has done all that it does, as far as is known. */
+export async function isClean(store: Store): Promise<boolean> {
+  const [tip] = await store.engine.refs(opsRef);
+  return !tip || (await doneOperation(store)) === tip.oid;
 }
 
 /** What the next command found of one that was killed. */
@@ -197,8 +204,8 @@ export async function recoverOperation(store: Store): Promise<Recovered> {
   const messages = [...(await store.engine.recover()), ...(await removeTemporaries(store))];
   const [tip] = await store.engine.refs(opsRef);
   if (!tip) return { messages };
-  const clean = await readIfThere(store.host.fs, cleanPath(store));
-  if (clean && Buffer.from(clean).toString('utf8').trim() === tip.oid) return { messages };
+  const clean = await doneOperation(store);
+  if (clean === tip.oid) return { messages };
   const { moves, sentence } = await readOperation(store, tip.oid);
   const standing = await indexRefs(store.engine);
   const left = moves.filter((move) => standing.tip(move.ref) === move.from && move.from !== move.to);

@@ -4,7 +4,7 @@ import type { Entry, Reader, StoredTurn } from './entry.ts';
 import type { Oid } from './git.ts';
 import { joinLinked } from './joined.ts';
 import { agentFolder, rawRef } from './layout.ts';
-import { currentEntries, someCurrentEntries } from './listing.ts';
+import { currentEntries, someOfListing } from './listing.ts';
 import { mergeBases } from './merge-base.ts';
 import { decodeCommit } from './objects.ts';
 import { rawOf } from './raw-folder.ts';
@@ -16,10 +16,11 @@ import { treesOf } from './trees.ts';
 export function reader(store: Store): Reader {
   const { engine } = store;
   const commits = new Map<Oid, ChainCommit>();
+  const someCurrent = someOfListing(store);
   return {
     entries: async () => withOpenTurns(store, await currentEntries(store)),
     someEntries: async (wanted) => {
-      const some = await someCurrentEntries(store, wanted);
+      const some = await someCurrent(wanted);
       return some && withOpenTurns(store, some);
     },
     thread: (tip) => threadOf(engine, tip),

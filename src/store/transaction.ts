@@ -4,10 +4,12 @@ import { type ConversationId, readConversationId } from '../model/ids.ts';
 import { plainText } from './commit.ts';
 import type { GitEngine, NewCommit, ObjectWriter, Oid, RefMove, Written } from './git.ts';
 import { mainRef, opsRef } from './layout.ts';
+import { noteChange } from './listing.ts';
 import { acquireLock, type Lock } from './lock.ts';
 import { nowhere } from './nowhere.ts';
-import { conversationsTouched, markClean, type Operation, readHead, recoverOperation, writeOperation } from './operations.ts';
+import { conversationsTouched, isClean, markClean, type Operation, readHead, recoverOperation, writeOperation } from './operations.ts';
 import { dropOldOperations, pastRefOf } from './past-operations.ts';
+import type { LastOperation } from './recent.ts';
 import { indexRefs, type RefIndex } from './ref-index.ts';
 import { requireWritable, type Store } from './store.ts';
 
@@ -18,6 +20,10 @@ interface PendingMove {
   ref: string;
   from: Oid | null;
   to: Oid | Written | null;
+}
+
+interface WrittenOperation extends LastOperation {
+  ops: Oid;
 }
 
 /** What the operation log is to say of a change, besides what moved. */
@@ -100,17 +106,19 @@ export class Transaction {
     if (!this.lock) throw new Error('a transaction commits under the lock');
     const nothing = this.isEmpty && intent.held === undefined && intent.undoes === undefined;
     if (nothing) await this.writer.abort();
-    const ops = nothing ? await tipOf(this.store, opsRef) : await this.commitMoves(intent);
+    const written = nothing ? undefined : await this.commitMoves(intent);
+    const ops = written?.ops ?? (await tipOf(this.store, opsRef));
     await settle?.(ops);
-    await this.maintain();
-    if (ops && !nothing) await markClean(this.store, ops);
+    await this.maintain(written);
+    if (written) await markClean(this.store, written.ops);
     await this.release();
     return ops;
   }
 
   /** What is saved stays saved when tidying up fails. */
-  private async maintain(): Promise<void> {
+  private async maintain(written: WrittenOperation | undefined): Promise<void> {
     try {
+      if (written) await noteChange(this.store, written.ops, written);
       await dropOldOperations(this.store);
       await this.store.engine.maintain();
     } catch (error) {
@@ -118,7 +126,7 @@ export class Transaction {
     }
   }
 
-  private async commitMoves({ held, ...intent }: Intent): Promise<Oid> {
+  private async commitMoves({ held, ...intent }: Intent): Promise<WrittenOperation> {
     const { engine } = this.store;
     const time = new Date(this.store.host.now());
     if (this.catalogue.length > 0) await this.commitCatalogue(intent.sentence, Math.floor(time.getTime() / 1000));
@@ -141,7 +149,7 @@ export class Transaction {
       if (!(await hasMoved(engine, moves))) await engine.moveRefs([{ ref: opsRef, from: ops, to: from }]);
       throw error;
     }
-    return ops;
+    return { ops, before: from, touched: conversationsTouched(operation) };
   }
 
   /** Conversations whose cards are in the change, but no ref of theirs. */
@@ -169,6 +177,18 @@ export class Transaction {
     const lock = this.lock;
     this.lock = undefined;
     await lock?.release();
+  }
+}
+
+/** Finishes what a killed command left, for one that reads before it changes something; returns what was done, a sentence each. */
+export async function finishInterrupted(store: Store): Promise<string[]> {
+  if (await isClean(store)) return [];
+  await requireWritable(store);
+  const lock = await acquireLock(store.host, join(store.state, 'lock'), patience);
+  try {
+    return (await recoverOperation(store)).messages;
+  } finally {
+    await lock.release();
   }
 }
 

@@ -2,9 +2,10 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { ConvoError } from '../../src/errors.ts';
+import type { ConversationId } from '../../src/model/ids.ts';
 import { chosen } from '../../src/ops/current.ts';
 import { findPlace, findSurely, findTurn, readRevision } from '../../src/ops/revision.ts';
-import type { Entry, StoredTurn } from '../../src/store/entry.ts';
+import { byAge, type Entry, type StoredTurn } from '../../src/store/entry.ts';
 import { printEntryLine } from '../../src/store/entry-line.ts';
 import { someEntries } from '../../src/store/some-entries.ts';
 import { fakeReader, type Told, turn } from '../support/fake-store.ts';
@@ -108,16 +109,22 @@ test('what is found among some conversations is what is found among all of them'
   const words = ['aa', 'ab', 'aab', 'b1', '1', 'A', 'app', 'Ab\t1\tapp', '"b', 'é'];
   const word = fc.constantFrom(...words);
   const part = fc.constantFrom('aa', 'ab', 'aab', 'b1', '1', 'app');
+  const told = fc.record({
+    title: fc.tuple(word, word).map((pair) => pair.join(' ')),
+    natives: fc.array(
+      fc.tuple(word, word).map((pair) => pair.join('')),
+      { maxLength: 2 },
+    ),
+    project: word,
+    answered: fc.boolean(),
+    updated: fc.constantFrom('2026-01-01', '2026-01-02', '2026-01-03', '2026-01-04'),
+  });
+  // As the listing has it, and as it is now where it changed since; undefined: not there.
   const many = fc.uniqueArray(
     fc.record({
       id: fc.tuple(part, part).map((pair) => pair.join('')),
-      title: fc.tuple(word, word).map((pair) => pair.join(' ')),
-      natives: fc.array(
-        fc.tuple(word, word).map((pair) => pair.join('')),
-        { maxLength: 2 },
-      ),
-      project: word,
-      answered: fc.boolean(),
+      before: fc.option(told, { nil: undefined, freq: 6 }),
+      now: fc.oneof({ arbitrary: fc.constant('unchanged' as const), weight: 3 }, fc.option(told, { nil: undefined })),
     }),
     { selector: ({ id }) => id, maxLength: 12 },
   );
@@ -127,13 +134,24 @@ test('what is found among some conversations is what is found among all of them'
     fc.tuple(word, word).map((pair) => pair.join('')),
   );
   fc.assert(
-    fc.property(many, text, fc.array(word, { maxLength: 2 }), (told, name, here) => {
-      const all = told.map(
-        (one) => ({ ...entries[0], ...one, active: 'main', branches: [{ name: 'main', turns: 1 }] }) as unknown as Entry,
+    fc.property(many, text, fc.array(word, { maxLength: 2 }), (conversations, name, here) => {
+      const made = { ...entries[0], active: 'main', branches: [{ name: 'main', turns: 1 }] };
+      const entryOf = (id: string, one: object | undefined) => one && ({ ...made, ...one, id } as unknown as Entry);
+      const isThere = (entry: Entry | undefined) => entry !== undefined;
+      const listed = conversations
+        .map(({ id, before }) => entryOf(id, before))
+        .filter(isThere)
+        .sort(byAge);
+      const all = conversations
+        .map(({ id, before, now }) => entryOf(id, now === 'unchanged' ? before : now))
+        .filter(isThere)
+        .sort(byAge);
+      const changed = new Map(
+        conversations.flatMap(({ id, now }) => (now === 'unchanged' ? [] : [[id as ConversationId, entryOf(id, now)] as const])),
       );
       const conversation = readRevision(name)[0]?.conversation ?? '';
-      const lines = Buffer.from(all.map((entry) => `${printEntryLine(entry)}\n`).join(''));
-      const some = someEntries(lines, { names: /[^@-]/.test(conversation) ? [conversation] : [], projects: here });
+      const lines = Buffer.from(listed.map((entry) => `${printEntryLine(entry)}\n`).join(''));
+      const some = someEntries(lines, { names: /[^@-]/.test(conversation) ? [conversation] : [], projects: here }, changed);
       const standing = { saved: {}, here };
       const found = some && findSurely(some, name, chosen(some, standing));
       if (found === undefined) return;

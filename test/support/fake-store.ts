@@ -83,7 +83,7 @@ export function fakeReader(told: readonly Told[]): Reader {
   return {
     entries: async () => entries,
     someEntries: async (wanted) => {
-      const some = someEntries(Buffer.from(entries.map((entry) => `${printEntryLine(entry)}\n`).join('')), wanted);
+      const some = someEntries(Buffer.from(entries.map((entry) => `${printEntryLine(entry)}\n`).join('')), wanted, new Map());
       return some && entries.filter(({ id }) => some.some((entry) => entry.id === id));
     },
     thread: async (tip) => threads.get(tip)?.stored ?? upTo(threads, tip),

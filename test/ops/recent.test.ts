@@ -1,0 +1,125 @@
+import assert from 'node:assert/strict';
+import { cpSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { currentEntries, someOfListing } from '../../src/store/listing.ts';
+import { openStore } from '../../src/store/store.ts';
+import { Transcript, uuidOf } from '../support/claude-code.ts';
+import { cli, cliData } from '../support/cli-home.ts';
+import { ImportHome } from '../support/import-home.ts';
+import { gitOf } from '../support/told-store.ts';
+import { watchedFs } from '../support/watched-fs.ts';
+
+const derived = ['listing', 'turns', 'recent'];
+const session = (n: number) => `5e551000-0000-4000-8000-${String(n).padStart(12, '0')}`;
+
+async function put(home: ImportHome, n: number, exchanges: number): Promise<void> {
+  const transcript = new Transcript({ sessionId: session(n) });
+  for (let k = 0; k < exchanges; k += 1) {
+    transcript.user(`Question ${n} ${k}`, { uuid: uuidOf(n * 100 + k * 2 + 1) });
+    transcript.says(`Answer ${n} ${k}`, { uuid: uuidOf(n * 100 + k * 2 + 2) });
+  }
+  await home.put(`.claude/projects/-w-lines/${session(n)}.jsonl`, transcript.bytes);
+}
+
+/** What commands are told of all conversations, and of those that one name begins. */
+async function told(home: ImportHome, store: string, name: string) {
+  const opened = await openStore(home.host(), home.store(store), { engine: 'system', absent: 'fail' });
+  try {
+    const plain = (entries: readonly object[] | undefined) => entries?.map((entry) => JSON.parse(JSON.stringify(plainOf(entry))));
+    const some = await someOfListing(opened)({ names: [name], projects: [] });
+    return { some: plain(some)?.filter(({ id }) => id.startsWith(name)), all: plain(await currentEntries(opened)) };
+  } finally {
+    await opened.engine.close();
+  }
+}
+
+const fields = [
+  'id',
+  'tool',
+  'title',
+  'project',
+  'updated',
+  'started',
+  'turns',
+  'answered',
+  'model',
+  'active',
+  'branches',
+  'natives',
+  'tags',
+];
+const plainOf = (entry: object) => Object.fromEntries(fields.map((field) => [field, Reflect.get(entry, field)]));
+
+test('what single changes made of conversations is told beside the listing as it is read from the store', async (t) => {
+  const home = new ImportHome(t);
+  for (let n = 0; n < 4; n += 1) await put(home, n, 2);
+  await cliData(home, ['import']);
+  const { conversations } = await cliData<{ conversations: { id: string }[] }>(home, ['list', '--all']);
+  const [a = '', b = ''] = conversations.map(({ id }) => id);
+  const state = (name: string, store = 'store') => join(home.store(store), 'state', name);
+  const listing = readFileSync(state('listing'));
+
+  const check = async (hint: string) => {
+    cpSync(home.store(), home.store('copy'), { recursive: true });
+    for (const name of derived) rmSync(state(name, 'copy'), { force: true });
+    const [now, anew] = [await told(home, 'store', a), await told(home, 'copy', a)];
+    assert.deepEqual(now.all, anew.all, hint);
+    assert.deepEqual(
+      now.some,
+      anew.all?.filter(({ id }) => id === a),
+      hint,
+    );
+    rmSync(home.store('copy'), { recursive: true });
+  };
+  for (const argv of [
+    ['branch', 'try', `${a}@2`],
+    ['rename', b, 'Another title'],
+    ['tag', a, 'urgent'],
+    ['merge', `${a}/main`, '--into', `${a}/try`],
+    ['undo'],
+    ['branch', '-D', `${a}/try`],
+    ['undo'],
+    ['redo'],
+  ]) {
+    assert.equal((await cli(home, argv)).exit, 0, argv.join(' '));
+    const [, , ops] = readFileSync(state('recent'), 'utf8').split('\n', 1)[0]?.split(' ') ?? [];
+    assert.equal(ops, gitOf(home.gitdir(), 'rev-parse', 'refs/convo/ops').trim(), argv.join(' '));
+    assert.deepEqual(readFileSync(state('listing')), listing, argv.join(' '));
+    await check(argv.join(' '));
+  }
+
+  const recent = readFileSync(state('recent'));
+  for (const damaged of [recent.subarray(0, recent.length >> 1), Buffer.alloc(0), Buffer.from(recent.toString().replace(/\n.*\n/, '\n'))]) {
+    writeFileSync(state('recent'), damaged);
+    await check('damaged');
+  }
+  writeFileSync(state('recent'), recent);
+  await put(home, 4, 1); // an import writes the listing whole
+  await put(home, 1, 3);
+  await cliData(home, ['import']);
+  assert.notDeepEqual(readFileSync(state('listing')), listing);
+  await check('import');
+  await cliData(home, ['undo']); // of conversations that came with it there is nothing left
+  await check('undo of an import');
+  await cliData(home, ['tag', b, 'last']);
+  await check('tag');
+});
+
+test('commands read as little after many changes as after one', async (t) => {
+  const home = new ImportHome(t);
+  for (let n = 0; n < 3; n += 1) await put(home, n, 2);
+  await cliData(home, ['import']);
+  const { conversations } = await cliData<{ conversations: { id: string }[] }>(home, ['list', '--all']);
+  const id = conversations[0]?.id ?? '';
+  for (let n = 0; n < 20; n += 1) await cliData(home, ['tag', id, `t${n}`]);
+  const watched = watchedFs();
+  const store = await openStore({ ...home.host(), fs: watched.fs }, home.store(), { engine: 'system', absent: 'fail' });
+  const some = await someOfListing(store)({ names: [id], projects: [] });
+  await store.engine.close();
+  assert.equal(some?.find((entry) => entry.id === id)?.tags?.length, 20);
+  assert.deepEqual(
+    watched.opened.filter(({ path }) => /\.(pack|idx)$/.test(path)),
+    [],
+  );
+});
