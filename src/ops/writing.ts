@@ -1,5 +1,6 @@
 import { ConvoError } from '../errors.ts';
 import type { OpenOptions, Store } from '../store/store.ts';
+import { finishInterrupted } from '../store/transaction.ts';
 import type { Context, Writing } from './context.ts';
 
 /**
@@ -18,18 +19,18 @@ export function writing(open: (context: Context, absent: OpenOptions['absent']) 
     unplaced: async (context) => (await import('./import/unplaced.ts')).unplacedIn((await open(context, 'fail')).engine),
     unsavedTurns: async (context, entry, turns) => (await import('./unsaved.ts')).unsavedTurns(await open(context, 'fail'), entry, turns),
     unsavedAgents: async (context, entry, ids) => (await import('./unsaved.ts')).unsavedAgents(await open(context, 'fail'), entry, ids),
-    fork: async (context, input) => (await import('./fork.ts')).fork(context, await open(context, 'fail'), input),
-    labelBranch: async (context, input) => (await import('./branch-edit.ts')).labelBranch(context, await open(context, 'fail'), input),
+    fork: async (context, input) => (await import('./fork.ts')).fork(context, await openWhole(context, open), input),
+    labelBranch: async (context, input) => (await import('./branch-edit.ts')).labelBranch(context, await openWhole(context, open), input),
     deleteBranches: async (context, input) =>
-      (await import('./branch-edit.ts')).deleteBranches(context, await open(context, 'fail'), input),
-    merge: async (context, input) => (await import('./merge.ts')).merge(context, await open(context, 'fail'), input),
-    continueMerge: async (context, input) => (await import('./merge.ts')).continueMerge(context, await open(context, 'fail'), input),
+      (await import('./branch-edit.ts')).deleteBranches(context, await openWhole(context, open), input),
+    merge: async (context, input) => (await import('./merge.ts')).merge(context, await openWhole(context, open), input),
+    continueMerge: async (context, input) => (await import('./merge.ts')).continueMerge(context, await openWhole(context, open), input),
     abortMerge: async (context) => (await import('./merge.ts')).abortMerge(context),
-    pick: async (context, input) => (await import('./pick.ts')).pick(context, await open(context, 'fail'), input),
-    revert: async (context, input) => (await import('./correct.ts')).revert(context, await open(context, 'fail'), input),
-    amend: async (context, input) => (await import('./correct.ts')).amend(context, await open(context, 'fail'), input),
-    editCard: async (context, input) => (await import('./edit-card.ts')).editCard(context, await open(context, 'fail'), input),
-    tag: async (context, input) => (await import('./tag.ts')).tag(context, await open(context, 'fail'), input),
+    pick: async (context, input) => (await import('./pick.ts')).pick(context, await openWhole(context, open), input),
+    revert: async (context, input) => (await import('./correct.ts')).revert(context, await openWhole(context, open), input),
+    amend: async (context, input) => (await import('./correct.ts')).amend(context, await openWhole(context, open), input),
+    editCard: async (context, input) => (await import('./edit-card.ts')).editCard(context, await openWhole(context, open), input),
+    tag: async (context, input) => (await import('./tag.ts')).tag(context, await openWhole(context, open), input),
     sync: async (context, did, input) =>
       (await import('./sync.ts'))[did](context, await open(context, did === 'push' ? 'fail' : 'make'), input),
     clone: async (context, input) => (await import('./clone.ts')).clone(context, () => open(context, 'make'), input),
@@ -39,6 +40,13 @@ export function writing(open: (context: Context, absent: OpenOptions['absent']) 
     setBack: async (context, input) => (await import('./undo.ts')).setBack(context, await open(context, 'fail'), input),
     operations: async (context, input) => (await import('./operations.ts')).operations(await open(context, 'fail'), input),
   };
+}
+
+/** For what is read before the change begins: it has to be whole then already. */
+async function openWhole(context: Context, open: (context: Context, absent: OpenOptions['absent']) => Promise<Store>): Promise<Store> {
+  const store = await open(context, 'fail');
+  for (const message of await finishInterrupted(store)) context.warn(message);
+  return store;
 }
 
 async function openIfThere(context: Context, open: (context: Context, absent: OpenOptions['absent']) => Promise<Store>) {

@@ -93,6 +93,27 @@ describe('a command that is killed, or whose disk fails, at any write', () => {
       });
 });
 
+test('what a killed command left is finished by the next one that changes something, before that reads anything', async (t) => {
+  const home = new ImportHome(t);
+  const cases = await prepared(home);
+  const deletion = cases.find(({ argv }) => argv.includes('-D')) ?? assert.fail();
+  const half = (store: string) => {
+    const refs = gitOf(home.gitdir(deletion.store), 'for-each-ref', '--format=%(objectname) %(refname)', 'refs/heads/main').split(' ');
+    gitOf(home.gitdir(store), 'update-ref', 'refs/heads/main', refs[0] ?? '');
+    cpSync(join(home.store(deletion.store), 'state'), join(home.store(store), 'state'), { recursive: true });
+  };
+  cpSync(home.store(deletion.store), home.store('done'), { recursive: true });
+  await cliData(home, deletion.argv, { store: 'done' });
+  for (const argv of [deletion.argv, ['branch', 'x', '@99'], ['edit', 'main', '--status', 'done'], ['merge', 'main', '--dry-run']]) {
+    cpSync(home.store('done'), home.store('tried'), { recursive: true });
+    half('tried');
+    assert.notDeepEqual(stateOf(home.gitdir('tried')), deletion.after);
+    assert.notEqual((await cli(home, argv, { store: 'tried' })).exit, 0, argv.join(' '));
+    assert.deepEqual(stateOf(home.gitdir('tried')), deletion.after, argv.join(' '));
+    rmSync(home.store('tried'), { recursive: true });
+  }
+});
+
 /** Tells whether the last command has done all that it does, whether or not it came to say so. */
 function isDone(home: ImportHome, from: string): boolean {
   const clean = readFileSync(join(home.store('tried'), 'state/clean'), 'utf8').trim();
