@@ -125,7 +125,10 @@ const instant = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z$/;
 
 /** Returns a string as one line of YAML: plain where every reader takes it for text, else quoted as in JSON. */
 export function yamlText(value: string): string {
-  const isText = /^[\p{L}\p{N}_/(][\p{L}\p{M}\p{N} _./@+(),'!;=?%$&*:#-]*$/u.test(value); // made here: that takes time, and readers need it not
+  // The second takes two milliseconds to be made, so it is where it is used.
+  const isText = /^[\0-\x7f]*$/.test(value)
+    ? /^[A-Za-z0-9_/(][A-Za-z0-9 _./@+(),'!;=?%$&*:#-]*$/.test(value)
+    : /^[\p{L}\p{N}_/(][\p{L}\p{M}\p{N} _./@+(),'!;=?%$&*:#-]*$/u.test(value);
   const isPlain = isText && !/: |:$| #| $/.test(value) && !ambiguousWord.test(value) && !numberLike.test(value);
   return isPlain || instant.test(value) ? value : quote(value);
 }

@@ -1,22 +1,33 @@
 import { fail } from '../errors.ts';
 import { assertText, encodeCommit } from './commit.ts';
-import type { GitObject, Named, NewCommit, ObjectWriter, Oid, Written } from './git.ts';
+import type { GitObject, Named, NewCommit, ObjectType, ObjectWriter, Oid, Written } from './git.ts';
 import { assertPath } from './names.ts';
 import { decodeCommit } from './objects.ts';
-import type { ObjectSink } from './sink.ts';
+import type { Like, ObjectSink } from './sink.ts';
 import { buildTree, type TreeStore } from './tree-builder.ts';
 
 /** Bytes of trees kept in memory, once or twice: those of a conversation that is being written. */
 const kept = 2 << 20;
 
-/** Returns a writer into a sink; `object` reads what the store holds already. */
-export function objectWriter(sink: ObjectSink, object: (oid: Oid) => Promise<GitObject | undefined>): ObjectWriter {
-  return new Writer(sink, object);
+/** Bytes of objects that are told to the reader when they are published: all of a single change, which is read again at once. */
+const told = 256 << 10;
+
+/** Returns a writer into a sink; `object` reads what the store holds already, `know` is told of what it holds then, where that is little. */
+export function objectWriter(
+  sink: ObjectSink,
+  object: (oid: Oid) => Promise<GitObject | undefined>,
+  know: (objects: readonly GitObject[]) => void = () => undefined,
+): ObjectWriter {
+  return new Writer(sink, object, know);
 }
 
 class Writer implements ObjectWriter {
   readonly #sink: ObjectSink;
   readonly #object: (oid: Oid) => Promise<GitObject | undefined>;
+  readonly #know: (objects: readonly GitObject[]) => void;
+  /** What was written, as long as it is little. */
+  #written: GitObject[] | undefined = [];
+  #size = 0;
   readonly #oids: Oid[] = [];
   /** Trees of the commits written here. */
   readonly #treeOf = new Map<Oid, Oid>();
@@ -25,13 +36,23 @@ class Writer implements ObjectWriter {
   #older = new Map<Oid, Uint8Array>();
   #bytes = 0;
 
-  constructor(sink: ObjectSink, object: (oid: Oid) => Promise<GitObject | undefined>) {
+  constructor(sink: ObjectSink, object: (oid: Oid) => Promise<GitObject | undefined>, know: (objects: readonly GitObject[]) => void) {
     this.#sink = sink;
     this.#object = object;
+    this.#know = know;
   }
 
-  #written(oid: Oid): Written {
+  #marked(oid: Oid): Written {
     return { mark: this.#oids.push(oid) };
+  }
+
+  async #write(type: ObjectType, content: Uint8Array, like?: Like): Promise<Oid> {
+    this.#size += content.length;
+    if (this.#size > told) this.#written = undefined;
+    const kept = this.#written && Buffer.from(content); // which is the caller's again
+    const oid = await this.#sink.write(type, content, like);
+    if (kept) this.#written?.push({ oid, type, content: kept });
+    return oid;
   }
 
   readonly #resolve = (named: Named): Oid => {
@@ -51,7 +72,7 @@ class Writer implements ObjectWriter {
     content: (tree) => this.#kept(tree) ?? this.#readTree(tree),
     write: async ({ content, begin, end }, was) => {
       const before = was === undefined ? undefined : this.#kept(was);
-      const oid = await this.#sink.write('tree', content, was && before && { oid: was, content: before, begin, end });
+      const oid = await this.#write('tree', content, was && before && { oid: was, content: before, begin, end });
       this.#keep(oid, content);
       return oid;
     },
@@ -84,7 +105,7 @@ class Writer implements ObjectWriter {
   }
 
   async blob(content: Uint8Array): Promise<Written> {
-    return this.#written(await this.#sink.write('blob', content));
+    return this.#marked(await this.#write('blob', content));
   }
 
   async commit(commit: NewCommit): Promise<Written> {
@@ -92,9 +113,9 @@ class Writer implements ObjectWriter {
     for (const [path] of commit.changes) assertPath(path);
     const changes = commit.changes.map(([path, blob]): [string, Oid | null] => [path, blob && this.#resolve(blob)]);
     const tree = await buildTree(this.#store, await this.#baseTree(commit), changes);
-    const oid = await this.#sink.write('commit', encodeCommit(tree, commit.parents.map(this.#resolve), commit.text));
+    const oid = await this.#write('commit', encodeCommit(tree, commit.parents.map(this.#resolve), commit.text));
     this.#treeOf.set(oid, tree);
-    return this.#written(oid);
+    return this.#marked(oid);
   }
 
   async id(written: Written): Promise<Oid> {
@@ -108,6 +129,7 @@ class Writer implements ObjectWriter {
       await this.abort();
       throw error;
     }
+    this.#know(this.#written ?? []);
     return this.#resolve;
   }
 

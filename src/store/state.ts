@@ -79,11 +79,13 @@ export async function readOpenTurns(host: Host, folder: string): Promise<Map<Con
 
 /** Returns the working folder that a conversation's source was recorded in; undefined when nothing is remembered of it. */
 export async function readFolder(host: Host, folder: string, id: ConversationId): Promise<string | undefined> {
-  const text = (await readIfThere(host.fs, foldersPath(folder)))?.toString('utf8') ?? '';
-  const at = text.startsWith(`${id}\t`) ? 0 : text.indexOf(`\n${id}\t`) + 1;
-  if (at === 0 && !text.startsWith(`${id}\t`)) return undefined;
-  const end = text.indexOf('\n', at);
-  return decode<string>(Buffer.from(text.slice(at + id.length + 1, end < 0 ? undefined : end)));
+  const bytes = await readIfThere(host.fs, foldersPath(folder));
+  if (!bytes) return undefined;
+  const isFirst = bytes.toString('latin1', 0, id.length + 1) === `${id}\t`;
+  const at = isFirst ? 0 : bytes.indexOf(`\n${id}\t`) + 1;
+  if (at === 0 && !isFirst) return undefined;
+  const end = bytes.indexOf('\n', at);
+  return decode<string>(bytes.subarray(at + id.length + 1, end < 0 ? undefined : end));
 }
 
 /** Writes the table whole: a temporary file, then a rename; and for themselves what commands that only read want of it. */

@@ -3,6 +3,9 @@ import { builtin } from '../../builtin.ts';
 /** Level 1: on transcripts level 6 takes 1.3x the time for 3 % of the space. */
 const level = 1;
 
+/** Contents from which on it is tried whether tables can be used again: a single change has fewer. */
+const worthTrying = 16;
+
 /** Deflates content into memory behind `at`, where there are `mostDeflated` bytes; returns how many it took. */
 export type Deflate = (content: Uint8Array, into: Uint8Array, at: number) => number;
 
@@ -24,8 +27,11 @@ interface Native {
  * lets them be used again; by itself node makes them for each content, which takes as long as deflating a page.
  */
 export function startDeflate(): Deflate {
-  const again = usedAgain();
+  let again: Tried | undefined;
+  let count = 0;
   return (content, into, at) => {
+    count += 1;
+    if (count === worthTrying) again = usedAgain();
     const size = again?.(content, into, at);
     if (size !== undefined) return size;
     const bytes = builtin.zlib.deflateSync(content, { level });

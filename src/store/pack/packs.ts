@@ -7,6 +7,8 @@ import { openPack, type Pack } from './pack-file.ts';
 export interface Packs {
   /** Returns an object; undefined when it is in none of them, or not as it should be: git tells which. */
   read(oid: Oid): GitObject | undefined;
+  /** Says what stands in a pack that has come. */
+  know(objects: readonly GitObject[]): void;
   close(): void;
 }
 
@@ -50,6 +52,9 @@ export function packsOf({ fs }: Host, gitdir: string): Packs {
   };
   return {
     read: (oid) => known.get(oid) ?? find(last ? [last] : [], oid) ?? find(opened.values(), oid) ?? find(openNew(), oid),
+    know(objects) {
+      for (const object of objects) keep(object);
+    },
     close() {
       for (const pack of opened.values()) pack.close();
       opened.clear();

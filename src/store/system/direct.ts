@@ -9,6 +9,7 @@ import type { Git } from './spawn.ts';
 export interface DirectReader {
   /** Returns an object, 'absent' for a path that its tree does not have, undefined for all that git has to be asked about. */
   read(name: ObjectName): Promise<GitObject | 'absent' | undefined>;
+  know(objects: readonly GitObject[]): void;
   close(): void;
 }
 
@@ -54,6 +55,7 @@ export function directReader({ host, gitdir }: Git): DirectReader {
         return undefined; // A torn ref, commit or tree: git says what is wrong with it.
       }
     },
+    know: (objects) => packs.know(objects),
     close: () => packs.close(),
   };
 }

@@ -84,7 +84,11 @@ class SystemEngine implements GitEngine {
     const { path } = await this.#write();
     const sink = await openPack(this.#git.host, this.#git.gitdir, path);
     this.#sinks.push(sink);
-    return objectWriter(sink, (oid) => this.read(oid));
+    return objectWriter(
+      sink,
+      (oid) => this.read(oid),
+      (objects) => this.#reader.know(objects),
+    );
   }
 
   /** Where refs are files they are moved here, as the other engine does: starting git twice took a change as long as all else. */

@@ -17,6 +17,8 @@ const window = 32;
 export interface Reader {
   read(name: ObjectName): Promise<GitObject | undefined>;
   readMany(names: Iterable<ObjectName>): AsyncIterable<GitObject | undefined>;
+  /** Says what the store holds now. */
+  know(objects: readonly GitObject[]): void;
   close(): Promise<void>;
 }
 
@@ -56,6 +58,7 @@ export function packsThenGit(git: Git): Reader {
   return {
     read,
     readMany: (names) => pipelined(names, read),
+    know: (objects) => direct.know(objects),
     close: async () => {
       direct.close();
       await batch?.close();
