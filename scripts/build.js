@@ -29,6 +29,8 @@ const layers = {
   ],
   changing: ['ops/writing', 'ops/fork', 'ops/branch-edit', 'ops/merge', 'ops/pick', 'ops/correct', 'ops/undo', 'ops/operations'],
 };
+/** Libraries that few runs of a command call: each of their functions loads them when it is called. */
+const lazy = ['js-yaml'];
 const others = ['import', 'verify', 'reimport', 'config', 'completion', 'complete', 'version'].map((name) => `commands/${name}`);
 
 const common = {
@@ -46,7 +48,7 @@ const source = (name) => `src/${name}.ts`;
 
 const { inputs } = (await build({ ...common, entryPoints: [source('main')], outdir: 'x', splitting: true, format: 'esm', metafile: true }))
   .metafile;
-const importsOf = (file) => inputs[file].imports.filter(({ external }) => !external);
+const importsOf = (file) => inputs[file].imports.filter(({ external, original }) => !external && !lazy.includes(original));
 
 /** Returns files with all that they need at once. */
 function closure(files) {
@@ -79,6 +81,7 @@ const placing = {
   name: 'placing',
   setup({ onResolve, onLoad }) {
     onResolve({ filter: /.*/ }, ({ importer, kind, path: wanted }) => {
+      if (lazy.includes(wanted) && importer) return { path: wanted, namespace: 'lazy' };
       const from = relative(root, importer).replaceAll('\\', '/');
       const to = inputs[from]?.imports.find(({ original, external }) => original === wanted && !external)?.path;
       if (to === undefined) return undefined;
@@ -90,6 +93,7 @@ const placing = {
       if (!isOwn) return { path: isOther ? './others.js' : `./${fileName(to)}`, external: true };
       return isOther ? { path: 'others', namespace: 'group' } : undefined;
     });
+    onLoad({ filter: /.*/, namespace: 'lazy' }, async ({ path }) => ({ contents: await lazyModule(path) }));
     onResolve({ filter: /^group:/ }, ({ path }) => ({ path: path.slice('group:'.length), namespace: 'group' }));
     onLoad({ filter: /.*/, namespace: 'group' }, ({ path: name }) => ({
       contents: name === 'others' ? others.map((file) => `export * from './${file}.ts';`).join('\n') : partsOf(name),
@@ -97,6 +101,14 @@ const placing = {
     }));
   },
 };
+
+async function lazyModule(name) {
+  const lines = Object.entries(await import(name)).map(([key, value]) => {
+    const made = typeof value === 'function' ? `(...given) => require('./${name}.js').${key}(...given)` : JSON.stringify(value);
+    return key === 'default' ? '' : `export const ${key} = ${made};`;
+  });
+  return lines.join('\n');
+}
 
 /** What a layer gives to others: functions that return the exports of its parts. */
 function partsOf(name) {
@@ -130,7 +142,15 @@ const add = async ({ path, text }) => {
 
 for (const name of Object.keys(layers)) {
   const entryPoints = { [name]: `group:${name}` };
-  const options = { ...common, ...asCommonJs, entryPoints, outdir: 'x', plugins: [placing], legalComments: 'linked' };
+  const options = {
+    ...common,
+    ...asCommonJs,
+    external: lazy.map((one) => `./${one}.js`),
+    entryPoints,
+    outdir: 'x',
+    plugins: [placing],
+    legalComments: 'linked',
+  };
   for (const file of (await build(options)).outputFiles) await add(file);
 }
 
@@ -142,9 +162,14 @@ const onDemand = new Set(
   ),
 );
 const rest = [...onDemand].filter((file) => !layerOf.has(file) && !others.map(source).includes(file));
-const entryPoints = { others: 'group:others', ...Object.fromEntries(rest.map((file) => [fileName(file).slice(0, -'.js'.length), file])) };
+const entryPoints = {
+  others: 'group:others',
+  ...Object.fromEntries(lazy.map((name) => [name, name])),
+  ...Object.fromEntries(rest.map((file) => [fileName(file).slice(0, -'.js'.length), file])),
+};
 const { outputFiles } = await build({
   ...common,
+  external: lazy.map((one) => `./${one}.js`),
   entryPoints,
   outdir: 'x',
   chunkNames: '[name]-[hash]',
