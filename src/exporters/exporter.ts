@@ -85,8 +85,8 @@ export interface Target {
 export interface Ids {
   /** Of the new conversation: a UUID marked with the conversation. */
   native: string;
-  /** Marked with the turn; the same one each time. A record or native turn of this id is this turn alone, whatever its role. */
-  forTurn(turn: TurnId): string;
+  /** Marked with the turn. In a format whose native turn is a prompt and its answer, each of the two gets a native turn of its own. */
+  forTurn(turn: TurnId, role: Turn['role']): string;
   /** A UUID without a mark, for records that open no turn. */
   fresh(): string;
 }

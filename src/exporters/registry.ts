@@ -1,5 +1,6 @@
 import { claudeCode } from './claude-code/index.ts';
+import { codex } from './codex/index.ts';
 import type { Exporter } from './exporter.ts';
 
 /** Every tool that convo writes for, in the order of their names; last the document to paste. */
-export const exporters: readonly Exporter[] = [claudeCode];
+export const exporters: readonly Exporter[] = [claudeCode, codex];

@@ -43,7 +43,7 @@ export async function check(
     ...reads.flatMap(lossless),
     ...(await grown(importer, byPath, earlier)),
     ...agentsOf(reads, checkpoint.native),
-    ...shared(reads),
+    ...(checkpoint.promised === undefined ? shared(reads) : []),
     ...compare(sent, saidInThread(thread)),
     ...(checkpoint.told === undefined ? [] : compareTold(checkpoint.told, thread)),
     ...(checkpoint.promised === undefined ? [] : [...comparePromised(checkpoint.promised, thread), ...brokenRules(body)]),
@@ -130,9 +130,6 @@ function shared(reads: Read[]): Difference[] {
 /** A fork made behind a partial summary zeroes the counts of tokens in what was kept: such turns name no kept records. */
 function sameContent(one: Turn, other: Turn): boolean {
   const [a, b] = [contentOf(one), contentOf(other)];
-  // A client that goes on behind a prompt nobody answered notes its state once more in that prompt's turn.
-  if (one.role === 'user') a.kept.splice(b.kept.length);
-  if (one.role === 'user') b.kept.splice(a.kept.length);
   if (a.kept.length > 0 && b.kept.length > 0) return isDeepStrictEqual(a, b);
   return isDeepStrictEqual({ ...a, tokens: 0, kept: 0 }, { ...b, tokens: 0, kept: 0 });
 }
@@ -148,7 +145,7 @@ const contentOf = ({ role, kind, steps, stop, model, tokens, records }: Turn) =>
   stop,
   model,
   tokens,
-  kept: [...records.kept],
+  kept: records.kept,
 });
 
 /** Every agent of the conversation that has ended must be named by the turn that holds its result. */

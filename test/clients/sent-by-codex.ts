@@ -66,7 +66,7 @@ const rules: Rule[] = [
     (sent) => sent.leftOut.add('injected context'),
   ],
   [/^<turn_aborted>/, interrupted],
-  [/^Another language model started to solve this problem[\s\S]*/, startAgain],
+  [/^(?:Another language model started to solve this problem|This session is being continued)[\s\S]*/, startAgain],
   [/^<subagent_notification>/, (sent) => sent.leftOut.add('notices of sub-agents (their result stands in the call)')],
   [/^<user_shell_command>\s*<command>\n?([\s\S]*?)\n?<\/command>[\s\S]*Output:\n([\s\S]*?)\s*<\/result>/, shellLine],
 ];

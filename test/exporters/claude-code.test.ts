@@ -3,7 +3,7 @@ import { describe, test } from 'node:test';
 import { isDeepStrictEqual } from 'node:util';
 import { claudeCode as exporter } from '../../src/exporters/claude-code/index.ts';
 import { claudeCode as importer } from '../../src/importers/claude-code/index.ts';
-import { comparable, exportedOf, readBack, targetOf, toldOf, type Whole, wholeOf, withoutMarks } from '../support/exporter.ts';
+import { exportedOf, targetOf, type Whole, wholeOf } from '../support/exporter.ts';
 import { fixtureSources, sampleSources } from '../support/sources.ts';
 
 const fixtures = await Promise.all((await fixtureSources(importer)).map((source) => wholeOf(importer, source)));
@@ -18,17 +18,6 @@ function leaves(whole: Whole) {
 }
 
 describe('Claude Code, with the records of the source', () => {
-  test('what is read back is the thread, cut at every turn', async () => {
-    for (const whole of mains) {
-      for (const leaf of leaves(whole)) {
-        const thread = exportedOf(whole, leaf, [...fixtures, ...samples]);
-        const target = targetOf(exporter);
-        const back = await readBack(importer, target, exporter.write(thread, target));
-        assert.deepEqual(comparable(toldOf(back)), comparable(exporter.expected?.(thread) ?? []), `${whole.source.path} ${leaf}`);
-      }
-    }
-  });
-
   test('each record differs from its source in the session, the folder and lost links alone', async () => {
     for (const whole of mains) {
       for (const leaf of leaves(whole)) {
@@ -80,17 +69,3 @@ function differsRightly(source: Fields, written: Fields, uuids: ReadonlySet<unkn
 
 /** A value in which every place of a spilled result is the same. */
 const placeless = (value: unknown): string => JSON.stringify(value).replace(/\/[^" \\]*\/tool-results\//g, '.../');
-
-describe('Claude Code, built', () => {
-  test('what is read back is what was promised, cut at every turn', async () => {
-    for (const whole of mains) {
-      for (const leaf of leaves(whole)) {
-        const thread = exportedOf(whole, leaf, [whole], true);
-        const target = targetOf(exporter);
-        const back = await readBack(importer, target, exporter.write(thread, target));
-        const promised = withoutMarks(exporter.expected?.(thread) ?? [], target, importer.tool, new Set());
-        assert.deepEqual(comparable(toldOf(back)), comparable(promised), `${whole.source.path} ${leaf}`);
-      }
-    }
-  });
-});

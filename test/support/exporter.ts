@@ -2,10 +2,10 @@ import { createHash } from 'node:crypto';
 import { dirname, join } from 'node:path';
 import type { Exported, ExportedAgent, Exporter, Target, Told, Written } from '../../src/exporters/exporter.ts';
 import type { Facts, Importer, Source, TurnOutline } from '../../src/importers/importer.ts';
-import type { ConversationId, ToolId, TurnId } from '../../src/model/ids.ts';
-import { turnId } from '../../src/model/ids.ts';
+import type { ConversationId, TurnId } from '../../src/model/ids.ts';
+import { randomBytes, turnMark } from '../../src/model/mark.ts';
 import type { Turn } from '../../src/model/turn.ts';
-import { contextOf, recordsOf, scanOf, turnsOf } from './importer.ts';
+import { recordsOf, scanOf, turnsOf } from './importer.ts';
 import { contentOf } from './sources.ts';
 
 /** A source with everything that an importer tells of it. */
@@ -37,6 +37,18 @@ export function pathTo({ outlines }: Whole, leaf: TurnId): TurnId[] {
   return path;
 }
 
+/** Returns the turns from a root to one of them, through the sources that it goes on from. */
+function lineTo(whole: Whole, leaf: TurnId, all: readonly Whole[]): { of: Whole; id: TurnId }[] {
+  const own = pathTo(whole, leaf).map((id) => ({ of: whole, id }));
+  const { base } = whole.facts;
+  const other = base && all.find((one) => one !== whole && (one.facts.revision ?? one.facts.native) === base.native);
+  if (!base || !other) return own;
+  const past = other.outlines.filter(({ ordinals }) => ordinals[1] < (base.before ?? Number.POSITIVE_INFINITY));
+  const last = past.reduce<TurnOutline | undefined>((a, b) => (a && a.ordinals[1] > b.ordinals[1] ? a : b), undefined);
+  const behind = other.facts.base && !last ? lineTo(other, leaf, all).slice(0, -1) : [];
+  return [...(last ? lineTo(other, last.id, all) : behind), ...own];
+}
+
 /** Returns a thread as an exporter gets it: with the records of its turns, or without any (`built`). */
 export function exportedOf(whole: Whole, leaf: TurnId, all: readonly Whole[] = [whole], built = false): Exported {
   const turn = (of: Whole, id: TurnId, n: number) => {
@@ -45,7 +57,8 @@ export function exportedOf(whole: Whole, leaf: TurnId, all: readonly Whole[] = [
     const records = of.records.get(id);
     return { turn: { ...found, n: n + 1 }, ...(records && records.length > 0 && !built ? { records } : {}) };
   };
-  const turns = pathTo(whole, leaf).map((id, n) => turn(whole, id, n));
+  const line = lineTo(whole, leaf, all);
+  const turns = line.map(({ of, id }, n) => turn(of, id, n));
   const named = turns.flatMap(({ turn: { steps } }) =>
     steps.flatMap(({ parts }) => parts.flatMap((part) => (part.kind === 'tool-call' ? (part.agents ?? []) : []))),
   );
@@ -64,7 +77,7 @@ export function exportedOf(whole: Whole, leaf: TurnId, all: readonly Whole[] = [
     title: whole.facts.title ?? 'A title',
     ...(whole.facts.folder === undefined ? {} : { folder: whole.facts.folder }),
     turns,
-    loose: built ? [] : whole.loose,
+    loose: built ? [] : [...new Set(line.map(({ of }) => of))].flatMap(({ loose }) => loose),
     agents: built ? new Map() : agents,
     documents,
   };
@@ -83,7 +96,7 @@ export function targetOf(exporter: Exporter, more: Partial<Target> = {}, seed = 
     cwd: '/work/here',
     ids: {
       native: uuid(`native ${seed}`),
-      forTurn: (turn) => uuid(`turn ${turn} ${seed}`),
+      forTurn: (turn, role) => turnMark(turn, role, createHash('sha256').update(`${turn} ${seed}`).digest().subarray(0, randomBytes)),
       fresh: () => {
         count += 1;
         return uuid(`fresh ${count} ${seed}`);
@@ -139,10 +152,3 @@ export function comparable(told: readonly Told[]): unknown {
   };
   return plain(told);
 }
-
-/** Returns the promised turns with the ids that the importer gives where it does not know the marks of convo. */
-export function withoutMarks(told: readonly Told[], { ids }: Target, tool: ToolId, known: ReadonlySet<TurnId>): Told[] {
-  return told.map((one) => (known.has(one.id) ? one : { ...one, id: turnId(tool, ids.forTurn(one.id), one.role) }));
-}
-
-export { contextOf };

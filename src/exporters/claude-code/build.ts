@@ -16,7 +16,7 @@ const user = (content: Json): JsonObject => ({ message: { role: 'user', content 
 
 /** Adds the records of a user turn that was arranged; its opening record has the id that is marked with the turn. */
 export function addUser(chain: Chain, turn: Turn, { kind, stop, steps }: Arranged): void {
-  let opener: string | undefined = chain.target.ids.forTurn(turn.id);
+  let opener: string | undefined = chain.target.ids.forTurn(turn.id, 'user');
   const open = (fields: JsonObject) => {
     add(chain, 'user', turn.time, fields, opener);
     opener = undefined;
@@ -81,7 +81,7 @@ export function addOpening(chain: Chain, turn: Turn): void {
 
 /** Adds the records of an assistant turn that was arranged; its first one has the id that is marked with the turn. */
 export function addAssistant(chain: Chain, turn: Turn, { stop, steps }: Arranged): void {
-  let opener: string | undefined = chain.target.ids.forTurn(turn.id);
+  let opener: string | undefined = chain.target.ids.forTurn(turn.id, 'assistant');
   for (const [index, { parts }] of steps.entries()) {
     const blocks = parts.filter((part) => part.kind === 'text' || part.kind === 'tool-call');
     const id = `msg_${chain.target.ids.fresh().replaceAll('-', '')}`;

@@ -1,10 +1,10 @@
 import { isCall, isResult, messageBlocks } from '../../importers/claude-code/record.ts';
 import { plainName, spillPaths } from '../../importers/claude-code/spill.ts';
 import { string } from '../../importers/kit/fields.ts';
-import { parsePiece } from '../../importers/kit/json-piece.ts';
 import type { JsonObject } from '../../importers/kit/jsonl.ts';
 import { type Edit, editJson } from '../kit/edit-json.ts';
 import type { MovePath } from '../kit/move-path.ts';
+import { type Kept, readRecord } from '../kit/record.ts';
 import { absolute, type Chain, sessionFolder } from './chain.ts';
 
 /** What keeping records needs besides the chain. */
@@ -14,19 +14,6 @@ export interface Keeping {
   uuids: ReadonlySet<string>;
   /** Spilled results, by the name of their file. */
   spills: ReadonlyMap<string, Uint8Array>;
-}
-
-/** A record with its text. */
-interface Kept {
-  text: string;
-  value: JsonObject;
-}
-
-const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
-
-/** Returns a record's text and value. */
-export function readRecord(bytes: Uint8Array): Kept {
-  return { text: decoder.decode(bytes), value: (parsePiece(bytes, 0, bytes.length)?.value ?? {}) as JsonObject };
 }
 
 /**

@@ -1,8 +1,8 @@
 import { tool } from '../../importers/claude-code/outline.ts';
 import { commandOf } from '../../model/notes/command-runs.ts';
-import type { Part, Turn } from '../../model/turn.ts';
+import type { Part, Step, Turn } from '../../model/turn.ts';
 import type { Exported, ExportedTurn, Told } from '../exporter.ts';
-import { adaptSteps, type CallIds, type Form, plainName, statedResult, stating } from '../kit/adapt.ts';
+import { adaptSteps, type CallIds, type Form, placeholder, plainName, statedResult, stating, unsayable } from '../kit/adapt.ts';
 import { countExact } from '../kit/count-exact.ts';
 import { isShell } from '../kit/shell.ts';
 import type { Tally } from '../kit/tally.ts';
@@ -30,19 +30,20 @@ const form: Form = {
     return { name, input: typeof input === 'object' && input !== null && !Array.isArray(input) ? input : { input } };
   },
   nameOf: plainName,
+  keepsContext: true,
   media: new Set(['image/png', 'image/jpeg', 'image/gif', 'image/webp', 'application/pdf']),
 };
 
 /** Returns the turns that are written, and counts what becomes of everything in the thread. */
 export function plan(thread: Exported, tally: Tally): Planned[] {
   const ids: CallIds = new Set(thread.turns.flatMap((one) => (one.records ? callsOf(one.turn) : [])));
-  return thread.turns.flatMap((one, index) => planTurn(thread, one, thread.turns[index + 1]?.turn, ids, tally) ?? []);
+  return thread.turns.map((one, index) => planTurn(thread, one, thread.turns[index + 1]?.turn, ids, tally));
 }
 
 const callsOf = (turn: Turn): string[] =>
   turn.steps.flatMap(({ parts }) => parts.flatMap((part) => (part.kind === 'tool-call' ? [part.call] : [])));
 
-function planTurn(thread: Exported, one: ExportedTurn, next: Turn | undefined, ids: CallIds, tally: Tally): Planned | undefined {
+function planTurn(thread: Exported, one: ExportedTurn, next: Turn | undefined, ids: CallIds, tally: Tally): Planned {
   const { turn, records } = one;
   const alone = turn.kind === 'shell' && next?.role === 'user' && joins(next);
   if (records && records.length > 0 && !alone) {
@@ -50,11 +51,17 @@ function planTurn(thread: Exported, one: ExportedTurn, next: Turn | undefined, i
     return { turn, records, ...exact(turn, records, tally) };
   }
   const steps = adaptSteps(turn, madeIn(thread, turn) !== tool, form, ids, tally);
-  const arranged = turn.role === 'assistant' ? arrangeAssistant(turn, steps) : arrangeUser(turn, alone ? asText(steps) : steps);
   if (turn.tokens) tally.add('tokens', 'dropped', 'they count what was sent to another conversation');
-  if (!arranged) tally.add('turns', 'dropped', 'nothing in it can be said again');
-  else tally.add('ids', 'converted', 'a new id that names the turn');
-  return arranged && { turn, arranged };
+  tally.add('ids', 'converted', 'a new id that names the turn');
+  return { turn, arranged: arrange(turn, alone ? asText(steps) : steps) ?? noted(turn, tally) };
+}
+
+const arrange = (turn: Turn, steps: Step[]): Arranged | undefined =>
+  turn.role === 'assistant' ? arrangeAssistant(turn, steps) : arrangeUser(turn, steps);
+
+function noted({ kind, ...turn }: Turn, tally: Tally): Arranged {
+  tally.add('turns', 'dropped', unsayable);
+  return arrange(turn, placeholder(kind === undefined ? turn : { ...turn, kind })) ?? { steps: [] };
 }
 
 /** What a client takes together with a shell line that nobody answered. */
@@ -96,6 +103,7 @@ const begun = ({ steps: [first, ...steps], ...arranged }: Arranged): Arranged =>
   steps: [{ parts: [{ kind: 'context', text: opening }, ...(first?.parts ?? [])] }, ...steps],
 });
 
-function joined({ stop: before, ...last }: Told, { stop = before, steps }: Arranged): Told {
-  return { ...last, steps: [...last.steps, ...steps], ...(stop === undefined ? {} : { stop }) };
+function joined({ stop: before, ...last }: Told, arranged: Arranged): Told {
+  const stop = before === 'interrupted' ? before : arranged.stop;
+  return { ...last, steps: [...last.steps, ...arranged.steps], ...(stop === undefined ? {} : { stop }) };
 }

@@ -1,11 +1,12 @@
 import { string } from '../../importers/kit/fields.ts';
 import type { Exported, ExportedAgent, Target, Written, WrittenFile } from '../exporter.ts';
 import { movePath } from '../kit/move-path.ts';
+import { readRecord } from '../kit/record.ts';
 import { newTally } from '../kit/tally.ts';
 import { addAssistant, addOpening, addStated, addUser } from './build.ts';
 import { type Chain, newChain, sessionFolder } from './chain.ts';
 import { folderOf } from './folder.ts';
-import { addKept, type Keeping, readRecord, spillsIn } from './keep.ts';
+import { addKept, type Keeping, spillsIn } from './keep.ts';
 import { plan } from './thread.ts';
 
 /** Exporter.write. */

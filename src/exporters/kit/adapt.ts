@@ -12,6 +12,8 @@ export interface Form {
   callOf(part: ToolCallPart, foreign: boolean): { name: string; input: ToolCallPart['input'] };
   /** Returns a name that the service takes. */
   nameOf(name: string): string;
+  /** Its own harness's words may stand in turns that are built anew. */
+  keepsContext: boolean;
   /** Media types of attachments that it takes. */
   media: ReadonlySet<string>;
 }
@@ -47,7 +49,7 @@ export function adaptSteps(turn: Turn, foreign: boolean, form: Form, ids: CallId
         tally.add(component, 'dropped', `${form.title} has no place for it`);
         return [];
       case 'context':
-        if (!foreign || turn.kind === 'notice') return textPart(part);
+        if ((form.keepsContext && !foreign) || turn.kind === 'notice') return textPart(part);
         tally.add(component, 'dropped', `${form.title} tells its model about its own surroundings`);
         return [];
       case 'attachment':
@@ -56,7 +58,7 @@ export function adaptSteps(turn: Turn, foreign: boolean, form: Form, ids: CallId
         return [call(part)];
       case 'tool-result':
         tally.add(component, 'flattened', 'its call is not in the turn');
-        return [{ kind: 'context', text: `Result of an earlier call:\n${flat(part.result.content)}` }];
+        return [{ kind: 'expansion', text: `Result of an earlier call:\n${flat(part.result.content)}` }];
       default:
         return textPart(part);
     }
@@ -111,6 +113,20 @@ function freeId(call: string, ids: CallIds): string {
   ids.add(id);
   return id;
 }
+
+/** Returns a note that stands in the place of a turn of which nothing can be said again, so that every turn of the thread has its place. */
+export function placeholder({ role, kind }: Turn): Step[] {
+  const note =
+    kind === 'reverted'
+      ? '(A turn was taken back here.)'
+      : kind === 'compaction'
+        ? '(The conversation was compacted here; the summary cannot be read.)'
+        : `(No ${role === 'user' ? 'prompt' : 'answer'} that can be told again.)`;
+  return [{ parts: [{ kind: 'text', text: note }] }];
+}
+
+/** Why a note stands in the place of a turn. */
+export const unsayable = 'nothing in it can be said again; a note stands in its place';
 
 /** Returns a name of a tool that both services take: letters, digits, `_` and `-`, at most 64. */
 export const plainName = (name: string): string => name.replace(/[^A-Za-z0-9_-]/g, '_').slice(0, 64) || 'tool';

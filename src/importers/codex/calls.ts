@@ -129,11 +129,13 @@ function outputOf(output: Json | undefined): { content: ToolResult['content']; e
 
 const textContent = (text: string): ToolResult['content'] => (text === '' ? [] : [{ kind: 'text', text }]);
 
-function statusOf(text: string, exit: number | undefined, told: ResultStatus | undefined): ResultStatus {
+/** Returns how a call ended, by an exit code or an event where one tells it, else by the words of its output (`Tool call failed`: convo's own). */
+export function statusOf(text: string, exit: number | undefined, told: ResultStatus | undefined): ResultStatus {
   if (/^\s*(?:exec command|patch|command|tool call) (?:was )?(?:rejected|denied) by (?:the )?user/i.test(text)) return 'rejected';
   if (told !== undefined) return told;
   const stated = exit ?? Number(/^(?:Process exited with code|Exit code:) (-?\d+)$/m.exec(text.slice(0, 400))?.[1] ?? 0);
-  return stated !== 0 || /^(?:Wall time: [\d.]+ seconds\n)?aborted by user|^unsupported call: |^failed to parse /.test(text)
+  return stated !== 0 ||
+    /^(?:Wall time: [\d.]+ seconds\n)?aborted by user|^unsupported call: |^failed to parse |^Tool call failed\n/.test(text)
     ? 'failed'
     : 'ok';
 }

@@ -64,8 +64,8 @@ export function spokenParts(record: CodexRecord, as: 'text' | 'prompt', told: Re
 const present = <T>(value: T | undefined): T[] => (value === undefined ? [] : [value]);
 const contextPart = (text: string, label: string): Part[] => (text.trim() === '' ? [] : [{ kind: 'context', label, text }]);
 
-/** Names injected text by the element it stands in. */
-function labelOf(text: string): string {
+/** Returns a name for injected text: the element it stands in. */
+export function labelOf(text: string): string {
   const element = /^\s*<([A-Za-z][\w-]*)/.exec(text)?.[1];
   return element ?? (/^\s*# AGENTS\.md/.test(text) ? 'AGENTS.md' : 'context');
 }

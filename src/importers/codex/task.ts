@@ -1,4 +1,5 @@
 import { type TurnId, textTurnId, turnId } from '../../model/ids.ts';
+import { readTurnMark } from '../../model/mark.ts';
 import type { Role, TurnKind } from '../../model/turn.ts';
 import { type Placed, pour, put } from './pile.ts';
 import { newPile, type Segment, type State, type Task } from './state.ts';
@@ -21,14 +22,14 @@ export function current(state: State): Segment | undefined {
   return state.task ? state.turns[state.task.now] : undefined;
 }
 
-/** Begins a task; without a turn_id it is named by its first turn. */
+/** Begins a task; without a turn_id it is named by its first turn. One that convo wrote for an answer has its prompt in the task before. */
 export function begin(state: State, turn?: string): Task {
   const task: Task = {
     name: turn ?? '',
     told: turn !== undefined,
     now: -1,
     marked: false,
-    asked: false,
+    asked: turn !== undefined && readTurnMark(turn, 'assistant') !== undefined,
     opened: { user: 0, assistant: 0 },
   };
   state.task = task;

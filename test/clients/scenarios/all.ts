@@ -5,6 +5,7 @@ import { claudeTerminal } from './claude-terminal.ts';
 import { codexScenarios } from './codex.ts';
 import { codexMore } from './codex-more.ts';
 import { resumeClaude } from './resume-claude.ts';
+import { resumeCodex } from './resume-codex.ts';
 import type { Scenario } from './scenario.ts';
 
 export const scenarios: Scenario[] = [
@@ -15,4 +16,5 @@ export const scenarios: Scenario[] = [
   ...codexScenarios,
   ...codexMore,
   ...resumeClaude,
+  ...resumeCodex,
 ];

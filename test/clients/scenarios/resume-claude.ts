@@ -56,18 +56,17 @@ const own: Scenario = {
   },
 };
 
-const foreign: Scenario = {
-  name: 'resume-codex',
+/** Threads of a fixture of Codex: of the first source from every turn. */
+const foreign = (name: string): Scenario => ({
+  name: `resume-codex-${name}`,
   client: 'claude-code',
   run: async (stage) => {
-    for (const name of casesOf('codex')) {
-      const sources = await sourcesOf(codex, caseHome('codex', name));
-      for (const [index, whole] of sources.filter(({ facts }) => facts.agent === undefined).entries()) {
-        const threads = threadsOf(whole, sources, true);
-        await resumeEach(stage, name === 'everyday' ? threads : threads.slice(-1), `Codex ${name} ${'abcdefgh'.charAt(index)}`);
-      }
+    const sources = await sourcesOf(codex, caseHome('codex', name));
+    for (const [index, whole] of sources.filter(({ facts }) => facts.agent === undefined).entries()) {
+      const threads = threadsOf(whole, sources, true);
+      await resumeEach(stage, index === 0 ? threads : threads.slice(-1), `Codex ${name} ${'abcdefgh'.charAt(index)}`);
     }
   },
-};
+});
 
-export const resumeClaude: Scenario[] = [own, foreign];
+export const resumeClaude: Scenario[] = [own, ...casesOf('codex').map(foreign)];
