@@ -113,6 +113,11 @@ export const branchErrors = {
     (d) => `There is ${d.what} at ${d.path} already`,
     (d) => (d.what === 'a link' ? 'convo writes through no link: give it another path' : 'Give it another path, or --force'),
   ),
+  'bad-export': row(
+    exitCodes.failed,
+    (d) => `This export cannot be imported: ${d.reason}`,
+    () => 'Export it again: convo export <revision> --to json -o <file>',
+  ),
   'budget-too-small': row(
     exitCodes.usage,
     (d) => `${d.budget} tokens are too few to tell even what is handed over`,

@@ -25,6 +25,7 @@ const mayImport: Record<string, string[]> = {
     'store',
     'importers/registry.ts',
     'importers/importer.ts',
+    'importers/convo-json',
     'importers/kit',
     'exporters/registry.ts',
     'exporters/exporter.ts',

@@ -1,4 +1,5 @@
 import { type ExportResult, exportFormats, exportThread } from '../ops/export.ts';
+import { conversationFile } from '../ui/json/conversation-file.ts';
 import { exportWire } from '../ui/json/export.ts';
 import { exportView } from '../ui/text/export.ts';
 import { command } from './command.ts';
@@ -7,15 +8,19 @@ import { revisionArg, revisionErrors, revisionHelp } from './revision-arg.ts';
 export const exportCommand = command({
   verb: 'export',
   summary: 'put a conversation into a document',
-  details: `  markdown    to read: a file without its images, or with -o <folder>/ a folder
-              with README.md and the files that it links to
+  details: `  markdown    to read; written to a folder (-o <folder>/) with its images
+  json        all of it, for programs and for convo import elsewhere
   openai      a message a line, as OpenAI's chat completions take them
   anthropic   a message a line, as Anthropic's Messages API takes them
 
 The document is printed, or written to -o, whose ending tells the format where
 --to does not. What is there is written over only with --force, and nothing is
-ever written through a link. In messages every call has its result and every
-result its call; thinking and what a tool added are left out.
+ever written through a link.
+
+A conversation that is imported from JSON has the same turns, ids and commits.
+It tells all branches where the revision names none; turns in progress are
+left out. In messages every call has its result and every result its call;
+thinking and what a tool added are left out.
 
 ${revisionHelp}`,
   args: [revisionArg],
@@ -27,13 +32,15 @@ ${revisionHelp}`,
   examples: [
     ['convo export | less', 'the current conversation as markdown'],
     ['convo export 7qk2@12 -o splitter.md', 'up to turn 12, into a file'],
+    ['convo export 7qk2 -o splitter.json', 'to import it on another machine'],
     ['convo export 7qk2 -o splitter/', 'with its images, into a folder'],
     ['convo export 7qk2 -o chat.jsonl', 'as messages of a chat'],
   ],
   errors: [...revisionErrors, 'unknown-step', 'path-taken', 'cannot-write'],
   run(context, { args: [revision = ''], flags: { to, output, force = false } }): Promise<ExportResult> {
     const format = exportFormats.find((one) => one === to);
-    return exportThread(context, { revision, force, ...(format && { to: format }), ...(output === undefined ? {} : { output }) });
+    const asked = { ...(format && { to: format }), ...(output === undefined ? {} : { output }) };
+    return exportThread(context, { revision, force, ...asked }, { json: conversationFile });
   },
   views: {
     schema: 'convo.export/1',

@@ -30,11 +30,13 @@ export const importCommand = command({
     ['convo import', 'save all that is new'],
     ['convo import codex --since 3d', 'only Codex, the last three days'],
     ['convo import ~/Downloads/session.jsonl', 'a transcript from elsewhere'],
+    ['convo import splitter.json', 'what convo export wrote elsewhere'],
   ],
   errors: [
     'cannot-read',
     'cannot-write',
     'not-a-transcript',
+    'bad-export',
     'unknown-source',
     'store-newer',
     'locked',

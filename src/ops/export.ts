@@ -5,11 +5,12 @@ import { openAiMessages } from '../model/export/openai.ts';
 import type { Thread } from '../model/export/thread.ts';
 import { statIfThere } from '../store/files.ts';
 import type { Context } from './context.ts';
+import { type StoredConversation, storedConversation } from './export/conversation.ts';
 import { type NewFile, writeNewFile, writeNewFiles } from './export/new-files.ts';
 import { threadOfTarget } from './export/thread.ts';
 import { type ConversationHead, findTarget, headOfTarget } from './target.ts';
 
-export const exportFormats = ['markdown', 'openai', 'anthropic'] as const;
+export const exportFormats = ['markdown', 'json', 'openai', 'anthropic'] as const;
 export type ExportFormat = (typeof exportFormats)[number];
 
 export interface ExportInput {
@@ -34,8 +35,14 @@ export interface ExportResult {
   written?: { path: string; files: number; size: number };
 }
 
+/** What makes documents that are made as what is shown is made. */
+export interface Renderers {
+  json(conversation: StoredConversation): string;
+}
+
 /** Puts a thread into a document, and writes it where that is asked for. Throws `path-taken`, `cannot-write`. */
-export async function exportThread(context: Context, { revision, to, output, force }: ExportInput): Promise<ExportResult> {
+export async function exportThread(context: Context, input: ExportInput, renderers: Renderers): Promise<ExportResult> {
+  const { revision, to, output, force } = input;
   const { host } = context;
   const target = await findTarget(context, revision);
   const thread = await threadOfTarget(context, target);
@@ -44,18 +51,19 @@ export async function exportThread(context: Context, { revision, to, output, for
   const told = { format, name: thread.name, conversation: headOfTarget(target), turns: thread.turns.length };
   if (path !== undefined && format === 'markdown' && (/[\\/]$/.test(output ?? '') || (await statIfThere(host.fs, path))?.isDirectory()))
     return { ...told, written: { path, ...(await writeNewFiles(host.fs, path, folderOf(thread), force)) } };
-  const { text, leftOut } = documentOf(thread, format);
+  const { text, leftOut } =
+    format === 'json' ? { text: renderers.json(await storedConversation(context, target)), leftOut: 0 } : documentOf(thread, format);
   if (leftOut > 0) context.warn(leftOutText(leftOut));
   if (path === undefined) return { ...told, text };
   await writeNewFile(host.fs, path, text, force);
   return { ...told, written: { path, files: 1, size: Buffer.byteLength(text) } };
 }
 
-const endings: Readonly<Record<string, ExportFormat>> = { '.md': 'markdown', '.markdown': 'markdown', '.jsonl': 'openai' };
+const endings: Readonly<Record<string, ExportFormat>> = { '.md': 'markdown', '.markdown': 'markdown', '.json': 'json', '.jsonl': 'openai' };
 
 const formatOf = (output = ''): ExportFormat => endings[extname(output).toLowerCase()] ?? 'markdown';
 
-function documentOf(thread: Thread, format: ExportFormat): { text: string; leftOut: number } {
+function documentOf(thread: Thread, format: Exclude<ExportFormat, 'json'>): { text: string; leftOut: number } {
   if (format === 'markdown') return threadMarkdown(thread, 'none');
   const messages = format === 'openai' ? openAiMessages(thread.turns) : anthropicMessages(thread.turns);
   return { text: messages.map((message) => `${JSON.stringify(message)}\n`).join(''), leftOut: 0 };

@@ -13,6 +13,8 @@ export interface Target {
   name: string;
   entry: Entry;
   branch: BranchEntry;
+  /** The revision names the branch, not only the conversation. */
+  branchNamed?: boolean;
   /** The turns of the branch, root first. */
   thread: StoredTurn[];
   /** Turns of the branch that are in progress, oldest first. */
@@ -70,6 +72,7 @@ export async function findTarget(context: Context, text: string): Promise<Target
     name: place,
     entry,
     branch: branchEntry,
+    branchNamed: revision.branch !== undefined,
     thread,
     open,
     current,

@@ -1,3 +1,4 @@
+import type { Conversation } from '../model/conversation.ts';
 import type { ConversationId, ToolId, TurnId } from '../model/ids.ts';
 import type { Role } from '../model/turn.ts';
 import type { Oid } from './git.ts';
@@ -116,6 +117,8 @@ export interface Reader {
   agentThread(tip: Oid, agent: string): Promise<StoredTurn[]>;
   /** The pages of turns, in their order. */
   pages(turns: readonly StoredTurn[]): AsyncIterable<string>;
+  /** What `conversation.md` says in the tree of a tip. Throws `bad-page`. */
+  conversation(tip: Oid): Promise<Conversation>;
   /** Bytes of `attachments/<name>` in the tree of a tip, pieces joined; undefined when it is not there. */
   attachment(tip: Oid, name: string): Promise<Uint8Array | undefined>;
   /** The best common ancestor of two commits, as `git merge-base` tells it; undefined where they share no history. */

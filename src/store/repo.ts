@@ -1,9 +1,10 @@
+import { parseConversation } from '../model/conversation.ts';
 import { type ConversationId, pathSafe, type ToolId } from '../model/ids.ts';
 import { type ChainCommit, chain, chainCommit, threadOf } from './branches.ts';
 import type { Entry, Reader, StoredTurn } from './entry.ts';
 import type { Oid } from './git.ts';
 import { joinLinked } from './joined.ts';
-import { agentFolder, rawRef } from './layout.ts';
+import { agentFolder, conversationFile, rawRef } from './layout.ts';
 import { currentEntries, someOfListing } from './listing.ts';
 import { mergeBases } from './merge-base.ts';
 import { decodeCommit } from './objects.ts';
@@ -27,6 +28,10 @@ export function reader(store: Store): Reader {
     agents: async (tip) => ((await treesOf(engine, [`${tip}:agents`]))[0] ?? []).map(({ name }) => name),
     agentThread: (tip, agent) => threadOf(engine, tip, agentFolder(agent)),
     pages: (turns) => pages(store, turns),
+    conversation: async (tip) => {
+      const page = await engine.read(`${tip}:${conversationFile}`);
+      return parseConversation(Buffer.from(page?.content ?? []).toString('utf8'));
+    },
     attachment: (tip, name) => attachment(store, tip, name),
     mergeBase: async (one, other) => (await mergeBases(one, other, (oid) => chainCommit(engine, oid, commits)))[0],
     commits: (tip) => chain(engine, tip, commits),

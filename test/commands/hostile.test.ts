@@ -80,6 +80,7 @@ const commands = [
   ['context', '@'],
   ['export', '@'],
   ['export', '@', '--to', 'openai'],
+  ['export', '@', '--to', 'json'],
   ['context', '@/main', '-b', '400', '-s', `'${process.execPath}' -e 'process.stdin.pipe(process.stdout)'`],
   ['branch'],
   ['branch', '--all'],

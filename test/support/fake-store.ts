@@ -92,6 +92,10 @@ export function fakeReader(told: readonly Told[]): Reader {
     async *pages(turns) {
       for (const { blob } of turns) yield pages.get(blob) ?? '';
     },
+    conversation: async (tip) => {
+      const entry = entries.find(({ branches }) => branches.some((branch) => branch.tip === tip));
+      return { tool: entry?.tool ?? ('' as ToolId), id: entry?.id ?? ('' as ConversationId), origin: 'origin' };
+    },
     attachment: async (_tip, name) => attachments.get(name),
     async mergeBase(one, other) {
       const commits = new Map([...threads.values()].flatMap(({ stored }) => commitsOf(stored)).map((commit) => [commit.oid, commit]));

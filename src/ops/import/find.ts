@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { fail } from '../../errors.ts';
+import { convoJson, exportedTool } from '../../importers/convo-json/index.ts';
 import type { Importer, Source } from '../../importers/importer.ts';
 import { importers } from '../../importers/registry.ts';
 import type { Context } from '../context.ts';
@@ -35,7 +36,8 @@ async function discovered({ host }: Context, importer: Importer): Promise<FoundS
 async function sniffed({ host }: Context, name: string): Promise<FoundSources[]> {
   const path = resolve(host.cwd, name);
   const found: FoundSources[] = [];
-  for (const importer of importers) {
+  const exported = await exportedTool(path, host);
+  for (const importer of exported ? [convoJson(exported)] : importers) {
     const sources: Source[] = [];
     for await (const source of importer.sniff(path, host)) sources.push(source);
     if (sources.length > 0) found.push({ importer, folder: path, sources });

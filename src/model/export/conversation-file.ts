@@ -1,0 +1,146 @@
+import { fail } from '../../errors.ts';
+import { shortHash } from '../hash.ts';
+import { type ConversationId, conversationId, readConversationId, readToolId, readTurnId, type ToolId, type TurnId } from '../ids.ts';
+import type { Json } from '../json.ts';
+import { parsePage } from '../page/parse.ts';
+import type { Turn } from '../turn.ts';
+
+/** What a file of ours begins with. A change that older versions cannot read raises the number. */
+export const conversationSchema = 'convo.conversation/1';
+
+/** A conversation as one file tells it. */
+export interface ConversationFile {
+  tool: ToolId;
+  id: ConversationId;
+  /** What the id is made from (format.md 1). */
+  origin: string;
+  title: string;
+  project: string;
+  active: string;
+  branches: FileBranch[];
+  /** Threads of sub-agents. */
+  agents: FileAgent[];
+}
+
+export interface FileAgent {
+  /** Native. */
+  id: string;
+  turns: Turn[];
+}
+
+export interface FileBranch {
+  name: string;
+  /** The tool's own id of the source that goes on behind it. */
+  native?: string;
+  /** Root first. */
+  turns: Turn[];
+}
+
+type Fields = { [key: string]: Json };
+
+/**
+ * Returns the conversation of a file; its turns are what their pages say, with the ids that they had. Throws `bad-export`: whatever does not
+ * fit together (an id that its origin does not give, a turn that is told nowhere, a file that is not what its name says) fails the whole.
+ */
+export function readConversationFile(text: string): ConversationFile {
+  const file = fieldsOf(parsed(text), 'the file');
+  if (file.schema !== conversationSchema) throw bad(`it is not ${conversationSchema}`);
+  const about = fieldsOf(file.conversation, 'conversation');
+  const [tool, id, origin] = [readToolId(textOf(about.tool)), readConversationId(textOf(about.id)), textOf(about.origin)];
+  if (!tool || !id || id !== conversationId(tool, origin, id.length === 16 ? 16 : 10))
+    throw bad('its tool, id and origin do not go together');
+  const files = filesOf(file.files);
+  const told = { tool, id, origin, title: textOf(about.title), project: textOf(about.project), active: textOf(about.active) };
+  return {
+    ...told,
+    branches: branchesOf(listOf(file.branches, 'branches'), files),
+    agents: agentsOf(listOf(file.agents, 'agents'), files),
+  };
+}
+
+const bad = (reason: string, cause?: unknown) => fail('bad-export', { reason }, cause);
+
+function parsed(text: string): Json {
+  try {
+    return JSON.parse(text) as Json;
+  } catch (error) {
+    throw bad(`it is not JSON: ${error instanceof Error ? error.message : String(error)}`, error);
+  }
+}
+
+function fieldsOf(value: Json | undefined, what: string): Fields {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw bad(`${what} is not an object`);
+  return value;
+}
+
+function listOf(value: Json | undefined, what: string): Json[] {
+  if (!Array.isArray(value)) throw bad(`${what} is not a list`);
+  return value;
+}
+
+const textOf = (value: Json | undefined): string => (typeof value === 'string' ? value : '');
+
+type Files = ReadonlyMap<string, Uint8Array>;
+
+/** Each is named by a hash of its bytes. */
+function filesOf(value: Json | undefined): Files {
+  const files = new Map<string, Uint8Array>();
+  for (const [name, content] of Object.entries(fieldsOf(value, 'files'))) {
+    const bytes = Buffer.from(textOf(content), 'base64');
+    if (!/^[0-9a-f]{16}\.[\w.]{1,64}$/.test(name) || shortHash(bytes) !== name.slice(0, 16))
+      throw bad(`the file ${name} is not what its name says`);
+    files.set(name, bytes);
+  }
+  return files;
+}
+
+function branchesOf(all: readonly Json[], files: Files): FileBranch[] {
+  const told = new Map<TurnId, Turn>();
+  const names = new Set<string>();
+  return all.map((one) => {
+    const { name, native, thread, turns } = fieldsOf(one, 'a branch');
+    if (!/^[a-z0-9][a-z0-9._-]{0,63}$/.test(textOf(name)) || names.has(textOf(name)))
+      throw bad('the name of a branch is missing, wrong or given twice');
+    names.add(textOf(name));
+    const own = new Map(turnsOf(listOf(turns, 'turns'), files).map((turn) => [turn.id, turn]));
+    const path = listOf(thread, 'thread').map((id) => {
+      const turn = own.get(textOf(id) as TurnId) ?? told.get(textOf(id) as TurnId);
+      if (!turn) throw bad(`the turn ${JSON.stringify(id)} of ${textOf(name)} is told nowhere`);
+      return turn;
+    });
+    if (new Set(path).size !== path.length) throw bad(`${textOf(name)} tells a turn twice`);
+    for (const turn of path) if (!told.has(turn.id)) told.set(turn.id, turn);
+    return { name: textOf(name), ...(textOf(native) === '' ? {} : { native: textOf(native) }), turns: path };
+  });
+}
+
+function agentsOf(all: readonly Json[], files: Files): FileAgent[] {
+  const ids = new Set<string>();
+  return all.map((one) => {
+    const { id, turns } = fieldsOf(one, 'an agent');
+    if (textOf(id) === '' || textOf(id).length > 256 || ids.has(textOf(id)))
+      throw bad('the id of an agent is missing, wrong or given twice');
+    ids.add(textOf(id));
+    return { id: textOf(id), turns: turnsOf(listOf(turns, 'turns'), files) };
+  });
+}
+
+function turnsOf(all: readonly Json[], files: Files): Turn[] {
+  return all.map((one) => {
+    const { id, page } = fieldsOf(one, 'a turn');
+    const turn = pageOf(textOf(id), textOf(page), files);
+    if (!readTurnId(textOf(id)) || turn.id !== id) throw bad(`the page of the turn ${JSON.stringify(id)} is another one's`);
+    return turn;
+  });
+}
+
+function pageOf(id: string, page: string, files: Files): Turn {
+  try {
+    return parsePage(page, (name) => files.get(name));
+  } catch (error) {
+    throw bad(
+      `the page of the turn ${JSON.stringify(id.slice(0, 20))} cannot be read: ${error instanceof Error ? error.message : String(error)}`,
+      error,
+    );
+  }
+}
