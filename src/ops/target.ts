@@ -5,6 +5,7 @@ import { agentTarget } from './agent.ts';
 import type { Context } from './context.ts';
 import { type Chosen, chosen, standing } from './current.ts';
 import { currentThread, type ThreadTurn } from './in-progress.ts';
+import { readRemotes } from './remote/settings.ts';
 import { type Found, findPlace, findSurely, findTurn, readRevision } from './revision.ts';
 
 /** What a revision stands for. */
@@ -23,6 +24,8 @@ export interface Target {
   current: ThreadTurn[];
   /** The working folder that it was recorded in. */
   folder?: string;
+  /** No source on this machine tells it: it came from another one. */
+  foreign?: boolean;
   /** The turn that the revision names. */
   turn?: ThreadTurn;
   step?: number;
@@ -48,6 +51,8 @@ export interface ConversationHead {
   agent?: { id: string; turn: number };
   /** The working folder that it was recorded in, where this machine remembers it. */
   folder?: string;
+  /** No source on this machine tells it: it came from another one. */
+  foreign?: boolean;
   model?: string;
   started?: string;
   updated?: string;
@@ -67,7 +72,7 @@ export async function findTarget(context: Context, text: string): Promise<Target
   const turn = revision.turn === undefined ? undefined : findTurn(current, revision.turn, entry, [...thread, ...open]);
   const name = revision.conversation === '' || revision.conversation === '@' ? '' : entry.id;
   const place = branchEntry.name === entry.active ? name : `${name}/${branchEntry.name}`;
-  const folder = await reader.folder(homeOf(entry, branchEntry).conversation);
+  const recorded = await reader.recorded(homeOf(entry, branchEntry).conversation);
   const target: Target = {
     name: place,
     entry,
@@ -76,7 +81,8 @@ export async function findTarget(context: Context, text: string): Promise<Target
     thread,
     open,
     current,
-    ...(folder === undefined ? {} : { folder }),
+    ...(recorded?.folder === undefined ? {} : { folder: recorded.folder }),
+    ...(recorded === undefined && (await readRemotes(context)).length > 0 ? { foreign: true } : {}),
     ...(turn && { turn }),
     ...(revision.step === undefined ? {} : { step: revision.step }),
   };
@@ -120,10 +126,10 @@ export function wholeName({ entry, branch, agent }: Pick<Target, 'entry' | 'bran
   return `${entry.id}${line}${agent ? `@${agent.turn}/${agent.id}` : ''}`;
 }
 
-type Head = Pick<Target, 'entry' | 'branch'> & Partial<Pick<Target, 'agent' | 'current' | 'folder'>>;
+type Head = Pick<Target, 'entry' | 'branch'> & Partial<Pick<Target, 'agent' | 'current' | 'folder' | 'foreign'>>;
 
 /** Returns the head of a conversation on one of its branches, or in the thread of a sub-agent. */
-export function headOfTarget({ entry, branch, agent, current = [], folder }: Head): ConversationHead {
+export function headOfTarget({ entry, branch, agent, current = [], folder, foreign }: Head): ConversationHead {
   const { id, tool, title, project } = entry;
   const { model, started, updated = entry.updated } = agent ? {} : { model: entry.model, started: entry.started, updated: branch.updated };
   return {
@@ -137,6 +143,7 @@ export function headOfTarget({ entry, branch, agent, current = [], folder }: Hea
     turns: agent ? current.length : branch.turns,
     ...(agent ? { agent } : {}),
     ...(folder === undefined ? {} : { folder }),
+    ...(foreign ? { foreign } : {}),
     ...(model === undefined ? {} : { model }),
     ...(started === undefined ? {} : { started }),
     ...(updated === undefined ? {} : { updated }),

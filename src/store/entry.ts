@@ -2,6 +2,7 @@ import type { Conversation } from '../model/conversation.ts';
 import type { ConversationId, ToolId, TurnId } from '../model/ids.ts';
 import type { Role } from '../model/turn.ts';
 import type { Oid } from './git.ts';
+import type { Recorded } from './state.ts';
 
 /** One conversation as the index knows it: enough to list and to resolve revisions without opening git. */
 export interface Entry {
@@ -127,8 +128,8 @@ export interface Reader {
   commits(tip: Oid): AsyncIterable<{ oid: Oid; parents: Oid[]; turn?: TurnId }>;
   /** The first lines of the messages of commits, in their order; '' for one that is not there. */
   subjects(commits: readonly Oid[]): Promise<string[]>;
-  /** The working folder that a conversation was recorded in, where this machine remembers it. */
-  folder(id: ConversationId): Promise<string | undefined>;
+  /** What this machine remembers of a conversation that a source of its own tells; undefined of one that came from another machine. */
+  recorded(id: ConversationId): Promise<Recorded | undefined>;
   /** Source records of a conversation as raw holds them: one item a source. */
   raw(id: ConversationId, tool: ToolId): AsyncIterable<{ source: string; bytes: Uint8Array }>;
 }

@@ -9,7 +9,7 @@ import { currentEntries, someOfListing } from './listing.ts';
 import { mergeBases } from './merge-base.ts';
 import { decodeCommit } from './objects.ts';
 import { rawOf } from './raw-folder.ts';
-import { readFolder, readOpenTurns } from './state.ts';
+import { readOpenTurns, readRecorded } from './state.ts';
 import type { Store } from './store.ts';
 import { treesOf } from './trees.ts';
 
@@ -36,7 +36,7 @@ export function reader(store: Store): Reader {
     mergeBase: async (one, other) => (await mergeBases(one, other, (oid) => chainCommit(engine, oid, commits)))[0],
     commits: (tip) => chain(engine, tip, commits),
     subjects: (commits) => subjects(store, commits),
-    folder: (id) => readFolder(store.host, store.state, id),
+    recorded: (id) => readRecorded(store.host, store.state, id),
     raw: (id, tool) => raw(store, tool, id),
   };
 }

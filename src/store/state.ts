@@ -57,7 +57,7 @@ const version = 4;
 const many = 32;
 const tablePath = (folder: string) => join(folder, 'sources.json');
 const openPath = (folder: string) => join(folder, 'open.json');
-/** A line a conversation: its id, and the folder as JSON. */
+/** A line a conversation that a source on this machine tells: its id, and the folder, or null, as JSON. */
 const foldersPath = (folder: string) => join(folder, 'folders');
 const statePath = (folder: string, key: string) =>
   join(folder, 'cursors', `${builtin.crypto.createHash('sha256').update(key).digest('hex').slice(0, 32)}.z`);
@@ -77,24 +77,31 @@ export async function readOpenTurns(host: Host, folder: string): Promise<Map<Con
   return new Map(saved?.version === version ? saved.open : []);
 }
 
-/** Returns the working folder that a conversation's source was recorded in; undefined when nothing is remembered of it. */
-export async function readFolder(host: Host, folder: string, id: ConversationId): Promise<string | undefined> {
+/** What is remembered of a conversation that a source on this machine tells. */
+export interface Recorded {
+  /** The working folder that it was recorded in. */
+  folder?: string;
+}
+
+/** Returns what is remembered of a conversation; undefined when no source on this machine tells it. */
+export async function readRecorded(host: Host, folder: string, id: ConversationId): Promise<Recorded | undefined> {
   const bytes = await readIfThere(host.fs, foldersPath(folder));
   if (!bytes) return undefined;
   const isFirst = bytes.toString('latin1', 0, id.length + 1) === `${id}\t`;
   const at = isFirst ? 0 : bytes.indexOf(`\n${id}\t`) + 1;
   if (at === 0 && !isFirst) return undefined;
   const end = bytes.indexOf('\n', at);
-  return decode<string>(bytes.subarray(at + id.length + 1, end < 0 ? undefined : end));
+  const recorded = decode<string | null>(bytes.subarray(at + id.length + 1, end < 0 ? undefined : end));
+  return recorded ? { folder: recorded } : {};
 }
 
 /** Writes the table whole: a temporary file, then a rename; and for themselves what commands that only read want of it. */
 export async function writeTable(host: Host, folder: string, table: SourceTable): Promise<void> {
   const open = new Map<ConversationId, OpenTurn[]>();
-  const folders = new Map<ConversationId, string>();
+  const folders = new Map<ConversationId, string | null>();
   for (const { conversation, open: turns, folder: recorded } of table.rows.values()) {
     if (conversation && turns?.length) open.set(conversation, [...(open.get(conversation) ?? []), ...turns]);
-    if (conversation && recorded !== undefined && !folders.has(conversation)) folders.set(conversation, recorded);
+    if (conversation && !folders.get(conversation)) folders.set(conversation, recorded ?? null);
   }
   await writeDerived(host, foldersPath(folder), [...folders].map(([id, path]) => `${id}\t${JSON.stringify(path)}\n`).join(''));
   await writeDerived(host, openPath(folder), JSON.stringify({ version, open: [...open] }));

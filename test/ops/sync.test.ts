@@ -55,6 +55,24 @@ for (const engine of ['system', 'isomorphic'] as const) {
   });
 }
 
+test('a conversation that only another machine recorded is marked so, until this one has a source of it', async (t) => {
+  const url = sharedRemote(t);
+  const [one, other] = [new Machine(t, url), new Machine(t, url)];
+  await one.home.put(path, told(['one']).bytes);
+  await one.import();
+  await one.sync();
+  await other.sync();
+  const marks = async (machine: Machine) => {
+    const { conversation } = await cliData<{ conversation: { foreign: boolean } }>(machine.home, ['log']);
+    return [conversation.foreign, / · from another machine/.test((await cli(machine.home, ['log'])).out)];
+  };
+  assert.deepEqual(await marks(one), [false, false]);
+  assert.deepEqual(await marks(other), [true, true]);
+  await other.home.put(path, told(['one']).bytes);
+  await other.import();
+  assert.deepEqual(await marks(other), [false, false]);
+});
+
 test('continued on both machines: two branches under one conversation, and both sources go on where they were', async (t) => {
   const url = sharedRemote(t);
   const [one, other] = [new Machine(t, url), new Machine(t, url)];

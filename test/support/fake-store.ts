@@ -106,7 +106,10 @@ export function fakeReader(told: readonly Told[]): Reader {
       yield* commitsOf(threads.get(tip)?.stored ?? []);
     },
     subjects: async (tips) => tips.map((tip) => lastSubject(threads.get(tip))),
-    folder: async (id) => told.find((one) => one.id === id)?.folder,
+    recorded: async (id) => {
+      const folder = told.find((one) => one.id === id)?.folder;
+      return folder === undefined ? {} : { folder };
+    },
     async *raw(id) {
       const sources = told.find((one) => one.id === id)?.raw ?? {};
       for (const [source, text] of Object.entries(sources)) yield { source, bytes: Buffer.from(text) };

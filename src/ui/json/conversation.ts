@@ -54,6 +54,8 @@ export interface HeadWire {
   agent: { id: string; turn: number } | null;
   /** The working folder that it was recorded in. */
   folder: string | null;
+  /** No source on this machine tells it: it came from another one. */
+  foreign: boolean;
   model: string | null;
   started: string | null;
   updated: string | null;
@@ -98,7 +100,23 @@ export function openWire(turn: NonNullable<Listed['open']>[number]): OpenWire {
 
 /** Returns the wire form of the head of a conversation. */
 export function headWire(head: ConversationHead): HeadWire {
-  const { id, tool, title, project, branch, branches, active, turns, agent, folder, model, started, updated, labels } = head;
+  const {
+    id,
+    tool,
+    title,
+    project,
+    branch,
+    branches,
+    active,
+    turns,
+    agent,
+    folder,
+    foreign = false,
+    model,
+    started,
+    updated,
+    labels,
+  } = head;
   return {
     id,
     tool,
@@ -110,6 +128,7 @@ export function headWire(head: ConversationHead): HeadWire {
     turns,
     agent: agent ?? null,
     folder: folder ?? null,
+    foreign,
     model: model ?? null,
     started: started ?? null,
     updated: updated ?? null,

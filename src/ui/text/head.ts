@@ -16,6 +16,7 @@ export function headLines(head: ConversationHead, { columns, now }: ViewSettings
     when(head, now),
     count(head.turns, 'turn'),
     head.branches > 1 && !head.agent ? count(head.branches, 'branch', 'branches') : undefined,
+    head.foreign ? 'from another machine' : undefined,
     head.model === undefined ? undefined : oneLine(modelName(head.model)),
   ]);
   return [

@@ -18,7 +18,7 @@ const shape: Column[] = [
   {},
   ...([{ align: 'right' }, { align: 'right' }, {}, { align: 'right' }] as const),
 ];
-/** Below so many columns the titles need the room of the branches. */
+/** Below so many columns the titles need the room of the words. */
 const roomy = 100;
 
 /** Lists conversations in their groups, aligned over all of them. */
@@ -83,7 +83,7 @@ function cellsOf(entry: Listed, current: string | undefined, { now, columns }: V
     line(styled('faint', groupBy === 'tool' ? '' : entry.tool)),
     titleCell(entry),
     groupBy === 'project' ? nothing : line(styled('faint', cut(oneLine(projectTail(entry.project)), isRoomy ? 24 : 12))),
-    isRoomy ? line(styled('faint', partsOf(entry))) : nothing,
+    line(styled('faint', isRoomy ? partsOf(entry) : groupBy === 'project' ? briefly(entry) : '')),
     line(styled('faint', entry.absent ? 'not fetched' : count(entry.turns, 'turn'))),
     entry.open?.length ? line(styled('good', `+${entry.open.length}`)) : nothing,
     line(styled('faint', time === undefined ? '' : ago(time, now))),
@@ -91,10 +91,15 @@ function cellsOf(entry: Listed, current: string | undefined, { now, columns }: V
 }
 
 /** `2 branches · 1 agent`, where there are several, and any. */
-function partsOf({ branches, agents = [] }: Listed): string {
-  const lines = branches.filter(({ within }) => within === undefined).length;
-  return dotted([lines > 1 ? count(lines, 'branch', 'branches') : '', some(agents.length, 'agent')]);
+function partsOf(entry: Listed): string {
+  const lines = linesOf(entry);
+  return dotted([lines > 1 ? count(lines, 'branch', 'branches') : '', some(entry.agents?.length ?? 0, 'agent')]);
 }
+
+/** `2 br`, where there are several. */
+const briefly = (entry: Listed) => (linesOf(entry) > 1 ? `${linesOf(entry)} br` : '');
+
+const linesOf = ({ branches }: Listed) => branches.filter(({ within }) => within === undefined).length;
 
 function agentCells({ id, turns, title }: Agent): Line[] {
   return [
