@@ -27,7 +27,10 @@ const layers = {
     'commands/overview',
     'ops/backend',
   ],
-  changing: ['ops/writing', 'ops/fork', 'ops/branch-edit', 'ops/merge', 'ops/pick', 'ops/correct', 'ops/undo', 'ops/operations'],
+  changing: [
+    ...['branch', 'merge', 'cherry-pick', 'revert', 'amend', 'undo'].map((verb) => `commands/${verb}`),
+    ...['writing', 'fork', 'branch-edit', 'merge', 'pick', 'correct', 'undo', 'operations'].map((name) => `ops/${name}`),
+  ],
 };
 /** Libraries that few runs of a command call: each of their functions loads them when it is called. */
 const lazy = ['js-yaml'];

@@ -39,6 +39,9 @@ const short = 16 << 10;
 const mostHeader = 32;
 let room: Buffer | undefined;
 
+/** Returns the 20 bytes of a SHA-1. */
+export const sha1 = (bytes: Uint8Array): Uint8Array => builtin.crypto.hash('sha1', bytes, 'buffer');
+
 /** Returns the id of an object: sha1 of header and content. */
 export function objectId(type: ObjectType, content: Uint8Array): Oid {
   if (content.length > short)

@@ -1,5 +1,5 @@
-import { builtin } from '../../builtin.ts';
 import type { Oid } from '../git.ts';
+import { sha1 } from '../objects.ts';
 import { fanoutAt, farOffset, idSize, idsAt, indexMagic, indexVersion } from './format.ts';
 
 /** An object of a pack: where it begins, and the CRC-32 of its bytes there. */
@@ -40,7 +40,7 @@ export function encodeIndex(objects: readonly PackedObject[], checksum: Uint8Arr
     index.writeUInt32BE(Math.max(before, own), fanoutAt + first * 4);
   }
   index.set(checksum, index.length - 2 * idSize);
-  index.set(builtin.crypto.createHash('sha1').update(index.subarray(0, -idSize)).digest(), index.length - idSize);
+  index.set(sha1(index.subarray(0, -idSize)), index.length - idSize);
   return index;
 }
 

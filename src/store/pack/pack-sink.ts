@@ -1,9 +1,9 @@
 import { join } from 'node:path';
 import { builtin } from '../../builtin.ts';
 import type { Host } from '../../host.ts';
-import { cannotRead, cannotWrite, createAllSynced, createSynced, nonce, objectMode, privateFolder, readAt, removeTree } from '../files.ts';
+import { cannotRead, cannotWrite, createAllSynced, createSynced, objectMode, readAt, removeIfThere } from '../files.ts';
 import type { GitObject, ObjectType, Oid } from '../git.ts';
-import { objectId } from '../objects.ts';
+import { objectId, sha1 } from '../objects.ts';
 import type { Like, ObjectSink } from '../sink.ts';
 import { adoptPack } from './adopt.ts';
 import { encodeIndex, type PackedObject } from './encode-index.ts';
@@ -17,6 +17,8 @@ import { packerForMuch } from './thread-packer.ts';
 /** Bytes that are packed together, and bytes that may wait for the packer before the caller has to. */
 const batchSize = 1 << 20;
 const ahead = 6 << 20;
+/** In a pack of one batch: to begin deflating takes as long as all else that is done for it. */
+const worthDeflatingHere = 4096;
 /** Content from this size on is packed by itself. */
 const large = 1 << 20;
 /** Bytes of one batch at most. */
@@ -48,15 +50,9 @@ interface Own {
 
 type File = Awaited<ReturnType<Host['fs']['open']>>;
 
-/** Opens a pack in a folder of its own below `folder`, a writer's claim. Throws `cannot-write`. */
-export async function openPack(host: Host, gitdir: string, folder: string): Promise<ObjectSink> {
-  const scratch = join(folder, `write-${nonce()}`);
-  try {
-    host.fs.mkdirSync(scratch, { mode: privateFolder });
-  } catch (error) {
-    throw cannotWrite(scratch, error);
-  }
-  return new PackSink(host, gitdir, scratch, `pack-${builtin.crypto.randomBytes(20).toString('hex')}`);
+/** Returns a sink that makes a pack in a folder, a writer's claim. */
+export function openPack(host: Host, gitdir: string, folder: string): ObjectSink {
+  return new PackSink(host, gitdir, folder, `pack-${builtin.crypto.randomBytes(20).toString('hex')}`);
 }
 
 /**
@@ -66,7 +62,7 @@ export async function openPack(host: Host, gitdir: string, folder: string): Prom
 class PackSink implements ObjectSink {
   readonly #host: Host;
   readonly #gitdir: string;
-  readonly #scratch: string;
+  readonly #folder: string;
   readonly #name: string;
   #file: File | undefined;
   #packer: Packer | undefined;
@@ -79,22 +75,23 @@ class PackSink implements ObjectSink {
   readonly #spare: Pick<PackedBatch, 'contents' | 'room'>[] = [];
   #waiting = 0;
   #end = headLength;
-  #gone = false;
+  /** Its files stand in the folder, or a part of them. */
+  #begun = false;
   #failure: unknown;
 
-  constructor(host: Host, gitdir: string, scratch: string, name: string) {
+  constructor(host: Host, gitdir: string, folder: string, name: string) {
     this.#host = host;
     this.#gitdir = gitdir;
-    this.#scratch = scratch;
+    this.#folder = folder;
     this.#name = name;
   }
 
   get #path(): string {
-    return join(this.#scratch, `${this.#name}.pack`);
+    return join(this.#folder, `${this.#name}.pack`);
   }
 
   get #indexPath(): string {
-    return join(this.#scratch, `${this.#name}.idx`);
+    return join(this.#folder, `${this.#name}.idx`);
   }
 
   async write(type: ObjectType, content: Uint8Array, like?: Like): Promise<Oid> {
@@ -161,6 +158,7 @@ class PackSink implements ObjectSink {
   }
 
   async #append(oids: Oid[], bytes: Uint8Array, { lengths, sums }: Pick<PackedBatch, 'lengths' | 'sums'>): Promise<void> {
+    this.#begun = true;
     this.#file ??= await this.#host.fs.open(this.#path, 'wx+', objectMode);
     await writeWhole(this.#file, bytes, this.#end);
     this.#note(oids, { lengths, sums });
@@ -194,7 +192,8 @@ class PackSink implements ObjectSink {
     if (this.#own.size > 0) {
       if (this.#isSmall) this.#createWhole();
       else await this.#finish();
-      await adoptPack(this.#host, this.#gitdir, this.#scratch, this.#name);
+      await adoptPack(this.#host, this.#gitdir, this.#folder, this.#name);
+      this.#begun = false;
     }
     await this.discard();
   }
@@ -206,11 +205,12 @@ class PackSink implements ObjectSink {
 
   #createWhole(): void {
     const { oids } = this.#pending;
-    const packed = startPack().pack(batchOf(this.#pending));
+    const packed = startPack(worthDeflatingHere).pack(batchOf(this.#pending));
     this.#pending = nothing();
     this.#note(oids, packed);
     const pack = Buffer.concat([packHead(oids.length), packed.room.subarray(0, packed.size)]);
-    const checksum = builtin.crypto.createHash('sha1').update(pack).digest();
+    const checksum = sha1(pack);
+    this.#begun = true;
     try {
       const files: [path: string, bytes: Uint8Array][] = [
         [this.#path, Buffer.concat([pack, checksum])],
@@ -248,9 +248,9 @@ class PackSink implements ObjectSink {
     await Promise.all(this.#sent);
     await this.#close();
     await this.#packer?.close();
-    if (this.#gone) return;
-    await removeTree(this.#host.fs, this.#scratch);
-    this.#gone = true;
+    if (!this.#begun) return;
+    for (const path of [this.#path, this.#indexPath]) await removeIfThere(this.#host.fs, path);
+    this.#begun = false;
   }
 }
 

@@ -53,8 +53,8 @@ const worthDeflating = 500;
 /** Bytes in front of the content of an object at most: its type and size, and where the base of a delta begins. */
 const mostHead = 20;
 
-/** Returns what packs one batch behind the other, on the thread that asks. */
-export function startPack(): { pack: (batch: Batch) => PackedBatch; pass: Packer['pass'] } {
+/** Returns what packs one batch behind the other, on the thread that asks; content shorter than `worth` (64 KB at most) is not deflated. */
+export function startPack(worth = worthDeflating): { pack: (batch: Batch) => PackedBatch; pass: Packer['pass'] } {
   const offsets: number[] = [];
   let end = headLength;
   let deflate: Deflate | undefined;
@@ -70,8 +70,9 @@ export function startPack(): { pack: (batch: Batch) => PackedBatch; pass: Packer
     for (const [index, size] of sizes.entries()) {
       const type = types[index] ?? 0;
       const back = type === offsetDelta ? end - (offsets[bases[index] ?? 0] ?? 0) : undefined;
+      const content = contents.subarray(from, from + size);
       into = withRoom(into, at, mostPacked(size));
-      const length = put(deflate, type, contents.subarray(from, from + size), back, into, at);
+      const length = put(content.length < worth ? undefined : deflate, type, content, back, into, at);
       lengths[index] = length;
       sums[index] = builtin.zlib.crc32(into.subarray(at, at + length));
       pass(length);
@@ -96,16 +97,23 @@ function withRoom(bytes: Uint8Array, used: number, wanted: number): Uint8Array {
 /** Returns one object as it stands in a pack, with the CRC-32 of it. */
 export function packOne(type: number, content: Uint8Array, deflate = startDeflate()): { bytes: Uint8Array; sum: number } {
   const room = Buffer.allocUnsafeSlow(mostPacked(content.length));
-  const bytes = room.subarray(0, put(deflate, type, content, undefined, room, 0));
+  const bytes = room.subarray(0, put(content.length < worthDeflating ? undefined : deflate, type, content, undefined, room, 0));
   return { bytes, sum: builtin.zlib.crc32(bytes) };
 }
 
 /** Writes one object as it stands in a pack; `back`: how far before it the base of a delta begins. Returns its length. */
-function put(deflate: Deflate, type: number, content: Uint8Array, back: number | undefined, into: Uint8Array, at: number): number {
+function put(
+  deflate: Deflate | undefined,
+  type: number,
+  content: Uint8Array,
+  back: number | undefined,
+  into: Uint8Array,
+  at: number,
+): number {
   const head = entryHead(type, content.length, back);
   into.set(head, at);
   const body = at + head.length;
-  return head.length + (content.length < worthDeflating ? putStored(content, into, body) : deflate(content, into, body));
+  return head.length + (deflate ? deflate(content, into, body) : putStored(content, into, body));
 }
 
 /** Type and size: 4 bits beside the type, then 7 a byte, lowest first; of a delta how far back its base begins, highest first. */

@@ -77,14 +77,13 @@ export async function openQuarantine(host: Host, store: string, claim: Claim): P
     },
     async adopt() {
       for (const name of await packs()) {
-        // A pack is brought over from a folder right below the claim, whose name says whose it is (adopt.ts).
         const from = join(claim.path, `taken-${nonce()}`);
         fs.mkdirSync(from, { mode: privateFolder });
         for (const ending of ['pack', 'idx']) {
           fs.chmodSync(join(packFolder, `${name}.${ending}`), objectMode);
           fs.renameSync(join(packFolder, `${name}.${ending}`), join(from, `${name}.${ending}`));
         }
-        await adoptPack(host, store, from, name);
+        await adoptPack(host, store, from, name, claim.path);
         await removeTree(fs, from);
       }
       await clear();
