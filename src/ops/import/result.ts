@@ -15,7 +15,7 @@ export function resultOf(
 ): ImportResult {
   const { context, scanned, table, found, input } = run;
   const conversations = written.map(imported);
-  const changed = conversations.filter(({ turnsAdded, branchesAdded, open }) => turnsAdded + branchesAdded + open > 0);
+  const changed = conversations.filter((one) => one.new || one.turnsAdded + one.branchesAdded + one.open > 0);
   const isNew = changed.filter((conversation) => conversation.new);
   const unchanged = new Set(
     [...table.rows.values()].flatMap((row) => (row.conversation && !isHeld(run.held, row) ? row.conversation : [])),

@@ -75,7 +75,7 @@ function conversationRow(one: ImportedConversation, withTool: boolean): Line[] {
     line(styled('faint', withTool ? one.tool : '')),
     line(oneLine(one.title)),
     line(styled('faint', cut(oneLine(projectTail(one.project)), 16))),
-    line(styled('added', dotted(added))),
+    line(styled('added', dotted(added) || 'records alone')),
   ];
 }
 
