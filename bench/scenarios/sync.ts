@@ -1,4 +1,4 @@
-import { cpSync } from 'node:fs';
+import { cpSync, rmSync } from 'node:fs';
 import type { Scenario } from '../bench.ts';
 import { convo, emptyNode, repository } from '../convo.ts';
 import { claudeConversation } from '../corpus/claude-code.ts';
@@ -14,7 +14,7 @@ const cloneRounds = 3;
 const everything = ['refs/heads/*:refs/heads/*', 'refs/convo/raw/*:refs/convo/raw/*'];
 
 /** Syncing with a bare repository on this machine, against git pushing the same refs. */
-export const syncScenario: Scenario = async (bench, { corpus: { home }, name, store: ready }) => {
+export const syncScenario: Scenario = async (bench, { corpus: { home, conversations }, name, store: ready }) => {
   const { work, say } = bench;
   const store = work.fresh('synced');
   cpSync(await ready(), store, { recursive: true });
@@ -70,13 +70,19 @@ export const syncScenario: Scenario = async (bench, { corpus: { home }, name, st
     },
     git: async () => (await own('push', '-q', other, 'main', `refs/heads/${tool}/${id}/main`)).seconds,
   });
-  say(`sync: ${changeRounds} imports of one new conversation`);
-  const [fresh, imported] = [work.fresh('home'), [] as number[]];
-  for (let count = 0; count < changeRounds; count += 1) {
-    another(fresh, count);
-    const before = await tip(repository(store));
+  say(`sync: ${changeRounds} imports of one conversation, new and grown`);
+  const [fresh, came, went] = [work.fresh('home'), [] as number[], [] as number[]];
+  const importAndSync = async () => {
+    const before = await tip(remote);
     await convo(fresh, store, ['import']);
-    imported.push(await catalogueSince(repository(store), before));
+    await typed('sync');
+    return catalogueSince(remote, before);
+  };
+  for (let count = 0; count < changeRounds; count += 1) {
+    tell(fresh, count, 2);
+    came.push(await importAndSync());
+    tell(fresh, count, 3);
+    went.push(await importAndSync());
   }
 
   say(`sync: ${cloneRounds} lazy clones`);
@@ -89,23 +95,27 @@ export const syncScenario: Scenario = async (bench, { corpus: { home }, name, st
   }
   work.drop(store);
 
+  // Of few conversations starting node is most of it, and no budget is set.
+  const ofMany = (most: number) => (conversations >= 2000 ? { most } : {});
   const figure = { scenario: 'sync', on: name } as const;
   const floor = quiet.node.map((seconds, at) => seconds + (quiet.ask[at] ?? 0));
   return [
-    { ...figure, name: 'first push, of a git push', value: median(ratios(first.convo, first.git)), unit: 'x', most: 1.5 },
+    { ...figure, name: 'first push, of a git push', value: median(ratios(first.convo, first.git)), unit: 'x', ...ofMany(1.5) },
     { ...figure, name: 'nothing new, of an empty node and ls-remote', value: median(ratios(quiet.sync, floor)), unit: 'x', most: 2.5 },
-    { ...figure, name: 'one changed, of a git push', value: median(ratios(changed.sync, changed.git)), unit: 'x', most: 2 },
-    { ...figure, name: 'catalogue of one changed', value: median(grown), unit: 'KB', most: 30 },
-    { ...figure, name: 'catalogue of one imported', value: median(imported), unit: 'KB', most: 30 },
+    { ...figure, name: 'one changed, of a git push', value: median(ratios(changed.sync, changed.git)), unit: 'x', ...ofMany(2) },
+    { ...figure, name: 'catalogue of one corrected', value: median(grown), unit: 'KB', most: 30 },
+    { ...figure, name: 'catalogue of one imported', value: median(came), unit: 'KB', most: 30 },
+    { ...figure, name: 'catalogue of one that went on', value: median(went), unit: 'KB', most: 30 },
     { ...figure, name: 'lazy clone and list', value: median(lazy), unit: 's', most: 3 },
   ] satisfies Figure[];
 };
 
-/** Adds a conversation to a home folder that the corpus does not have. */
-function another(home: string, number: number): void {
+/** Writes a conversation that the corpus does not have: the same exchanges for the same number, and more of them for a greater count. */
+function tell(home: string, number: number, exchanges: number): void {
+  rmSync(home, { recursive: true, force: true });
   const files = filesBelow(home);
   const start = Date.UTC(2025, 11, 1 + number, 9);
-  const plan = { numbers: random(`another ${number}`), folder: '/home/ada/another', start, exchanges: 3, calls: 2, resultSize: 350 };
+  const plan = { numbers: random(`another ${number}`), folder: '/home/ada/another', start, exchanges, calls: 2, resultSize: 350 };
   claudeConversation({ ...plan, emit: files.emit }, false);
-  files.finish(start);
+  files.finish(start + exchanges * 60_000);
 }
