@@ -1,6 +1,7 @@
 import { branchErrors } from './branch-errors.ts';
 import { type Data, type ErrorRow, type ExitCode, exitCodes, row } from './error-row.ts';
 import { remoteErrors } from './remote-errors.ts';
+import { resumeErrors } from './resume-errors.ts';
 import { syncErrors } from './sync-errors.ts';
 
 export { type ExitCode, exitCodes } from './error-row.ts';
@@ -188,6 +189,7 @@ export const errorTable = {
   ...branchErrors,
   ...remoteErrors,
   ...syncErrors,
+  ...resumeErrors,
 } satisfies Record<string, ErrorRow>;
 
 export type ErrorCode = keyof typeof errorTable;

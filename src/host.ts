@@ -51,6 +51,8 @@ export interface Host {
   now(): number;
   /** Somebody sits at a terminal and can answer what another program asks. */
   readonly interactive?: boolean;
+  /** Asks whoever sits at the terminal, and returns the line typed; '' where they end it. Only where `interactive`. */
+  ask?(question: string): Promise<string>;
   /** Aborted when the user interrupts. */
   readonly signal: AbortSignal;
   /** Told of every process that is started, with its arguments; for tests that count them. */
@@ -71,6 +73,17 @@ export function realHost(signal: AbortSignal): Host {
       const { isatty } = process.getBuiltinModule('node:tty');
       return isatty(0) && isatty(2);
     },
+    ask: (question) => askAtTerminal(question, signal),
     signal,
   };
+}
+
+async function askAtTerminal(question: string, signal: AbortSignal): Promise<string> {
+  const { createInterface } = process.getBuiltinModule('node:readline/promises');
+  const terminal = createInterface({ input: process.stdin, output: process.stderr });
+  try {
+    return await terminal.question(question, { signal });
+  } finally {
+    terminal.close();
+  }
 }

@@ -17,7 +17,8 @@ const mayImport: Record<string, string[]> = {
   'branch-errors.ts': ['error-row.ts'],
   'remote-errors.ts': ['error-row.ts'],
   'sync-errors.ts': ['error-row.ts'],
-  'errors.ts': ['error-row.ts', 'branch-errors.ts', 'remote-errors.ts', 'sync-errors.ts', 'model'],
+  'resume-errors.ts': ['error-row.ts'],
+  'errors.ts': ['error-row.ts', 'branch-errors.ts', 'remote-errors.ts', 'sync-errors.ts', 'resume-errors.ts', 'model'],
   'version.ts': [],
   commands: ['ops', 'ui', 'errors.ts', 'host.ts', 'version.ts', 'yargs', 'node:util', 'node:path'],
   ops: [

@@ -9,6 +9,7 @@ const groups: readonly (readonly [title: string, verbs: readonly Verb[]])[] = [
   ['Read', ['list', 'log', 'show', 'diff']],
   ['Find', ['blame', 'bisect']],
   ['Branch', ['branch', 'switch', 'merge', 'cherry-pick', 'revert', 'amend']],
+  ['Go on', ['resume']],
   ['Label', ['tag', 'edit', 'rename']],
   ['Several machines', ['remote', 'sync', 'pull', 'push', 'fetch']],
   ['Take back', ['undo', 'redo', 'op']],

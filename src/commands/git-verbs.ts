@@ -31,7 +31,6 @@ export const gitVerbs: Readonly<Record<string, GitVerb>> = {
   grep: notYet('search in texts', 'convo log --grep <text> searches one conversation, convo list --grep <text> all titles'),
   search: notYet('search in texts', 'convo log --grep <text> searches one conversation, convo list --grep <text> all titles'),
   notes: named('notes', 'edit keeps notes on the card of a conversation', 'convo edit <conversation> --notes <text>'),
-  resume: notYet('resume a conversation in a tool', 'convo show <revision>'),
   rm: notYet('delete a conversation', 'convo list'),
   reset: named('reset', 'undo takes back what the last command did', 'convo undo'),
   restore: never('restore', 'there are no files to restore, only conversations to read', 'convo show <revision>'),

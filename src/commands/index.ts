@@ -15,6 +15,7 @@ export const verbs = {
   blame: async () => (await import('./blame.ts')).blame,
   branch: async () => (await import('./branch.ts')).branch,
   switch: async () => (await import('./switch.ts')).switchCommand,
+  resume: async () => (await import('./resume.ts')).resume,
   merge: async () => (await import('./merge.ts')).merge,
   'cherry-pick': async () => (await import('./cherry-pick.ts')).cherryPick,
   revert: async () => (await import('./revert.ts')).revert,

@@ -67,6 +67,14 @@ export function readTurnMark(native: string, role: Role): TurnId | undefined {
   return hash24('mark', role, turn) === Number((value >> 38n) & 0xffffffn) ? (turn as TurnId) : undefined;
 }
 
+/** Returns a UUIDv8 of 16 random bytes that is no mark: for records that stand for no turn. Tools make no UUIDs of this version. */
+export function plainId(random: (size: number) => Uint8Array): string {
+  for (;;) {
+    const id = uuid([], random(16));
+    if (readTurnMark(id, 'user') === undefined && readTurnMark(id, 'assistant') === undefined) return id;
+  }
+}
+
 /** Returns the first 24 bits of a turn id in six hex digits: what a mark of a conversation names it by. */
 export const turnPrefix = (turn: TurnId): string => hex24(bits(turn) >> 36n);
 

@@ -27,13 +27,13 @@ export async function fork(context: Context, store: Store, input: ForkInput): Pr
   const fault = branchNameFault(name);
   if (fault !== undefined) throw fail('bad-branch-name', { name, fault, instead: slug(name) });
   const target = await findTarget(context, input.revision);
-  const place = await placeOf(context, target);
+  const place = await forkPlace(context, target, 'branch');
   return change(context, store, 'branch', async (transaction) => {
     const { entry, branch } = target;
     const id = homeOf(entry, branch).conversation;
     const card = await cardOf(store, id);
     assertFree(card, name);
-    const point = await pointOf(context, store, transaction.writer, target, place);
+    const point = await forkCommit(context, store, transaction.writer, target, place);
     const commit = typeof point.commit === 'string' ? point.commit : await transaction.writer.id(point.commit);
     transaction.move(branchRef(entry.tool, id, name), null, commit);
     transaction.page(cardPath(id), printCard(redact(withNew(card, name, commit))));
@@ -56,7 +56,8 @@ const slug = (name: string) =>
     .replace(/^[^a-z0-9]+|[^a-z0-9]+$/g, '')
     .slice(0, 64) || 'try';
 
-interface ForkPlace {
+/** Where a branch begins. */
+export interface ForkPlace {
   turn: StoredTurn;
   index: number;
   /** Set where the branch ends inside the turn: what it holds then. */
@@ -64,11 +65,12 @@ interface ForkPlace {
   cut?: Turn;
 }
 
-async function placeOf(context: Context, target: Target): Promise<ForkPlace> {
+/** Returns where a revision stands on its branch; `verb` is the command that asks. Throws `turn-open`, `unknown-step`, `bad-value`. */
+export async function forkPlace(context: Context, target: Target, verb: string): Promise<ForkPlace> {
   const { entry, branch, thread, turn, step, agent } = target;
   if (agent)
     throw fail('bad-value', {
-      verb: 'branch',
+      verb,
       what: 'the revision',
       value: agent.id,
       expected: 'a turn of a conversation: it is a sub-agent',
@@ -98,7 +100,14 @@ function withNew(card: Card, name: string, commit: Oid): Card {
   return tombstone ? restoredBranch(card, name, { at: commit }) : withBranch(card, name, 'at', commit);
 }
 
-async function pointOf(context: Context, store: Store, writer: ObjectWriter, target: Target, place: ForkPlace): Promise<ForkPoint> {
+/** Returns the commit with which a branch begins that ends where a place says: one that is there, or one that is written now. */
+export async function forkCommit(
+  context: Context,
+  store: Store,
+  writer: ObjectWriter,
+  target: Target,
+  place: ForkPlace,
+): Promise<ForkPoint> {
   const { engine } = store;
   const { branch, thread, entry } = target;
   const { index, cut } = place;

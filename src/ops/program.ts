@@ -35,6 +35,8 @@ export interface ProgramOptions {
   input?: string;
   /** Bytes that it may print. */
   most?: number;
+  /** The folder that it is started in; absent: the user's. */
+  cwd?: string;
 }
 
 /** Runs a program of the user's to its end and returns what it printed. Throws `program-failed`, also where it prints too much. */
@@ -44,14 +46,14 @@ export async function runProgram(
   more: readonly string[],
   options: ProgramOptions = {},
 ): Promise<string> {
-  const { input, most = 0 } = options;
+  const { input, most = 0, cwd = host.cwd } = options;
   const failed = (reason: string) => fail('program-failed', { command, reason });
   const [program, ...args] = commandWords(command) ?? [];
   if (program === undefined) throw failed('it names no program, or a quote in it is not closed');
   return new Promise((resolve, reject) => {
     host.onSpawn?.(program, [...args, ...more]);
     const child = builtin.childProcess.spawn(program, [...args, ...more], {
-      cwd: host.cwd,
+      cwd,
       env: host.env,
       stdio: input === undefined ? 'inherit' : ['pipe', 'pipe', 'inherit'],
       shell: false,

@@ -15,6 +15,7 @@ import {
   readHeld,
   readOperation,
 } from '../store/operations.ts';
+import { type RemovedOutside, removeOutside } from '../store/outside.ts';
 import { daysKept, recentOperation } from '../store/past-operations.ts';
 import { remoteOf, remotesPrefix, trackedRef } from '../store/remote/remote.ts';
 import { readOpenTurns, readTable, writeTable } from '../store/state.ts';
@@ -49,7 +50,8 @@ async function interrupted(store: Store, transaction: Transaction, input: SetBac
   if (!done?.undoes || done.command !== input.command || input.operation !== undefined) return undefined;
   const target = await readOperation(store, done.undoes);
   const added = [...(await readHeld(store.engine, done.oid))].length - [...(await readHeld(store.engine, done.before))].length;
-  return tell(store, input, { target, held: added, next: await tellNext(store, nextOf(done)) });
+  const files = input.command === 'undo' && target.wrote ? await removeOutside(store.host.fs, target.wrote) : undefined;
+  return { ...(await tell(store, input, { target, held: added, next: await tellNext(store, nextOf(done)) })), ...(files ? { files } : {}) };
 }
 
 /** Reads everything before it commits: what is new stands in no pack that is open. */
@@ -64,7 +66,9 @@ async function commit(store: Store, transaction: Transaction, input: SetBackInpu
     held: held?.count ?? 0,
     next: input.dryRun ? {} : await behind(store, input, next, standing),
   });
-  if (input.dryRun) return result;
+  const wrote = input.command === 'undo' ? target.wrote : undefined;
+  if (input.dryRun) return { ...result, ...(wrote ? { files: { removed: wrote.files.map(({ path }) => path), kept: [] } } : {}) };
+  let files: RemovedOutside | undefined;
   const intent: Intent = {
     command: input.command,
     sentence: `${input.command === 'undo' ? 'Undid' : 'Redid'}: ${standing.sentence}`,
@@ -73,12 +77,18 @@ async function commit(store: Store, transaction: Transaction, input: SetBackInpu
     ...(held ? { held: held.all } : {}),
   };
   try {
-    await transaction.commit(intent, () => forgetOpen(store, held?.all));
+    await transaction.commit(intent, async () => {
+      await forgetOpen(store, held?.all);
+      if (wrote) files = await removeOutside(store.host.fs, wrote);
+    });
   } catch (error) {
     throw error instanceof ConvoError && error.code === 'ref-moved' ? await refInTheWay(store, target, `${error.data.ref}`) : error;
   }
-  return result;
+  return { ...result, ...(files ? { files } : {}), ...(isUnwritten(input, standing) ? { unwritten: true } : {}) };
 }
+
+/** A redo brings back what the store knows; a conversation that a tool got has a mark of its own each time. */
+const isUnwritten = ({ command }: SetBackInput, { wrote }: OperationHead): boolean => command === 'redo' && wrote !== undefined;
 
 /** What the next undo and redo will set back. */
 async function behind(

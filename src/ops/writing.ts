@@ -19,6 +19,7 @@ export function writing(open: (context: Context, absent: OpenOptions['absent']) 
     unplaced: async (context) => (await import('./import/unplaced.ts')).unplacedIn((await open(context, 'fail')).engine),
     unsavedTurns: async (context, entry, turns) => (await import('./unsaved.ts')).unsavedTurns(await open(context, 'fail'), entry, turns),
     unsavedAgents: async (context, entry, ids) => (await import('./unsaved.ts')).unsavedAgents(await open(context, 'fail'), entry, ids),
+    resume: async (context, input) => (await import('./resume.ts')).resume(context, await openWhole(context, open), input),
     fork: async (context, input) => (await import('./fork.ts')).fork(context, await openWhole(context, open), input),
     labelBranch: async (context, input) => (await import('./branch-edit.ts')).labelBranch(context, await openWhole(context, open), input),
     deleteBranches: async (context, input) =>

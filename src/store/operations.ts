@@ -5,6 +5,7 @@ import { plainText } from './commit.ts';
 import { listIfThere, readIfThere, removeIfThere, statIfThere, writeDurably } from './files.ts';
 import type { GitEngine, Named, NewCommit, ObjectWriter, Oid, RefMove } from './git.ts';
 import { headsPrefix, mainRef, opsRef } from './layout.ts';
+import { recoverOutside, type WroteOutside } from './outside.ts';
 import { indexRefs } from './ref-index.ts';
 import type { Store } from './store.ts';
 
@@ -22,6 +23,8 @@ export interface Operation {
   sources?: string[];
   /** The operation that this one sets back. */
   undoes?: Oid;
+  /** What it wrote outside of the store. */
+  wrote?: WroteOutside;
   /**
    * Of an undo or redo: what the next undo and the next redo set back; null = nothing, `redo` absent = this operation. Without
    * it the next undo sets back this operation, and there is nothing to redo.
@@ -204,6 +207,7 @@ export async function recoverOperation(store: Store): Promise<Recovered> {
   const messages = [...(await store.engine.recover()), ...(await removeTemporaries(store))];
   const [tip] = await store.engine.refs(opsRef);
   if (!tip) return { messages };
+  messages.push(...(await recoverOutside(store.host, store.state, async () => (await readHead(store, tip.oid)).wrote)));
   const clean = await doneOperation(store);
   if (clean === tip.oid) return { messages };
   const { moves, sentence } = await readOperation(store, tip.oid);

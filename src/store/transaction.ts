@@ -27,7 +27,7 @@ interface WrittenOperation extends LastOperation {
 }
 
 /** What the operation log is to say of a change, besides what moved. */
-export interface Intent extends Pick<Operation, 'command' | 'sentence' | 'sources' | 'undoes' | 'next'> {
+export interface Intent extends Pick<Operation, 'command' | 'sentence' | 'sources' | 'undoes' | 'next' | 'wrote'> {
   /** Raw folders of the sources that imports hold back from now on; absent: those that they held back before. */
   held?: ReadonlySet<string>;
 }

@@ -6,10 +6,12 @@ import type { Part } from '../../src/model/turn.ts';
 import type { ConversationChange, ToldOperation } from '../../src/ops/operation-result.ts';
 import { blank } from '../../src/ops/remote/settings.ts';
 import type { RemoteInput, RemoteResult } from '../../src/ops/remote-result.ts';
+import type { ResumeInput, ResumeResult } from '../../src/ops/resume-result.ts';
 import type { SyncResult } from '../../src/ops/sync-result.ts';
 import { call, fakeBackend, said, type Told, turn } from '../support/fake-store.ts';
 import { made, mergedOf } from '../support/made-results.ts';
 import { broken, forked, imported, reimported, setBack, writing } from '../support/results.ts';
+import { resumed } from '../support/resume-results.ts';
 import { runConvo } from '../support/run.ts';
 import { synced } from '../support/sync-results.ts';
 
@@ -82,6 +84,9 @@ const commands = [
   ['export', '@', '--to', 'openai'],
   ['export', '@', '--to', 'json'],
   ['context', '@/main', '-b', '400', '-s', `'${process.execPath}' -e 'process.stdin.pipe(process.stdout)'`],
+  ['resume', '@'],
+  ['resume', '@1', '--in', 'codex'],
+  ['resume', '@', '--in', 'other'],
   ['branch'],
   ['branch', '--all'],
   ['branch', 'try', '@'],
@@ -158,6 +163,7 @@ function world(text: string): { told: Told; answers: typeof writing } {
     unsavedTurns: async (_context, _entry, open) =>
       open.map(({ id, n }) => turn(id, n, [[{ ...call(text, text), agents: ['a9'] }, ...parts]], 2, { model: text })),
     unsavedAgents: async () => new Map([['a9', turns]]),
+    resume: async (_context, input) => hostileResume(text, input),
     fork: async () => ({ ...forked, title: text, branch: text, from: text }),
     labelBranch: async () => ({ ...forked, title: text, branch: text, before: text }),
     deleteBranches: async () => ({ deleted: [{ ...forked, title: text, branch: text, turnsLost: 1 }] }),
@@ -198,6 +204,19 @@ function world(text: string): { told: Told; answers: typeof writing } {
     }),
   };
   return { told, answers };
+}
+
+function hostileResume(text: string, input: ResumeInput): ResumeResult {
+  const told = resumed(input);
+  const { written } = told;
+  return {
+    ...told,
+    title: text,
+    conversation: { ...told.conversation, title: text, project: text },
+    fidelity: [{ component: 'text', kept: 'dropped', count: 1, why: text }],
+    ...(written ? { written: { ...written, files: [{ path: text, size: 1 }], cwd: text, why: text, command: [text], branch: text } } : {}),
+    ...(told.document ? { document: text } : {}),
+  };
 }
 
 const hostileMade = (text: string) => ({ ...made, title: text, branch: text, turns: made.turns.map((one) => ({ ...one, subject: text })) });

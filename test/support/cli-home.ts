@@ -42,7 +42,7 @@ export async function cliError(
   home: ImportHome,
   argv: readonly string[],
   options: CliOptions = {},
-): Promise<{ code: string; message: string; exit: number }> {
+): Promise<{ code: string; message: string; hint?: string; exit: number }> {
   const ran = await cli(home, [...argv, '--json'], options);
   assert.notEqual(ran.exit, 0, `convo ${argv.join(' ')} did not fail`);
   return JSON.parse(ran.err);

@@ -196,6 +196,7 @@ export function fakeBackend(told: readonly Told[] | undefined, writing: Partial<
       unplaced: async () => [],
       unsavedTurns: async () => [],
       unsavedAgents: async () => new Map(),
+      resume: unused,
       fork: unused,
       labelBranch: unused,
       deleteBranches: unused,

@@ -10,6 +10,7 @@ import { turn } from './fake-store.ts';
 import { editedCard, tagged } from './label-results.ts';
 import { made, merged } from './made-results.ts';
 import { cloned, remoteResult } from './remote-results.ts';
+import { resumed } from './resume-results.ts';
 import { primaryStanding, synced } from './sync-results.ts';
 
 const claude = 'claude-code' as ToolId;
@@ -206,6 +207,7 @@ export const writing: Writing = {
   importSources: async (_context, { dryRun }) => ({ ...imported, dryRun }),
   verify: async () => whole,
   reimport: async (_context, { dryRun }) => ({ ...reimported, dryRun }),
+  resume: async (_context, input) => resumed(input),
   fork: async (_context, { name, revision }) => ({ ...forked, branch: name, ...(revision.includes('.') ? { step: 3 } : {}) }),
   labelBranch: async (_context, { label }) => ({ ...place, branch: label, before: 'main-2' }),
   deleteBranches: async (_context, { force }) => ({ deleted: [{ ...place, branch: 'main-2', turnsLost: force ? 2 : 0 }] }),

@@ -8,13 +8,16 @@ export interface SetBackWire {
   operation: OperationWire;
   changes: ChangeWire[];
   held: number;
+  /** Conversations of tools that an undone command wrote: taken away, or kept because somebody went on in them. */
+  files: { removed: string[]; kept: string[] } | null;
   next: { undo: OperationWire | null; redo: OperationWire | null };
 }
 
 /** Returns the wire form of an undo or redo. */
-export function setBackWire({ command, dryRun, operation, changes, held, next }: SetBackResult): SetBackWire {
+export function setBackWire({ command, dryRun, operation, changes, held, files, next }: SetBackResult): SetBackWire {
   return {
     ...{ command, dryRun, operation: operationWire(operation), changes: changes.map(changeWire), held },
+    files: files ? { removed: files.removed, kept: files.kept } : null,
     next: { undo: next.undo ? operationWire(next.undo) : null, redo: next.redo ? operationWire(next.redo) : null },
   };
 }

@@ -2,14 +2,15 @@ import { count } from '../../model/count.ts';
 import type { ConversationChange, SetBackResult } from '../../ops/operation-result.ts';
 import { type Line, line, styled } from '../line.ts';
 import { table } from '../table.ts';
-import type { View } from '../view.ts';
+import { shortPath, type View, type ViewSettings } from '../view.ts';
 import { cut, oneLine, width } from '../width.ts';
 import { dotted } from './words.ts';
 
 const shownConversations = 10;
 
 /** Tells what was set back, what changed by it, and what the next undo and redo would do. */
-export const setBackView: View<SetBackResult> = function* lines({ command, dryRun, operation, changes, held, next }, settings) {
+export const setBackView: View<SetBackResult> = function* lines(result, settings) {
+  const { command, dryRun, operation, changes, held, next } = result;
   const did = { undo: dryRun ? 'Would undo: ' : 'Undid: ', redo: dryRun ? 'Would redo: ' : 'Redid: ' }[command];
   yield line(styled('strong', did), oneLine(operation.sentence));
   const shown = changes.slice(0, shownConversations);
@@ -28,6 +29,7 @@ export const setBackView: View<SetBackResult> = function* lines({ command, dryRu
       styled('command', 'convo import --again'),
     );
   }
+  yield* fileLines(result, settings);
   if (dryRun || (!next.undo && !next.redo)) return;
   yield line();
   const room = (typed: string) => Math.max(12, settings.columns - width(typed) - 6);
@@ -36,6 +38,18 @@ export const setBackView: View<SetBackResult> = function* lines({ command, dryRu
   if (next.redo) yield hint('convo redo', `does again: ${next.redo.sentence}`);
   if (next.undo) yield hint('convo undo', `takes back: ${next.undo.sentence}`);
 };
+
+function* fileLines({ files, dryRun, unwritten }: SetBackResult, settings: ViewSettings): Iterable<Line> {
+  for (const path of files?.removed ?? []) yield line(dryRun ? '  would remove ' : '  removed ', shortPath(oneLine(path), settings));
+  for (const path of files?.kept ?? [])
+    yield line(
+      '  ',
+      styled('warn', 'kept '),
+      shortPath(oneLine(path), settings),
+      ': its tool has gone on in it, the next import brings that home',
+    );
+  if (unwritten) yield line('  ', styled('warn', 'The conversation itself is not written again: '), styled('command', 'convo resume'));
+}
 
 /** Returns `main removed · try-redis added · title`; of many branches their number. */
 function changeWords({ moves, card }: ConversationChange): string {

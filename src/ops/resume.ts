@@ -1,0 +1,195 @@
+import { dirname, join, sep } from 'node:path';
+import { fail } from '../errors.ts';
+import type { Exported, Exporter, Target as ExportTarget, Written } from '../exporters/exporter.ts';
+import { exporters } from '../exporters/registry.ts';
+import type { Host } from '../host.ts';
+import { type Card, withBranch } from '../model/card.ts';
+import { cardPath, printCard } from '../model/card-page.ts';
+import type { ToolId, TurnId } from '../model/ids.ts';
+import { redact } from '../model/redaction.ts';
+import type { Turn } from '../model/turn.ts';
+import { homeOf } from '../store/entry.ts';
+import { readIfThere } from '../store/files.ts';
+import { branchRef } from '../store/layout.ts';
+import { removeOutside, settleOutside, type WroteOutside, writeOutside } from '../store/outside.ts';
+import type { Store } from '../store/store.ts';
+import { Transaction } from '../store/transaction.ts';
+import { cardOf } from './change.ts';
+import type { Context } from './context.ts';
+import { chosen } from './current.ts';
+import { type ForkPlace, forkCommit, forkPlace } from './fork.ts';
+import { projectsHere } from './project.ts';
+import { gitBranch, placeOf } from './resume/folder.ts';
+import { gather } from './resume/gather.ts';
+import { newIds } from './resume/ids.ts';
+import { readBack } from './resume/read-back.ts';
+import { isFromElsewhere, noteResumed, requireTrust } from './resume/trust.ts';
+import type { ResumeInput, ResumeResult } from './resume-result.ts';
+import { findTarget, headOfTarget, type Target, wholeName } from './target.ts';
+import { readTurns } from './turns.ts';
+
+/** A thread on its way into a tool. */
+interface Going {
+  context: Context;
+  store: Store;
+  target: Target;
+  place: ForkPlace;
+  thread: Exported;
+  exporter: Exporter;
+  /** The turn from which the new conversation goes on. */
+  from: TurnId;
+}
+
+/**
+ * Writes a thread as a new conversation of a tool, so that the tool's own resume finds it; what it is told then comes home with the next
+ * import. Everything of it is one operation: the files, the branch where one begins there, and the card that knows the new conversation.
+ */
+export async function resume(context: Context, store: Store, input: ResumeInput): Promise<ResumeResult> {
+  const target = await findTarget(context, input.last ? await lastConversation(context) : input.revision);
+  const place = await forkPlace(context, target, 'resume');
+  const turns = await turnsOf(context, target, place);
+  const last = turns.at(-1);
+  if (!last) throw fail('nothing-to-resume', { conversation: target.entry.id, revision: target.entry.id, tool: 'any tool' });
+  const exporter = exporterOf(input.tool ?? last.tool ?? target.entry.tool);
+  const thread = await gather(context, store, target, turns, exporter.tool);
+  const going: Going = { context, store, target, place, thread, exporter, from: last.id };
+  const told = await tell(going, input);
+  const root = exporter.root(context.host, context.host.cwd);
+  if (root === undefined) return { ...told, document: documentOf(going) };
+  const where = await placeOf(context, target, thread.folder, input.cwd);
+  const to = await targetOf(going, exporter.root(context.host, where.cwd) ?? root, where.cwd);
+  const written = exporter.write(thread, to);
+  if (!written.files[0])
+    throw fail('nothing-to-resume', { conversation: target.entry.id, revision: wholeName(target), tool: exporter.title });
+  const files = written.files.map(({ path, bytes }) => ({ path: join(to.root, ...path.split('/')), size: bytes.length }));
+  const goes = { native: written.native, files, ...where, command: exporter.command(written) };
+  if (input.dryRun) return { ...told, written: { ...goes, ...(await branchOf(going)) } };
+  if (told.elsewhere && !input.trust) await requireTrust(context, target);
+  return { ...told, written: { ...goes, ...(await save(going, to, written)) } };
+}
+
+/** The newest conversation of this folder's project, else of all. */
+async function lastConversation(context: Context): Promise<string> {
+  const entries = await (await context.reader()).entries();
+  return chosen(entries, { saved: {}, here: await projectsHere(context.host) }).current?.entry.id ?? '';
+}
+
+async function turnsOf(context: Context, { branch, thread }: Target, { index, cut }: ForkPlace): Promise<Turn[]> {
+  const turns: Turn[] = [];
+  for await (const turn of readTurns(context, branch.tip, thread.slice(0, index + 1))) turns.push(turn);
+  return cut ? [...turns.slice(0, -1), cut] : turns;
+}
+
+function exporterOf(tool: string): Exporter {
+  const found = exporters.find((exporter) => exporter.tool === tool);
+  if (found) return found;
+  const known = exporters.map((exporter) => exporter.tool).join(', ');
+  throw fail('bad-value', { verb: 'resume', what: '--in', value: tool, expected: `a tool that convo writes for: ${known}` });
+}
+
+async function tell(
+  { context, store, target, place, thread, exporter }: Going,
+  { dryRun }: ResumeInput,
+): Promise<Omit<ResumeResult, 'written' | 'document'>> {
+  return {
+    dryRun,
+    name: wholeName(target),
+    conversation: headOfTarget(target),
+    turn: { id: place.turn.id, n: place.turn.n, ...(place.step === undefined ? {} : { step: place.step }) },
+    turns: thread.turns.length,
+    tool: exporter.tool,
+    title: exporter.title,
+    elsewhere: await isFromElsewhere(context, store, target),
+    fidelity: exporter.fidelity(thread),
+  };
+}
+
+function documentOf({ thread, exporter, from, context }: Going): string {
+  const { host } = context;
+  const to = { root: '', cwd: host.cwd, ids: newIds(thread, from), now: host.now(), settings: new Map() };
+  return exporter
+    .write(thread, to)
+    .files.map(({ bytes }) => Buffer.from(bytes).toString('utf8'))
+    .join('');
+}
+
+async function targetOf({ context: { host }, thread, exporter, from }: Going, root: string, cwd: string): Promise<ExportTarget> {
+  const settings = new Map<string, string>();
+  for (const path of exporter.settings?.(host) ?? []) {
+    const bytes = await readIfThere(host.fs, path);
+    if (bytes) settings.set(path, bytes.toString('utf8'));
+  }
+  const branch = await gitBranch(host, cwd);
+  return { root, cwd, ids: newIds(thread, from), now: host.now(), ...(branch === undefined ? {} : { branch }), settings };
+}
+
+/** The branch that the new conversation goes on with: the one it was resumed from, or one that begins where it goes on. */
+async function branchOf({ target, place, from }: Going): Promise<{ branch: string; branchIsNew: boolean }> {
+  const { branch, thread } = target;
+  if (place.step === undefined && place.index === thread.length - 1)
+    return { branch: homeOf(target.entry, branch).branch, branchIsNew: false };
+  return { branch: `resume-${from.slice(0, 8)}`, branchIsNew: true };
+}
+
+/** Writes the files, reads them back, and only then lets the store know. */
+async function save(going: Going, to: ExportTarget, written: Written): Promise<{ branch: string; branchIsNew: boolean }> {
+  const { context, store, target, exporter } = going;
+  const { host } = context;
+  const transaction = await Transaction.begin(store, { dryRun: false });
+  let wrote: WroteOutside | undefined;
+  try {
+    for (const message of await transaction.hold()) context.warn(message);
+    const { card, ...branch } = await bound(going, transaction, written.native);
+    transaction.page(cardPath(card.id), printCard(redact(card)));
+    wrote = await writeOutside(host, store.state, { root: to.root, trusted: trustedAbove(host, to.root) }, written.files);
+    await requireSame(going, wrote, written);
+    await noteResumed(store, written.native);
+    const sentence = `Resumed ${card.id}/${branch.branch} in ${exporter.title}`;
+    await transaction.commit({ command: 'resume', sentence, wrote });
+    await settleOutside(host, store.state);
+    for (const message of transaction.warnings) context.warn(message);
+    return { ...branch, branch: target.branch.name === branch.branch ? (target.branch.label ?? branch.branch) : branch.branch };
+  } catch (error) {
+    await transaction.abort();
+    if (wrote) await removeOutside(host.fs, wrote);
+    if (wrote) await settleOutside(host, store.state);
+    throw error;
+  }
+}
+
+/** What leads to a tool's folder is the user's own: the home folder, or what a setting of the tool names. */
+const trustedAbove = ({ home }: Host, root: string): string =>
+  root.startsWith(home.endsWith(sep) ? home : home + sep) ? home : dirname(root);
+
+/** The card that knows the new conversation, and the branch on which its turns will go on. */
+async function bound(
+  going: Going,
+  transaction: Transaction,
+  native: string,
+): Promise<{ card: Card; branch: string; branchIsNew: boolean }> {
+  const { context, store, target, place, exporter } = going;
+  const { entry } = target;
+  const { conversation } = homeOf(entry, target.branch);
+  const card = await cardOf(store, conversation);
+  const wanted = await branchOf(going);
+  const row = (branch: string) => ({ tool: exporter.tool, source: native, branch });
+  if (!wanted.branchIsNew) return { card: { ...card, native: [...card.native, row(wanted.branch)] }, ...wanted };
+  const point = await forkCommit(context, store, transaction.writer, target, place);
+  const at = typeof point.commit === 'string' ? point.commit : await transaction.writer.id(point.commit);
+  const isFree = (name: string) => !Object.hasOwn(card.branches, name) && !card.deleted?.some(({ ref }) => ref === name);
+  let branch = wanted.branch;
+  for (let k = 2; !isFree(branch) && card.branches[branch]?.at !== at; k += 1) branch = `${wanted.branch}-${k}`;
+  const isThere = card.branches[branch]?.at === at;
+  if (!isThere) transaction.move(branchRef(entry.tool, conversation, branch), null, at);
+  const next = isThere ? card : withBranch(card, branch, 'at', at);
+  return { card: { ...next, native: [...next.native, row(branch)] }, branch, branchIsNew: !isThere };
+}
+
+async function requireSame({ store, target, exporter, thread }: Going, { files }: WroteOutside, written: Written): Promise<void> {
+  const expected = exporter.expected?.(thread);
+  const what = expected && files[0] ? await readBack(store, exporter, files[0].path, written, expected) : '';
+  if (what !== '') throw fail('read-back-differs', { tool: exporter.title, what, revision: wholeName(target) });
+}
+
+/** The tools that threads can go into, as `--in` takes them. */
+export const resumeTools = (): ToolId[] => exporters.map(({ tool }) => tool);

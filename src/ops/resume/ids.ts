@@ -1,0 +1,22 @@
+import { builtin } from '../../builtin.ts';
+import type { Exported, Ids } from '../../exporters/exporter.ts';
+import type { TurnId } from '../../model/ids.ts';
+import { plainId, randomBytes, sessionMark, turnMark } from '../../model/mark.ts';
+import type { Role } from '../../model/turn.ts';
+
+/** Returns ids for the new conversation: marked with where it goes on, and with the turns that are written into it (format.md 8). */
+export function newIds({ id, tool, turns, agents }: Pick<Exported, 'id' | 'tool' | 'turns' | 'agents'>, from: TurnId): Ids {
+  const random = (size: number) => builtin.crypto.randomBytes(size);
+  const all = [...turns, ...[...agents.values()].flatMap((agent) => agent.turns)];
+  const roles = new Map<TurnId, Role>(all.map(({ turn }) => [turn.id, turn.role]));
+  const marks = new Map<TurnId, string>();
+  return {
+    native: sessionMark(tool, id, from, random(randomBytes)),
+    forTurn(turn) {
+      const mark = marks.get(turn) ?? turnMark(turn, roles.get(turn) ?? 'user', random(randomBytes));
+      marks.set(turn, mark);
+      return mark;
+    },
+    fresh: () => plainId(random),
+  };
+}

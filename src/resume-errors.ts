@@ -1,0 +1,36 @@
+import { type ErrorRow, exitCodes, row } from './error-row.ts';
+
+/** What can go wrong where a conversation goes back into a tool. */
+export const resumeErrors = {
+  'way-blocked': row(
+    exitCodes.failed,
+    (d) => `${d.path} ${d.what}: nothing was written`,
+    () => 'convo writes new files into plain folders alone; CLAUDE_CONFIG_DIR and CODEX_HOME name others',
+  ),
+  'folder-unknown': row(
+    exitCodes.failed,
+    (d) =>
+      `${d.folder ? `${d.folder}, in which ${d.conversation} was recorded, is not on this machine` : `Nothing tells in which folder ${d.conversation} was recorded`}`,
+    (d) => `convo resume ${d.revision} --cwd <folder>`,
+  ),
+  'not-a-folder': row(
+    exitCodes.usage,
+    (d) => `${d.path} is no folder of this machine`,
+    (d) => `convo resume ${d.revision} --cwd <folder>`,
+  ),
+  'needs-trust': row(
+    exitCodes.failed,
+    (d) => `${d.conversation} was made on another machine, or not only on this one: a tool will act on what stands in it`,
+    (d) => `convo show ${d.revision} reads it; convo resume ${d.revision} --trust goes on all the same`,
+  ),
+  'read-back-differs': row(
+    exitCodes.failed,
+    (d) => `What was written for ${d.tool} reads back otherwise (${d.what}): it was taken away again`,
+    (d) => `convo resume ${d.revision} --in other hands it over as a text; please report this`,
+  ),
+  'nothing-to-resume': row(
+    exitCodes.failed,
+    (d) => `Nothing of ${d.conversation} can be said again in ${d.tool}`,
+    (d) => `convo resume ${d.revision} --in other`,
+  ),
+} satisfies Record<string, ErrorRow>;

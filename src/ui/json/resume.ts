@@ -1,0 +1,48 @@
+import type { ResumeResult } from '../../ops/resume-result.ts';
+import { type HeadWire, headWire } from './conversation.ts';
+
+/** `convo.resume/1` */
+export interface ResumeWire {
+  dryRun: boolean;
+  name: string;
+  conversation: HeadWire;
+  turn: { id: string; n: number; step: number | null };
+  turns: number;
+  tool: string;
+  elsewhere: boolean;
+  fidelity: { component: string; kept: string; count: number; why: string }[];
+  written: {
+    native: string;
+    files: { path: string; size: number }[];
+    cwd: string;
+    command: string[];
+    branch: string;
+    branchIsNew: boolean;
+  } | null;
+  document: string | null;
+}
+
+/** Returns the wire form of a resume. */
+export function resumeWire(result: ResumeResult): ResumeWire {
+  const { dryRun, name, conversation, turn, turns, tool, elsewhere, fidelity, written, document } = result;
+  return {
+    ...{
+      dryRun,
+      name,
+      conversation: headWire(conversation),
+      turn: { id: turn.id, n: turn.n, step: turn.step ?? null },
+      turns,
+      tool,
+      elsewhere,
+    },
+    fidelity: fidelity.map(({ component, kept, count, why }) => ({ component, kept, count, why })),
+    written: written
+      ? {
+          native: written.native,
+          files: written.files.map(({ path, size }) => ({ path, size })),
+          ...{ cwd: written.cwd, command: written.command, branch: written.branch, branchIsNew: written.branchIsNew },
+        }
+      : null,
+    document: document ?? null,
+  };
+}

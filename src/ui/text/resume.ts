@@ -1,0 +1,94 @@
+import { count, grouped } from '../../model/count.ts';
+import type { ResumeResult } from '../../ops/resume-result.ts';
+import { type Line, line, styled } from '../line.ts';
+import { bytes } from '../numbers.ts';
+import { type Column, table } from '../table.ts';
+import { shortPath, type View, type ViewSettings } from '../view.ts';
+import { oneLine } from '../width.ts';
+
+type Written = NonNullable<ResumeResult['written']>;
+
+/** Tells what was written where, what became of what on the way, and what to type to go on. */
+export const resumeView: View<ResumeResult> = function* lines(result, settings) {
+  const { dryRun, written, turns, title, conversation } = result;
+  if (!written) {
+    yield* documentLines(result);
+    return;
+  }
+  yield line(
+    styled('strong', dryRun ? 'Would go on' : 'Goes on'),
+    ' with ',
+    styled('id', oneLine(`${conversation.id}/${written.branch}`)),
+    ` in ${oneLine(title)}`,
+    styled('faint', ` · ${oneLine(conversation.title)} · ${count(turns, 'turn')}`),
+  );
+  if (written.branchIsNew)
+    yield line(styled('faint', `  on a branch of its own, ${oneLine(written.branch)}, from turn ${result.turn.n}${stepWords(result)}`));
+  if (result.elsewhere) yield line('  ', styled('warn', 'made on another machine, or not only on this one'));
+  yield line();
+  yield* fidelityLines(result, settings);
+  yield line();
+  yield* fileLines(written, settings, dryRun);
+  yield* typedLines(written, settings, dryRun);
+};
+
+const stepWords = ({ turn }: ResumeResult): string => (turn.step === undefined ? '' : `, step ${turn.step}`);
+
+const columns: Column[] = [{}, { align: 'right' }, {}, { flexible: true }];
+const styles = { exact: 'good', converted: 'faint', flattened: 'warn', dropped: 'warn' } as const;
+
+function* fidelityLines({ fidelity }: ResumeResult, settings: ViewSettings): Iterable<Line> {
+  const rows = fidelity.map(({ component, kept, count: number, why }) => [
+    line('  ', component),
+    line(grouped(number)),
+    line(styled(styles[kept], kept)),
+    line(styled('faint', oneLine(why))),
+  ]);
+  yield* table(rows, columns, settings.columns);
+}
+
+const shownFiles = 6;
+
+function* fileLines({ files }: Written, settings: ViewSettings, dryRun: boolean): Iterable<Line> {
+  const [first, ...rest] = files;
+  if (!first) return;
+  yield line(dryRun ? 'Would write ' : 'Wrote ', shortPath(oneLine(first.path), settings), styled('faint', ` · ${bytes(first.size)}`));
+  for (const { path, size } of rest.slice(0, shownFiles))
+    yield line('  ', shortPath(oneLine(path), settings), styled('faint', ` · ${bytes(size)}`));
+  if (rest.length > shownFiles) yield line(styled('faint', `  and ${count(rest.length - shownFiles, 'more file')}`));
+}
+
+function* typedLines({ command, cwd, why }: Written, settings: ViewSettings, dryRun: boolean): Iterable<Line> {
+  yield line();
+  yield line('To go on there, type:', styled('faint', why === undefined ? '' : `  (${oneLine(why)})`));
+  yield line('  ', styled('command', oneLine(`cd ${folder(cwd, settings)} && ${command.map(quoted).join(' ')}`)));
+  yield line();
+  const next = dryRun
+    ? 'convo resume without --dry-run writes it'
+    : 'convo import brings home what is said there · convo undo takes the conversation away';
+  yield line(styled('faint', `next: ${next}`));
+}
+
+const plain = /^[\w@%+=:,./~-]+$/;
+
+/** A word as a shell takes it. */
+const quoted = (word: string): string => (plain.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`);
+
+/** Between quotes a shell knows no home folder. */
+const folder = (path: string, settings: ViewSettings): string => {
+  const short = shortPath(path, settings);
+  return plain.test(short) ? short : quoted(path);
+};
+
+function* documentLines({ document = '' }: ResumeResult): Iterable<Line> {
+  for (const row of document.replace(/\n$/, '').split('\n')) yield line(row);
+}
+
+/** The document as it is, where it does not go to a terminal. */
+export function documentOf({ document }: ResumeResult): AsyncIterable<Uint8Array> | undefined {
+  return document === undefined ? undefined : one(Buffer.from(document));
+}
+
+async function* one(piece: Uint8Array): AsyncGenerator<Uint8Array> {
+  yield piece;
+}

@@ -1,0 +1,158 @@
+import assert from 'node:assert/strict';
+import { lstatSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, type TestContext, test } from 'node:test';
+import { Transcript, uuidOf } from '../support/claude-code.ts';
+import { cli, cliData, cliError } from '../support/cli-home.ts';
+import { ImportHome } from '../support/import-home.ts';
+import { sharedRemote } from '../support/machine.ts';
+import { tellStore } from '../support/told-store.ts';
+
+const session = '5e551000-0000-4000-8000-000000000000';
+
+interface Resumed {
+  name: string;
+  tool: string;
+  elsewhere: boolean;
+  fidelity: { component: string; kept: string; count: number }[];
+  written: {
+    native: string;
+    files: { path: string; size: number }[];
+    cwd: string;
+    command: string[];
+    branch: string;
+    branchIsNew: boolean;
+  } | null;
+  document: string | null;
+}
+
+/** A project folder, and a conversation of three exchanges with a call that was recorded in it. */
+async function recorded(t: TestContext): Promise<{ home: ImportHome; project: string; transcript: Transcript }> {
+  const home = new ImportHome(t);
+  const project = join(home.folder, 'app');
+  mkdirSync(project);
+  const transcript = new Transcript({ cwd: project });
+  transcript.user('One');
+  transcript.calls('c1', 'Bash', { command: 'ls' });
+  transcript.result('c1', 'a.ts');
+  transcript.says('To One');
+  transcript.user('Two');
+  transcript.says('To Two');
+  transcript.user('Three');
+  transcript.says('To Three');
+  await home.put(`.claude/projects/-w-lines/${session}.jsonl`, transcript.bytes);
+  await cliData(home, ['import']);
+  return { home, project, transcript };
+}
+
+const below = (folder: string): string[] => readdirSync(folder, { recursive: true, encoding: 'utf8' }).sort();
+
+describe('resume into the same tool', () => {
+  test('the conversation stands where the tool looks for it, with the records as they are', async (t) => {
+    const { home, project, transcript } = await recorded(t);
+    const { written, fidelity, elsewhere } = await cliData<Resumed>(home, ['resume']);
+    assert.ok(written);
+    assert.deepEqual(
+      [written.cwd, written.command, written.branch, elsewhere],
+      [project, ['claude', '--resume', written.native], 'main', false],
+    );
+    assert.ok(fidelity.every(({ kept }) => kept === 'exact'));
+    const [file] = written.files;
+    const key = project.replace(/[^A-Za-z0-9]/g, '-');
+    assert.equal(file?.path, home.path(`.claude/projects/${key}/${written.native}.jsonl`));
+    const bytes = readFileSync(file.path);
+    assert.equal(bytes.length, file.size);
+    assert.equal(bytes.at(-1), 0x0a);
+    assert.equal(statSync(file.path).mode & 0o777, 0o600);
+    assert.ok(Date.now() - statSync(file.path).mtimeMs < 60_000);
+    const lines = bytes.toString().trimEnd().split('\n');
+    for (const [index, line] of transcript.lines.entries()) assert.equal(lines[index], line.replaceAll(session, written.native));
+  });
+
+  test('what is said there comes home: on the branch it was resumed from; from the middle on a branch of its own', async (t) => {
+    const { home } = await recorded(t);
+    for (const [revision, id] of [
+      ['', 30],
+      ['@4', 40],
+      ['@2.1', 50],
+    ] as const) {
+      const { written } = await cliData<Resumed>(home, ['resume', ...(revision ? [revision] : [])]);
+      assert.ok(written?.files[0]);
+      const { path } = written.files[0];
+      const last = JSON.parse(
+        readFileSync(path, 'utf8')
+          .trimEnd()
+          .split('\n')
+          .findLast((line) => line.includes('"uuid"')) ?? '',
+      );
+      const more = new Transcript({ sessionId: written.native, cwd: written.cwd });
+      more.last = last.uuid;
+      more.user(`More ${id}`, { uuid: uuidOf(id), timestamp: '2026-03-01T10:00:00.000Z' });
+      more.says(`To More ${id}`, { uuid: uuidOf(id + 1), timestamp: '2026-03-01T10:00:01.000Z' });
+      writeFileSync(path, Buffer.concat([readFileSync(path), more.bytes]));
+      const told = await cliData<{ turnsAdded: number; conversations: { new: number }; branchesAdded: number }>(home, [
+        'import',
+        '--close',
+      ]);
+      assert.deepEqual([told.turnsAdded, told.conversations.new, told.branchesAdded], [2, 0, 0], revision);
+      const { turns } = await cliData<{ turns: { subject: string }[] }>(home, ['log', written.branch, '--turns']);
+      assert.match(JSON.stringify(turns), new RegExp(`To More ${id}`));
+      assert.equal(written.branchIsNew, revision !== '');
+    }
+  });
+});
+
+describe('resume', () => {
+  test('--dry-run writes nothing, neither there nor here', async (t) => {
+    const { home } = await recorded(t);
+    const before = [below(home.path('.claude')), tellStore(home.gitdir()).refs];
+    const { written } = await cliData<Resumed>(home, ['resume', '@4', '--dry-run']);
+    assert.equal(written?.branchIsNew, true);
+    assert.deepEqual([below(home.path('.claude')), tellStore(home.gitdir()).refs], before);
+  });
+
+  test('undo takes the conversation away, and leaves one in which the tool has gone on', async (t) => {
+    const { home } = await recorded(t);
+    const before = [below(home.path('.claude')), tellStore(home.gitdir()).refs];
+    await cliData<Resumed>(home, ['resume', '@4']);
+    const { files } = await cliData<{ files: { removed: string[]; kept: string[] } }>(home, ['undo']);
+    assert.deepEqual([files.removed.length, files.kept], [1, []]);
+    assert.deepEqual(
+      [below(home.path('.claude')), tellStore(home.gitdir()).refs.size],
+      [before[0], (before[1] as Map<string, string>).size],
+    );
+    const { written } = await cliData<Resumed>(home, ['resume']);
+    const path = written?.files[0]?.path ?? '';
+    writeFileSync(path, Buffer.concat([readFileSync(path), Buffer.from('{}\n')]));
+    const kept = await cliData<{ files: { removed: string[]; kept: string[] } }>(home, ['undo']);
+    assert.deepEqual(kept.files, { removed: [], kept: [path] });
+    assert.ok(lstatSync(path).isFile());
+  });
+
+  test('a folder that is not here: says what to type; --cwd names another', async (t) => {
+    const home = new ImportHome(t);
+    const transcript = new Transcript({ cwd: '/nowhere/app' });
+    transcript.user('One');
+    transcript.says('To One');
+    await home.put(`.claude/projects/-nowhere-app/${session}.jsonl`, transcript.bytes);
+    await cliData(home, ['import']);
+    const error = await cliError(home, ['resume']);
+    assert.equal(error.code, 'folder-unknown');
+    assert.match(error.hint ?? '', /--cwd/);
+    assert.equal((await cliError(home, ['resume', '--cwd', 'nope'])).code, 'not-a-folder');
+    mkdirSync(join(home.folder, 'here'));
+    const { written } = await cliData<Resumed>(home, ['resume', '--cwd', 'here']);
+    assert.equal(written?.cwd, join(home.folder, 'here'));
+    assert.match(readFileSync(written?.files[0]?.path ?? '', 'utf8'), new RegExp(`"cwd":"${join(home.folder, 'here')}"`));
+  });
+
+  test('what another machine recorded needs trust', async (t) => {
+    const { home } = await recorded(t);
+    writeFileSync(join(home.store(), 'state', 'sources.json'), '{}');
+    assert.equal((await cliData<Resumed>(home, ['resume', '--dry-run'])).elsewhere, false, 'without a remote nothing comes from elsewhere');
+    await cliData(home, ['remote', 'add', 'origin', sharedRemote(t)]);
+    assert.equal((await cliError(home, ['resume'])).code, 'needs-trust');
+    assert.equal((await cliData<Resumed>(home, ['resume', '--trust'])).elsewhere, true);
+    assert.equal((await cli(home, ['resume', '--dry-run'])).exit, 0);
+  });
+});
