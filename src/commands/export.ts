@@ -1,4 +1,5 @@
 import { type ExportResult, exportFormats, exportThread } from '../ops/export.ts';
+import { threadPage } from '../ui/html/thread/page.ts';
 import { conversationFile } from '../ui/json/conversation-file.ts';
 import { exportWire } from '../ui/json/export.ts';
 import { exportView } from '../ui/text/export.ts';
@@ -9,6 +10,7 @@ export const exportCommand = command({
   verb: 'export',
   summary: 'put a conversation into a document',
   details: `  markdown    to read; written to a folder (-o <folder>/) with its images
+  html        a page that needs nothing else: no script, calls folded, branches
   json        all of it, for programs and for convo import elsewhere
   openai      a message a line, as OpenAI's chat completions take them
   anthropic   a message a line, as Anthropic's Messages API takes them
@@ -33,6 +35,7 @@ ${revisionHelp}`,
     ['convo export | less', 'the current conversation as markdown'],
     ['convo export 7qk2@12 -o splitter.md', 'up to turn 12, into a file'],
     ['convo export 7qk2 -o splitter.json', 'to import it on another machine'],
+    ['convo export 7qk2 -o splitter.html', 'a page to read in a browser'],
     ['convo export 7qk2 -o splitter/', 'with its images, into a folder'],
     ['convo export 7qk2 -o chat.jsonl', 'as messages of a chat'],
   ],
@@ -40,7 +43,7 @@ ${revisionHelp}`,
   run(context, { args: [revision = ''], flags: { to, output, force = false } }): Promise<ExportResult> {
     const format = exportFormats.find((one) => one === to);
     const asked = { ...(format && { to: format }), ...(output === undefined ? {} : { output }) };
-    return exportThread(context, { revision, force, ...asked }, { json: conversationFile });
+    return exportThread(context, { revision, force, ...asked }, { json: conversationFile, html: threadPage });
   },
   views: {
     schema: 'convo.export/1',

@@ -8,9 +8,10 @@ import type { Context } from './context.ts';
 import { type StoredConversation, storedConversation } from './export/conversation.ts';
 import { type NewFile, writeNewFile, writeNewFiles } from './export/new-files.ts';
 import { threadOfTarget } from './export/thread.ts';
-import { type ConversationHead, findTarget, headOfTarget } from './target.ts';
+import { type GraphNode, graphOf } from './graph.ts';
+import { type ConversationHead, findTarget, headOfTarget, type Target } from './target.ts';
 
-export const exportFormats = ['markdown', 'json', 'openai', 'anthropic'] as const;
+export const exportFormats = ['markdown', 'html', 'json', 'openai', 'anthropic'] as const;
 export type ExportFormat = (typeof exportFormats)[number];
 
 export interface ExportInput {
@@ -38,6 +39,7 @@ export interface ExportResult {
 /** What makes documents that are made as what is shown is made. */
 export interface Renderers {
   json(conversation: StoredConversation): string;
+  html(page: { thread: Thread; graph: readonly GraphNode[]; now: number }): string;
 }
 
 /** Puts a thread into a document, and writes it where that is asked for. Throws `path-taken`, `cannot-write`. */
@@ -51,22 +53,45 @@ export async function exportThread(context: Context, input: ExportInput, rendere
   const told = { format, name: thread.name, conversation: headOfTarget(target), turns: thread.turns.length };
   if (path !== undefined && format === 'markdown' && (/[\\/]$/.test(output ?? '') || (await statIfThere(host.fs, path))?.isDirectory()))
     return { ...told, written: { path, ...(await writeNewFiles(host.fs, path, folderOf(thread), force)) } };
-  const { text, leftOut } =
-    format === 'json' ? { text: renderers.json(await storedConversation(context, target)), leftOut: 0 } : documentOf(thread, format);
+  const { text, leftOut } = await rendered(context, target, thread, format, renderers);
   if (leftOut > 0) context.warn(leftOutText(leftOut));
   if (path === undefined) return { ...told, text };
   await writeNewFile(host.fs, path, text, force);
   return { ...told, written: { path, files: 1, size: Buffer.byteLength(text) } };
 }
 
-const endings: Readonly<Record<string, ExportFormat>> = { '.md': 'markdown', '.markdown': 'markdown', '.json': 'json', '.jsonl': 'openai' };
+const endings: Readonly<Record<string, ExportFormat>> = {
+  '.md': 'markdown',
+  '.markdown': 'markdown',
+  '.html': 'html',
+  '.htm': 'html',
+  '.json': 'json',
+  '.jsonl': 'openai',
+};
 
 const formatOf = (output = ''): ExportFormat => endings[extname(output).toLowerCase()] ?? 'markdown';
 
-function documentOf(thread: Thread, format: Exclude<ExportFormat, 'json'>): { text: string; leftOut: number } {
-  if (format === 'markdown') return threadMarkdown(thread, 'none');
-  const messages = format === 'openai' ? openAiMessages(thread.turns) : anthropicMessages(thread.turns);
-  return { text: messages.map((message) => `${JSON.stringify(message)}\n`).join(''), leftOut: 0 };
+async function rendered(
+  context: Context,
+  target: Target,
+  thread: Thread,
+  format: ExportFormat,
+  { json, html }: Renderers,
+): Promise<{ text: string; leftOut: number }> {
+  const whole = (text: string) => ({ text, leftOut: 0 });
+  const lines = (messages: readonly unknown[]) => whole(messages.map((message) => `${JSON.stringify(message)}\n`).join(''));
+  switch (format) {
+    case 'markdown':
+      return threadMarkdown(thread, 'none');
+    case 'html':
+      return whole(html({ thread, graph: await graphOf(context, target.entry), now: context.host.now() }));
+    case 'json':
+      return whole(json(await storedConversation(context, target)));
+    case 'openai':
+      return lines(openAiMessages(thread.turns));
+    case 'anthropic':
+      return lines(anthropicMessages(thread.turns));
+  }
 }
 
 function* folderOf(thread: Thread): Iterable<NewFile> {

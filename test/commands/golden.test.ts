@@ -82,6 +82,7 @@ const cases: Case[] = [
   { name: 'export-openai', argv: ['export', '7qk2@4', '--to', 'openai'] },
   { name: 'export-anthropic', argv: ['export', '7qk2@4', '--to', 'anthropic'] },
   { name: 'export-json', argv: ['export', '7qk2', '--to', 'json'] },
+  { name: 'export-html', argv: ['export', '7qk2', '--to', 'html'] },
   { name: 'export-folder', argv: ['export', '7qk2', '-o', 'splitter/'] },
   { name: 'help-export', argv: ['export', '--help'] },
   { name: 'blame', argv: ['blame', 'last line', '7qk2'] },

@@ -83,6 +83,7 @@ const commands = [
   ['export', '@'],
   ['export', '@', '--to', 'openai'],
   ['export', '@', '--to', 'json'],
+  ['export', '@', '--to', 'html'],
   ['context', '@/main', '-b', '400', '-s', `'${process.execPath}' -e 'process.stdin.pipe(process.stdout)'`],
   ['resume', '@'],
   ['resume', '@1', '--in', 'codex'],

@@ -13,6 +13,7 @@ import { diffPage } from '../../src/ui/html/diff/page.ts';
 import { escaped } from '../../src/ui/html/html.ts';
 import { hostileText, runs, turns } from '../support/arbitrary.ts';
 import { threads } from '../support/arbitrary-thread.ts';
+import { assertHarmless } from '../support/harmless-page.ts';
 import { now } from '../support/run.ts';
 
 function resultOf(a: Turn[], b: Turn[], text: string, base: Turn | undefined): DiffResult {
@@ -23,23 +24,6 @@ function resultOf(a: Turn[], b: Turn[], text: string, base: Turn | undefined): D
   const side: DiffSide = { name: text, conversation, turns: 1 };
   const facts = factsOf(notesOf(a), notesOf(b));
   return { a: side, b: side, ...(base && { base: { turn: summarize(base), shared: 1, merged: 'a' as const } }), facts, changes, counts };
-}
-
-const names =
-  'html|head|meta|title|style|body|main|h1|p|table|thead|tbody|tr|th|td|br|span|b|code|pre|section|svg|path|div|article|header|footer|details|summary|del|ins';
-const attributes = 'lang|charset|http-equiv|name|content|class|scope|title|viewBox|aria-hidden|d';
-const tag = new RegExp(`^<(?:!doctype html|/(?:${names})|(?:${names})(?: (?:${attributes})="[^"<>]*")*/?)>$`);
-const entity = /^&(?:amp|lt|gt|quot|#39);/;
-const forbidden =
-  /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u061c\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff\u{e0000}-\u{e007f}\ud800-\udfff]/u;
-
-/** Throws unless a page holds no tag, attribute or entity but those of its own templates. */
-function assertHarmless(page: string): void {
-  const body = page.replace(/<style>[^<]*<\/style>/, '');
-  for (const [one] of body.matchAll(/<[^>]*>?/g)) assert.match(one, tag);
-  for (const match of body.matchAll(/&.{0,6}/gs)) assert.match(match[0], entity);
-  assert.ok(!forbidden.test(page), 'nothing that deceives the eye');
-  assert.doesNotMatch(page, /<script|<link|<img|<iframe|\son\w+=|\sstyle=|\shref=|\ssrc=|@import|url\(/i);
 }
 
 test('no text of a transcript gets out of its place in the page', () => {

@@ -1,6 +1,5 @@
 import { count } from '../../../model/count.ts';
 import type { TurnChange } from '../../../model/diff/threads.ts';
-import { base64Hash } from '../../../model/hash.ts';
 import { subjectOf } from '../../../model/subject.ts';
 import type { DiffResult, DiffSide } from '../../../ops/diff.ts';
 import { render } from '../../line.ts';
@@ -11,6 +10,7 @@ import { sumLine } from '../../text/diff/stat.ts';
 import { moment } from '../../text/words.ts';
 import { oneLine } from '../../width.ts';
 import { type Html, html, lineHtml } from '../html.ts';
+import { pageHtml } from '../page.ts';
 import { style } from './style.ts';
 import { turnHtml } from './turn.ts';
 
@@ -22,31 +22,15 @@ export function diffPage(result: DiffResult, now: number): string {
   const { a, b } = result;
   const one = a.conversation.title === b.conversation.title;
   const titles = one ? [a.conversation.title] : [a.conversation.title, b.conversation.title];
-  const policy = `default-src 'none'; style-src 'sha256-${base64Hash(style)}'; base-uri 'none'; form-action 'none'`;
-  return html`<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="${policy}">
-<meta name="referrer" content="no-referrer">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<title>${oneLine(titles.join(' · '))} · convo diff</title>
-${{ markup: `<style>${style}</style>` }}
-</head>
-<body>
-<main>
-${titles.map((title) => html`<h1>${oneLine(title)}</h1>\n`)}
+  const body = html`${titles.map((title) => html`<h1>${oneLine(title)}</h1>\n`)}
 <p class="sum">${render(sumLine(result), undefined)}</p>
 ${factsHtml(result, now)}
 ${baseHtml(result, now)}
 <section class="columns">
 ${rowsOf(result.changes).map((row) => rowHtml(row, now))}
 </section>
-<footer>convo diff ${a.name} ${b.name}</footer>
-</main>
-</body>
-</html>
-`.markup;
+<footer>convo diff ${a.name} ${b.name}</footer>`;
+  return pageHtml({ title: `${oneLine(titles.join(' · '))} · convo diff`, style, body });
 }
 
 /** Columns that a path may take. */

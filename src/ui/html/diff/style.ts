@@ -1,24 +1,7 @@
+import { baseStyle } from '../style.ts';
+
 /** The style sheet of the page: light and dark, one column on a narrow screen. Its hash stands in the policy of the page. */
-export const style = `
-:root {
-  color-scheme: light dark;
-  --page: #f6f7f9; --card: #fff; --ink: #1c2128; --soft: #5b6673; --line: #d9dee5; --trunk: #8a95a3;
-  --a: #b3425b; --a-mark: #fbdfe4; --b: #1f7a5a; --b-mark: #d5f2e3; --good: #1f7a5a; --bad: #b3261e; --code: #f1f3f6; --link: #2f5fb3;
-}
-@media (prefers-color-scheme: dark) {
-  :root {
-    --page: #14171c; --card: #1c2128; --ink: #e3e8ee; --soft: #98a4b3; --line: #323a45; --trunk: #66717f;
-    --a: #f08ca0; --a-mark: #53232e; --b: #6fd3a8; --b-mark: #173f30; --good: #6fd3a8; --bad: #ff8a80; --code: #252b34; --link: #8cb4ff;
-  }
-}
-*, *::before { box-sizing: border-box; }
-body { margin: 0; background: var(--page); color: var(--ink); font: 15px/1.55 system-ui, -apple-system, "Segoe UI", Roboto, "DejaVu Sans", sans-serif; }
-main { max-width: 1280px; margin: 0 auto; padding: 28px 20px 60px; }
-h1 { font-size: 22px; line-height: 1.3; margin: 0 0 4px; overflow-wrap: anywhere; }
-code, pre, .mono { font-family: ui-monospace, SFMono-Regular, Menlo, Consolas, "DejaVu Sans Mono", monospace; font-size: 12.5px; }
-.sum { color: var(--soft); margin: 0 0 20px; }
-.strong { font-weight: 600; } .faint { color: var(--soft); } .name { color: var(--link); } .good { color: var(--good); } .bad { color: var(--bad); }
-span.added { color: var(--b); } span.removed { color: var(--a); }
+export const style = `${baseStyle}
 .facts { width: 100%; border-collapse: collapse; table-layout: fixed; background: var(--card); border: 1px solid var(--line); border-radius: 10px; overflow: hidden; border-spacing: 0; }
 .facts th, .facts td { text-align: left; vertical-align: top; padding: 5px 14px; overflow-wrap: anywhere; }
 .facts tr + tr > * { border-top: 1px solid var(--line); }
@@ -44,21 +27,9 @@ span.added { color: var(--b); } span.removed { color: var(--a); }
 .both::before { content: ""; position: absolute; top: 0; bottom: 0; left: calc(50% - 19px); width: 38px; border: solid; border-width: 0 2px; border-color: transparent var(--b) transparent var(--a); }
 .both > details { position: relative; max-width: 720px; margin: 0 auto; padding: 7px 14px; background: var(--card); border: 1px dashed var(--trunk); border-radius: 10px; }
 .both .turn { margin-top: 10px; }
-.turn { background: var(--card); border: 1px solid var(--line); border-radius: 10px; padding: 10px 14px; overflow-wrap: anywhere; }
-.turn > header { display: flex; flex-wrap: wrap; gap: 2px 10px; color: var(--soft); font-size: 13px; margin-bottom: 4px; }
-.turn > header b { color: var(--ink); }
-.text { white-space: pre-wrap; margin: 0; unicode-bidi: isolate; }
 .user .text { font-weight: 600; }
-del { background: var(--a-mark); text-decoration-thickness: 1px; border-radius: 3px; }
-ins { background: var(--b-mark); text-decoration: none; border-radius: 3px; }
-pre del { text-decoration: none; }
-details { margin-top: 6px; }
-summary { cursor: pointer; color: var(--soft); overflow-wrap: anywhere; }
-summary:hover { color: var(--ink); }
 .calls > details, .calls > .call { margin: 4px 0 0; border-left: 2px solid var(--line); padding-left: 10px; }
 .calls > .removed { border-color: var(--a); } .calls > .added { border-color: var(--b); } .calls > .changed { border-color: var(--bad); }
-pre { margin: 6px 0; padding: 8px 10px; background: var(--code); border-radius: 6px; white-space: pre-wrap; overflow-wrap: anywhere; max-height: 30em; overflow: auto; unicode-bidi: isolate; }
-footer { margin-top: 36px; color: var(--soft); font-size: 13px; text-align: center; }
 @media (max-width: 760px) {
   .columns { grid-template-columns: minmax(0, 1fr); }
   .columns > .a, .columns > .b { padding: 0 0 14px 18px; border-right: 0; border-left: 2px solid var(--a); }

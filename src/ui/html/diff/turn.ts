@@ -7,8 +7,8 @@ import type { Turn } from '../../../model/turn.ts';
 import { signs } from '../../text/diff/look.ts';
 import { dotted, modelName, moment, stopWord, took } from '../../text/words.ts';
 import { oneLine } from '../../width.ts';
+import { callsHtml, clipped } from '../calls.ts';
 import { type Html, html } from '../html.ts';
-import { callsHtml, clipped } from './calls.ts';
 
 /** Characters of a text that stand on the page. */
 const most = 40_000;

@@ -1,16 +1,16 @@
-import { count } from '../../../model/count.ts';
-import type { CallChange } from '../../../model/diff/calls.ts';
-import type { Mark } from '../../../model/diff/change.ts';
-import { editsOfCall } from '../../../model/edits.ts';
-import { fileDiffs } from '../../../model/file-diff.ts';
-import { headlineOf } from '../../../model/page/call-view.ts';
-import type { ToolCallPart, Turn } from '../../../model/turn.ts';
-import { outcome } from '../../text/part.ts';
-import { oneLine } from '../../width.ts';
-import { type Html, html } from '../html.ts';
+import { count } from '../../model/count.ts';
+import type { CallChange } from '../../model/diff/calls.ts';
+import type { Mark } from '../../model/diff/change.ts';
+import { editsOfCall } from '../../model/edits.ts';
+import { fileDiffs } from '../../model/file-diff.ts';
+import { headlineOf } from '../../model/page/call-view.ts';
+import type { ToolCallPart, Turn } from '../../model/turn.ts';
+import { outcome } from '../text/part.ts';
+import { oneLine } from '../width.ts';
+import { type Html, html } from './html.ts';
 
-/** Characters of an input and of a result that stand on the page. */
-const most = 4000;
+/** Characters of an input and of a result that stand on the page of a difference. */
+const usual = 4000;
 
 /** Returns the calls of a turn, folded; those that differ from the other side's are marked. */
 export function callsHtml(turn: Turn, side: 'a' | 'b', changes: readonly CallChange[] | undefined): Html | undefined {
@@ -37,22 +37,23 @@ function namesOf(calls: readonly ToolCallPart[]): string {
   return [...names].map(([name, times]) => `${oneLine(name)} ${times}`).join(', ');
 }
 
-function callHtml(call: ToolCallPart, mark: Mark | undefined): Html {
+/** Returns a call, folded: its input, its edits as a diff, and its result, each up to `most` characters. */
+export function callHtml(call: ToolCallPart, mark: Mark | undefined, most = usual): Html {
   const ended = outcome(call.result);
   const bad = call.result !== undefined && call.result.status !== 'ok';
   return html`<details class="${mark ?? 'call'}"><summary><b>${oneLine(call.name)}</b> <code>${clipped(oneLine(headlineOf(call.input)), 160)}</code>${
     ended === '' ? undefined : html` · <span class="${bad ? 'bad' : 'faint'}">${ended}</span>`
-  }</summary>${inputHtml(call)}${resultHtml(call)}</details>`;
+  }</summary>${inputHtml(call, most)}${resultHtml(call, most)}</details>`;
 }
 
-function inputHtml(call: ToolCallPart): Html {
+function inputHtml(call: ToolCallPart, most: number): Html {
   const diffs = fileDiffs(editsOfCall(call));
   if (diffs.length === 0)
     return html`<pre>${clipped(typeof call.input === 'string' ? call.input : JSON.stringify(call.input, null, 2), most)}</pre>`;
-  return html`${diffs.map(({ path, edits }) => html`<pre>${path}\n${edits.map((rows) => rowsHtml(rows))}</pre>`)}`;
+  return html`${diffs.map(({ path, edits }) => html`<pre>${path}\n${edits.map((rows) => rowsHtml(rows, most))}</pre>`)}`;
 }
 
-function rowsHtml(rows: readonly string[]): Html {
+function rowsHtml(rows: readonly string[], most: number): Html {
   const shown = rows.slice(0, 200).map((row) => {
     const text = `${clipped(row, most)}\n`;
     return row.startsWith('+') ? html`<ins>${text}</ins>` : row.startsWith('-') ? html`<del>${text}</del>` : text;
@@ -60,7 +61,7 @@ function rowsHtml(rows: readonly string[]): Html {
   return html`${shown}${rows.length > 200 ? `… ${count(rows.length - 200, 'more line')}\n` : ''}`;
 }
 
-function resultHtml({ result }: ToolCallPart): Html | undefined {
+function resultHtml({ result }: ToolCallPart, most: number): Html | undefined {
   const text = result?.content
     .map((one) => (one.kind === 'text' ? one.text : `[${one.kind === 'attachment' ? one.media : one.type}]`))
     .join('\n');
