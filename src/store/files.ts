@@ -105,6 +105,24 @@ export function dropUnfinished(fs: HostFs, path: string): void {
 /** Removes a folder with all that is in it; says nothing when it is gone already. */
 export async function removeTree(fs: HostFs, path: string): Promise<void> {
   try {
+    removeNow(fs, path);
+  } catch {
+    removeWithPatience(fs, path);
+  }
+}
+
+/** Node loads what it removes trees with, which takes longer than it takes to remove the few files of a change. */
+function removeNow(fs: HostFs, path: string): void {
+  for (const entry of fs.readdirSync(path, { withFileTypes: true })) {
+    if (entry.isDirectory()) removeNow(fs, join(path, entry.name));
+    else fs.unlinkSync(join(path, entry.name));
+  }
+  fs.rmdirSync(path);
+}
+
+/** Where something is gone already, or is read-only where that matters. */
+function removeWithPatience(fs: HostFs, path: string): void {
+  try {
     fs.rmSync(path, { recursive: true, force: true });
   } catch (error) {
     throw cannotWrite(path, error);

@@ -63,15 +63,19 @@ function inTheirPlaces(entries: readonly Entry[], changed: Changed): Entry[] {
  * also where much has changed since the listing was written.
  */
 export function someOfListing(store: Store): (wanted: Wanted) => Promise<Entry[] | undefined> {
-  let last: { tip: Oid; lines: Buffer; changed: Changed } | undefined;
+  let last: { tip: Oid; lines: Buffer; changed: Changed; found: Map<string, Entry[] | undefined> } | undefined;
   return async (wanted) => {
     const [tip] = await store.engine.refs(opsRef);
     if (!tip) return undefined;
     if (last?.tip !== tip.oid) {
-      const found = await linesAt(store, tip.oid);
-      last = found && { tip: tip.oid, ...found };
+      const read = await linesAt(store, tip.oid);
+      last = read && { tip: tip.oid, ...read, found: new Map() };
     }
-    return last && someEntries(last.lines, wanted, last.changed);
+    if (!last) return undefined;
+    const { lines, changed, found } = last;
+    const key = JSON.stringify([wanted.names, wanted.projects]);
+    if (!found.has(key)) found.set(key, someEntries(lines, wanted, changed));
+    return found.get(key)?.slice();
   };
 }
 

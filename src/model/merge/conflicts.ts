@@ -2,7 +2,7 @@ import { editsOf } from '../edits.ts';
 import type { TurnId } from '../ids.ts';
 import type { CommandRun } from '../notes/command-runs.ts';
 import { commandRunsOf } from '../notes/command-runs.ts';
-import { notesOf } from '../notes/notes.ts';
+import { fileNotes } from '../notes/notes.ts';
 import type { TurnRef } from '../notes/turn-ref.ts';
 import { replacedBy } from '../replaced.ts';
 import { subjectOf } from '../subject.ts';
@@ -56,7 +56,7 @@ function fileConflicts({ base, ours, theirs }: Sides): Conflict[] {
 function filesOf(turns: readonly Turn[]): Map<string, { stand: Stand; edits: string }> {
   const edits = turns.flatMap(editsOf);
   return new Map(
-    notesOf(turns).files.map(({ path, added, removed, turns: refs }) => [
+    fileNotes(turns).map(({ path, added, removed, turns: refs }) => [
       path,
       { stand: { told: `+${added} -${removed}`, turns: refs }, edits: JSON.stringify(edits.filter((edit) => edit.path === path)) },
     ]),

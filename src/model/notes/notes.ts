@@ -101,7 +101,8 @@ export function notesOf(turns: readonly Turn[]): Notes {
 const refOf = ({ id, n }: Turn): TurnRef => ({ turn: id, n });
 const said = (turn: Turn, text: string): Said[] => (text === '' ? [] : [{ ...refOf(turn), text, subject: subjectOf(turn) }]);
 
-function fileNotes(turns: readonly Turn[]): FileNote[] {
+/** Returns the files that turns changed, in the order in which they were first touched. */
+export function fileNotes(turns: readonly Turn[]): FileNote[] {
   const edits: FileEdit[] = [];
   const touched = new Map<string, TurnRef[]>();
   for (const turn of turns) {
