@@ -1,5 +1,6 @@
 import { builtin } from '../builtin.ts';
 import { fail } from '../errors.ts';
+import type { Host } from '../host.ts';
 import { errno } from '../store/files.ts';
 import type { Context } from './context.ts';
 
@@ -29,7 +30,66 @@ export function commandWords(text: string): string[] | undefined {
   return word === undefined ? words : [...words, word];
 }
 
-/** What a program is run with. */
+/** What a program of the user's is run with, and told of. */
+export interface Run {
+  /** The program and its arguments. */
+  words: readonly string[];
+  /** What it finds in its environment besides the user's own. */
+  env?: Readonly<Record<string, string>>;
+  /** The folder that it is started in; absent: the user's. */
+  cwd?: string;
+  /** On its stdin, piece by piece; absent: it has the terminal. */
+  input?: readonly string[];
+  /** Whose output is given to `onText`; that of the others goes to the terminal. */
+  listen?: readonly ('stdout' | 'stderr')[];
+  /** Gets what it prints; false: that is enough, it is ended. */
+  onText?(text: string): boolean;
+  /** Makes the error for a program that gave no exit code, from the reason. */
+  failed(reason: string): Error;
+}
+
+/** How long an interrupted program that nobody sits before may take to end by itself, in milliseconds. */
+const grace = 2_000;
+
+/**
+ * Runs a program without a shell and returns its exit code. One that is interrupted is told to end, and waited for. Throws what `failed`
+ * makes where it could not be started, or was ended.
+ */
+export function runToEnd(host: Host, { words, env, cwd = host.cwd, input, listen = [], onText, failed }: Run): Promise<number> {
+  const [program = '', ...args] = words;
+  const listened = (stream: 'stdout' | 'stderr') => (listen.includes(stream) ? 'pipe' : 'inherit');
+  return new Promise((resolve, reject) => {
+    host.onSpawn?.(program, args);
+    const child = builtin.childProcess.spawn(program, args, {
+      cwd,
+      env: { ...host.env, ...env },
+      stdio: [input ? 'pipe' : 'inherit', listened('stdout'), listened('stderr')],
+      shell: false,
+      windowsHide: input !== undefined,
+      signal: host.signal,
+    });
+    const take = (text: string) => {
+      if (onText?.(text) === false) child.kill();
+    };
+    child.stdout?.setEncoding('utf8').on('data', take);
+    child.stderr?.setEncoding('utf8').on('data', take);
+    child.stdin?.on('error', () => undefined); // a program that has read enough leaves; its code says how it went
+    child.on('error', (error) => {
+      if (child.pid === undefined) reject(failed(errno(error) === 'ENOENT' ? 'there is no such program' : error.message));
+      else if (input) setTimeout(() => child.kill('SIGKILL'), grace).unref(); // told to end by SIGTERM, and waited for
+    });
+    child.on('close', (code, signal) => {
+      // Its end may be the interrupt's doing, whatever code it gives then.
+      if (host.signal.aborted) reject(failed('it was interrupted'));
+      else if (code === null) reject(failed(`it was ended by ${signal}`));
+      else resolve(code);
+    });
+    for (const piece of input ?? []) child.stdin?.write(piece);
+    child.stdin?.end();
+  });
+}
+
+/** What a program that is named by one text is run with. */
 export interface ProgramOptions {
   /** On its stdin; absent: it has the terminal. */
   input?: string;
@@ -44,35 +104,26 @@ export async function runProgram(
   { host }: Context,
   command: string,
   more: readonly string[],
-  options: ProgramOptions = {},
+  { input, most = 0, cwd }: ProgramOptions = {},
 ): Promise<string> {
-  const { input, most = 0, cwd = host.cwd } = options;
-  const failed = (reason: string) => fail('program-failed', { command, reason });
+  const tooMuch = `it printed more than ${most} bytes`;
+  let printed = '';
+  let size = 0;
+  const failed = (reason: string) => fail('program-failed', { command, reason: size > most ? tooMuch : reason });
   const [program, ...args] = commandWords(command) ?? [];
   if (program === undefined) throw failed('it names no program, or a quote in it is not closed');
-  return new Promise((resolve, reject) => {
-    host.onSpawn?.(program, [...args, ...more]);
-    const child = builtin.childProcess.spawn(program, [...args, ...more], {
-      cwd,
-      env: host.env,
-      stdio: input === undefined ? 'inherit' : ['pipe', 'pipe', 'inherit'],
-      shell: false,
-      signal: host.signal,
-    });
-    const pieces: Buffer[] = [];
-    let size = 0;
-    child.stdout?.on('data', (piece: Buffer) => {
-      size += piece.length;
-      if (size <= most) pieces.push(piece);
-      else child.kill();
-    });
-    child.stdin?.on('error', () => undefined); // a program that has read enough leaves; its code says how it went
-    child.on('error', (error) => reject(failed(errno(error) === 'ENOENT' ? 'there is no such program' : error.message)));
-    child.on('close', (code, signal) => {
-      if (size > most) reject(failed(`it printed more than ${most} bytes`));
-      else if (code !== 0) reject(failed(code === null ? `it was ended by ${signal}` : `it ended with exit code ${code}`));
-      else resolve(Buffer.concat(pieces).toString('utf8'));
-    });
-    child.stdin?.end(input);
+  const code = await runToEnd(host, {
+    words: [program, ...args, ...more],
+    ...(input === undefined ? {} : { input: [input], listen: ['stdout'] }),
+    ...(cwd === undefined ? {} : { cwd }),
+    onText(text) {
+      size += Buffer.byteLength(text);
+      if (size <= most) printed += text;
+      return size <= most;
+    },
+    failed,
   });
+  if (size > most) throw failed(tooMuch);
+  if (code !== 0) throw failed(`it ended with exit code ${code}`);
+  return printed;
 }

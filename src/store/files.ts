@@ -105,23 +105,19 @@ export function dropUnfinished(fs: HostFs, path: string): void {
 /** Removes a folder with all that is in it; says nothing when it is gone already. */
 export async function removeTree(fs: HostFs, path: string): Promise<void> {
   try {
-    removeNow(fs, path);
+    removeFlat(fs, path);
   } catch {
-    removeWithPatience(fs, path);
+    removeDeep(fs, path); // other folders are in it, or something is gone already
   }
 }
 
-/** Node loads what it removes trees with, which takes longer than it takes to remove the few files of a change. */
-function removeNow(fs: HostFs, path: string): void {
-  for (const entry of fs.readdirSync(path, { withFileTypes: true })) {
-    if (entry.isDirectory()) removeNow(fs, join(path, entry.name));
-    else fs.unlinkSync(join(path, entry.name));
-  }
+/** Node loads what it removes trees with, which takes longer than to remove the few files of a change. */
+function removeFlat(fs: HostFs, path: string): void {
+  for (const name of fs.readdirSync(path)) fs.unlinkSync(join(path, name));
   fs.rmdirSync(path);
 }
 
-/** Where something is gone already, or is read-only where that matters. */
-function removeWithPatience(fs: HostFs, path: string): void {
+function removeDeep(fs: HostFs, path: string): void {
   try {
     fs.rmSync(path, { recursive: true, force: true });
   } catch (error) {
