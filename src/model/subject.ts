@@ -67,8 +67,13 @@ function attachmentSubject(turn: Turn): string {
   return parts.some((part) => part.kind === 'output') ? 'Output of a command' : '';
 }
 
-/** The first test is enough for most lines, and the second takes a millisecond to be made. */
-const hasWord = (line: string) => /[A-Za-z0-9]/.test(line) || /[\p{L}\p{N}]/u.test(line);
+/** Looking at the first letter is enough for most lines; an expression over Unicode takes a millisecond to be made. */
+function hasWord(line: string): boolean {
+  for (let at = 0; at < line.length; at += 1) if (isAsciiWord(line.charCodeAt(at))) return true;
+  return /[\p{L}\p{N}]/u.test(line);
+}
+
+const isAsciiWord = (unit: number) => (unit >= 97 && unit <= 122) || (unit >= 65 && unit <= 90) || (unit >= 48 && unit <= 57);
 
 /** The texts of some kinds that hold more than white space. */
 function textsOf(turn: Turn, ...kinds: TextPart['kind'][]): string[] {
@@ -115,11 +120,11 @@ function withoutGreeting(line: string): string {
 }
 
 function withoutMarks(line: string): string {
-  return line
+  const text = line
     .trim()
     .replace(/^(?:#{1,6} +|> +|[-*•] +(?:\[[ x]\] +)?)+/, '')
-    .replace(/(\*\*|__)(\S(?:.*?\S)?)\1/g, '$2')
     .trim();
+  return text.includes('**') || text.includes('__') ? text.replace(/(\*\*|__)(\S(?:.*?\S)?)\1/g, '$2').trim() : text;
 }
 
 function headingOf(plan: string): string {

@@ -26,7 +26,7 @@ const roomFor = batchSize + large;
 const pieceSize = 1 << 20;
 
 /** Deltas upon deltas: each has to be read for the last one. */
-const deepest = 32;
+const deepest = 16;
 
 interface Pending {
   oids: Oid[];
