@@ -17,7 +17,7 @@ const pushing = ['public-remote', 'unrelated-remote', 'code-remote'] as const sa
 
 const views = { schema: 'convo.sync/1', json: syncWire, text: syncView };
 const isRefused = ({ remotes }: SyncResult) =>
-  remotes.some(({ sent, fetched }) => (sent?.refused.length ?? 0) + (fetched?.refused.length ?? 0) > 0);
+  remotes.some(({ sent, fetched, failed }) => failed || (sent?.refused.length ?? 0) + (fetched?.refused.length ?? 0) > 0);
 const common = {
   args,
   views,
@@ -45,7 +45,8 @@ are merged field by field. Nothing on the remote is ever overwritten.`;
 export const sync = command({
   verb: 'sync',
   summary: 'fetch, agree, and push: all machines have the same conversations',
-  details: `Without a remote, the primary one, and then its copies are pushed to.
+  details: `Without a remote, the primary one, and then its copies are pushed to; a copy
+that is not at hand is told and left out.
 
 ${rule}
 

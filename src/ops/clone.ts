@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { fail } from '../errors.ts';
+import { ConvoError, fail } from '../errors.ts';
 import { readIfThere, removeTree } from '../store/files.ts';
 import { openTransport } from '../store/remote/transport.ts';
 import { readUrl } from '../store/remote/url.ts';
@@ -59,6 +59,7 @@ async function named(context: Context, store: Store, { name, url, raw, lazy, pre
     return added.remote;
   } catch (error) {
     await dropRemote(context, name);
-    throw error;
+    if (!(error instanceof ConvoError) || error.code !== 'remote-failed') throw error;
+    throw fail('remote-failed', { hint: 'Is the URL right, and may you read it?', ...error.data }, error);
   }
 }

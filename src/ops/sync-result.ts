@@ -1,3 +1,4 @@
+import type { ErrorCode } from '../errors.ts';
 import type { ConversationId } from '../model/ids.ts';
 
 export interface SyncInput {
@@ -57,6 +58,8 @@ export interface RemoteSynced {
   sent?: Sent;
   /** How often it was tried again, because another machine was faster. */
   retries: number;
+  /** Why nothing could be exchanged with a copy; what is wrong with the primary remote, or a named one, ends the command. */
+  failed?: { code: ErrorCode; message: string };
 }
 
 export interface SyncResult {

@@ -1,4 +1,4 @@
-import { ConvoError, fail } from '../errors.ts';
+import { ConvoError, type ErrorCode, fail } from '../errors.ts';
 import type { GitEngine, RefMove } from '../store/git.ts';
 import { mainRef } from '../store/layout.ts';
 import { trackingRef } from '../store/remote/remote.ts';
@@ -76,17 +76,32 @@ async function withEach(
 ): Promise<SyncResult> {
   await requireWritable(store);
   const done: RemoteSynced[] = [];
-  for (const remote of await remotesOf(context, input, did)) {
+  const exchange = async (remote: RemoteSettings) => {
     const transport = await openTransport(context.host, store, remote);
     try {
       const session = new Session(context, store, remote, transport, input.allowPublic === true);
       await run(session);
-      done.push(session.result());
+      return session.result();
     } finally {
       await transport.close();
     }
-  }
+  };
+  const [first, ...copies] = await remotesOf(context, input, did);
+  if (first) done.push(await exchange(first));
+  for (const copy of copies) done.push(await exchange(copy).catch((error: unknown) => withoutIt(copy, error)));
   return { did, remotes: done };
+}
+
+/** Errors that are the remote's own. */
+const ofRemote: readonly ErrorCode[] = [
+  ...(['remote-failed', 'remote-busy', 'remote-needs-git', 'bad-url', 'bad-remote-content'] as const),
+  ...(['public-remote', 'unrelated-remote', 'code-remote'] as const),
+];
+
+/** A copy that is not at hand, a disk that is not plugged in, keeps nothing else from being done. */
+function withoutIt({ name, url, primary }: RemoteSettings, error: unknown): RemoteSynced {
+  if (!(error instanceof ConvoError) || !ofRemote.includes(error.code)) throw error;
+  return { name, url, primary, came: [], retries: 0, failed: { code: error.code, message: error.message } };
 }
 
 /** One remote while a command talks to it. */

@@ -141,6 +141,7 @@ const cases: Case[] = [
   { name: 'remote-test-unfit', argv: ['remote', 'test', 'work'] },
   { name: 'help-remote', argv: ['remote', '--help'] },
   { name: 'sync', argv: ['sync'] },
+  { name: 'sync-copy-away', argv: ['sync', 'nas'], exit: 3 },
   { name: 'sync-refused', argv: ['sync', 'usb'], exit: 3 },
   { name: 'pull', argv: ['pull'] },
   { name: 'push', argv: ['push'] },

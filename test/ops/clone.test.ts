@@ -96,6 +96,7 @@ test('what cannot be cloned leaves no store behind', async (t) => {
     const two = machine(t);
     const ran = await two.convo('clone', url, '--json');
     assert.equal(JSON.parse(ran.err).code, expected, url);
+    if (expected === 'remote-failed') assert.equal(JSON.parse(ran.err).hint, 'Is the URL right, and may you read it?');
     assert.equal(existsSync(join(two.home, 'store/store.git')), false, url);
     assert.deepEqual((await two.data('list')).remotes, []);
   }

@@ -324,6 +324,28 @@ test('fetch changes nothing but what is known of the remote; push does not go pa
   assert.equal(one.refs(), other.refs());
 });
 
+test('a copy that is not at hand is told, and keeps nothing else from being done', async (t) => {
+  const [url, copy] = [sharedRemote(t), sharedRemote(t)];
+  const one = new Machine(t, url);
+  const away = `${copy}.away`;
+  for (const name of ['a-usb', 'nas'])
+    await one.with((_, context) => writeRemote(context, { ...blank(name), url: name === 'nas' ? copy : away }));
+  await one.home.put(path, told(['one']).bytes);
+  await one.import();
+  const { remotes } = await one.sync();
+  assert.deepEqual(
+    remotes.map(({ name, sent, failed }) => [name, sent?.conversations, failed?.code]),
+    [
+      ['origin', 1, undefined],
+      ['a-usb', undefined, 'remote-failed'],
+      ['nas', 1, undefined],
+    ],
+  );
+  assert.equal(refsOf(copy).split('\n').length, refsOf(url).split('\n').length);
+  assert.equal((await cli(one.home, ['sync'])).exit, 3);
+  await assert.rejects(one.run('sync', { remote: 'a-usb' }), { code: 'remote-failed' });
+});
+
 test('a copy gets what the primary remote has, and nothing comes from it by itself', async (t) => {
   const [url, copy] = [sharedRemote(t), sharedRemote(t)];
   const [one, other] = [new Machine(t, url), new Machine(t, url)];

@@ -24,12 +24,20 @@ const refused = {
   conversation: 'claude-code/7qk2m4xw9d',
 };
 
-/** What came and went between three machines; `usb` refuses one branch. */
+/** What came and went between three machines; `usb` refuses one branch, and is away behind `nas`. */
 export function synced(did: SyncResult['did'], { remote }: SyncInput): SyncResult {
   const fetched = { refs: 12, refused: [] };
   if (remote === 'usb') {
     const usb = { name: 'usb', url: '/media/usb/c.git', primary: false, came: [], retries: 0 };
     return { did, remotes: [{ ...usb, fetched: { refs: 0, refused: [] }, sent: { ...sent, conversations: 0, refused: [refused] } }] };
+  }
+  if (remote === 'nas') {
+    const failed = {
+      code: 'remote-failed',
+      message: 'The remote /media/usb/c.git cannot be reached or does not let you in: it is not there',
+    } as const;
+    const usb = { name: 'usb', url: '/media/usb/c.git', primary: false, came: [], retries: 0, failed };
+    return { did, remotes: [{ ...origin, came: [], retries: 0, sent }, usb] };
   }
   if (did === 'fetch') return { did, remotes: [{ ...origin, came: [], retries: 0, fetched }] };
   if (did === 'push') return { did, remotes: [{ ...origin, came: [], retries: 0, sent }] };

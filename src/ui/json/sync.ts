@@ -19,6 +19,8 @@ export interface SyncWire {
       refused: { ref: string; reason: string }[];
     } | null;
     retries: number;
+    /** Why nothing could be exchanged with this copy. */
+    failed: { code: string; message: string } | null;
   }[];
 }
 
@@ -38,7 +40,7 @@ interface CameWire {
 /** Returns the wire form of a sync, pull, push or fetch. */
 export const syncWire = ({ did, remotes }: SyncResult): SyncWire => ({ did, remotes: remotes.map(remoteOf) });
 
-function remoteOf({ name, url, primary, fetched, came, sent, retries }: RemoteSynced): SyncWire['remotes'][number] {
+function remoteOf({ name, url, primary, fetched, came, sent, retries, failed }: RemoteSynced): SyncWire['remotes'][number] {
   const told = ({ ref, reason }: { ref: string; reason: string }) => ({ ref, reason });
   return {
     name,
@@ -48,6 +50,7 @@ function remoteOf({ name, url, primary, fetched, came, sent, retries }: RemoteSy
     came: came.map(cameOf),
     sent: sent ? { ...sent, refused: sent.refused.map(told) } : null,
     retries,
+    failed: failed ? { code: failed.code, message: failed.message } : null,
   };
 }
 

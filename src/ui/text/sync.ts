@@ -29,6 +29,10 @@ function nextOf(did: SyncResult['did'], remotes: readonly RemoteSynced[]): strin
 }
 
 function* remoteLines(did: SyncResult['did'], remote: RemoteSynced, settings: ViewSettings): Iterable<Line> {
+  if (remote.failed) {
+    yield line(styled('bad', `Not with ${oneLine(remote.name)}: `), oneLine(remote.failed.message));
+    return;
+  }
   const where = line(styled('strong', oneLine(remote.name)), styled('faint', ` ${oneLine(shortPath(remote.url, settings))}`));
   yield cutLine(
     line({ fetch: 'Fetched from ', pull: 'Pulled from ', push: 'Pushed to ', sync: 'Synced with ' }[did], where),
