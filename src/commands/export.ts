@@ -1,4 +1,5 @@
-import { type ExportResult, exportFormats, exportThread } from '../ops/export.ts';
+import { fail } from '../errors.ts';
+import { type ExportResult, exportFormats, exportLibrary, exportThread } from '../ops/export.ts';
 import { threadPage } from '../ui/html/thread/page.ts';
 import { conversationFile } from '../ui/json/conversation-file.ts';
 import { exportWire } from '../ui/json/export.ts';
@@ -19,16 +20,20 @@ The document is printed, or written to -o, whose ending tells the format where
 --to does not. What is there is written over only with --force, and nothing is
 ever written through a link.
 
+--all writes a folder for each project, in it one for each conversation, and
+README.md with a list of them.
+
 A conversation that is imported from JSON has the same turns, ids and commits.
 It tells all branches where the revision names none; turns in progress are
 left out. In messages every call has its result and every result its call;
 thinking and what a tool added are left out.
 
 ${revisionHelp}`,
-  args: [revisionArg],
+  args: [{ ...revisionArg, summary: `${revisionArg.summary}; with --all: the folder` }],
   flags: {
     to: { type: 'string', short: 't', value: 'format', choices: exportFormats, summary: 'the format (markdown)' },
     output: { type: 'string', short: 'o', value: 'path', summary: 'write to this file or folder' },
+    all: { type: 'boolean', short: 'a', summary: 'every conversation, as a tree of markdown in a folder' },
     force: { type: 'boolean', short: 'f', summary: 'write over what is there' },
   },
   examples: [
@@ -37,10 +42,12 @@ ${revisionHelp}`,
     ['convo export 7qk2 -o splitter.json', 'to import it on another machine'],
     ['convo export 7qk2 -o splitter.html', 'a page to read in a browser'],
     ['convo export 7qk2 -o splitter/', 'with its images, into a folder'],
+    ['convo export --all library', 'everything, to browse'],
     ['convo export 7qk2 -o chat.jsonl', 'as messages of a chat'],
   ],
   errors: [...revisionErrors, 'unknown-step', 'path-taken', 'cannot-write'],
-  run(context, { args: [revision = ''], flags: { to, output, force = false } }): Promise<ExportResult> {
+  run(context, { args: [revision = ''], flags: { to, output, all, force = false } }): Promise<ExportResult> {
+    if (all) return exportLibrary(context, folderFor(revision, to, output), force);
     const format = exportFormats.find((one) => one === to);
     const asked = { ...(format && { to: format }), ...(output === undefined ? {} : { output }) };
     return exportThread(context, { revision, force, ...asked }, { json: conversationFile, html: threadPage });
@@ -53,6 +60,15 @@ ${revisionHelp}`,
   },
   paged: true,
 });
+
+function folderFor(named: string, to: string | undefined, output: string | undefined): string {
+  const usage = (message: string) => fail('unknown-flag', { verb: 'export', message });
+  if (to !== undefined && to !== 'markdown') throw usage(`--all writes markdown, not ${to}`);
+  if (named !== '' && output !== undefined) throw usage('--all takes one folder');
+  const folder = named || output;
+  if (!folder) throw usage('--all needs a folder: convo export --all <folder>');
+  return folder;
+}
 
 async function* piecesOf(text: string): AsyncIterable<Uint8Array> {
   yield Buffer.from(text);

@@ -6,6 +6,7 @@ import type { Thread } from '../model/export/thread.ts';
 import { statIfThere } from '../store/files.ts';
 import type { Context } from './context.ts';
 import { type StoredConversation, storedConversation } from './export/conversation.ts';
+import { exportable, libraryFiles } from './export/library.ts';
 import { type NewFile, writeNewFile, writeNewFiles } from './export/new-files.ts';
 import { threadOfTarget } from './export/thread.ts';
 import { type GraphNode, graphOf } from './graph.ts';
@@ -27,9 +28,10 @@ export interface ExportInput {
 
 export interface ExportResult {
   format: ExportFormat;
-  name: string;
-  conversation: ConversationHead;
-  turns: number;
+  /** What was exported; absent where it was the whole library. */
+  one?: { name: string; conversation: ConversationHead; turns: number };
+  /** Of the whole library. */
+  conversations?: number;
   /** The document, where it was written nowhere. */
   text?: string;
   /** A file or a folder that was written: its whole path, and how much stands there. */
@@ -50,7 +52,7 @@ export async function exportThread(context: Context, input: ExportInput, rendere
   const thread = await threadOfTarget(context, target);
   const format = to ?? formatOf(output);
   const path = output === undefined ? undefined : resolve(host.cwd, output);
-  const told = { format, name: thread.name, conversation: headOfTarget(target), turns: thread.turns.length };
+  const told = { format, one: { name: thread.name, conversation: headOfTarget(target), turns: thread.turns.length } };
   if (path !== undefined && format === 'markdown' && (/[\\/]$/.test(output ?? '') || (await statIfThere(host.fs, path))?.isDirectory()))
     return { ...told, written: { path, ...(await writeNewFiles(host.fs, path, folderOf(thread), force)) } };
   const { text, leftOut } = await rendered(context, target, thread, format, renderers);
@@ -58,6 +60,14 @@ export async function exportThread(context: Context, input: ExportInput, rendere
   if (path === undefined) return { ...told, text };
   await writeNewFile(host.fs, path, text, force);
   return { ...told, written: { path, files: 1, size: Buffer.byteLength(text) } };
+}
+
+/** Writes every conversation into a folder, as a tree of markdown. Throws `path-taken`, `cannot-write`. */
+export async function exportLibrary(context: Context, folder: string, force: boolean): Promise<ExportResult> {
+  const entries = await exportable(context);
+  const path = resolve(context.host.cwd, folder);
+  const written = await writeNewFiles(context.host.fs, path, libraryFiles(context, entries), force);
+  return { format: 'markdown', conversations: entries.length, written: { path, ...written } };
 }
 
 const endings: Readonly<Record<string, ExportFormat>> = {
@@ -82,7 +92,7 @@ async function rendered(
   const lines = (messages: readonly unknown[]) => whole(messages.map((message) => `${JSON.stringify(message)}\n`).join(''));
   switch (format) {
     case 'markdown':
-      return threadMarkdown(thread, 'none');
+      return threadMarkdown(thread);
     case 'html':
       return whole(html({ thread, graph: await graphOf(context, target.entry), now: context.host.now() }));
     case 'json':
@@ -95,7 +105,7 @@ async function rendered(
 }
 
 function* folderOf(thread: Thread): Iterable<NewFile> {
-  const { text, attachments } = threadMarkdown(thread, 'folder');
+  const { text, attachments } = threadMarkdown(thread, 'attachments/');
   yield { path: 'README.md', bytes: text };
   for (const { name, bytes } of attachments) yield { path: `attachments/${name}`, bytes };
 }

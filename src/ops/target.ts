@@ -66,21 +66,16 @@ export async function findTarget(context: Context, text: string): Promise<Target
   const { found, currents } = await find(context, reader, text);
   const { entry, branchEntry, revision } = found;
   if (['', '@', '@-'].includes(revision.conversation)) remark(context, entry, currents);
-  const thread = branchEntry.turns === 0 ? [] : await reader.thread(branchEntry.tip);
-  const open = openTurns(entry, branchEntry);
-  const current = currentThread(thread, open);
+  const whole = await targetOf(context, entry, branchEntry);
+  const { thread, open, current } = whole;
   const turn = revision.turn === undefined ? undefined : findTurn(current, revision.turn, entry, [...thread, ...open]);
   const name = revision.conversation === '' || revision.conversation === '@' ? '' : entry.id;
   const place = branchEntry.name === entry.active ? name : `${name}/${branchEntry.name}`;
   const recorded = await reader.recorded(homeOf(entry, branchEntry).conversation);
   const target: Target = {
+    ...whole,
     name: place,
-    entry,
-    branch: branchEntry,
     branchNamed: revision.branch !== undefined,
-    thread,
-    open,
-    current,
     ...(recorded?.folder === undefined ? {} : { folder: recorded.folder }),
     ...(recorded === undefined && (await readRemotes(context)).length > 0 ? { foreign: true } : {}),
     ...(turn && { turn }),
@@ -118,6 +113,13 @@ async function look(context: Context, reader: Reader, text: string): Promise<{ f
 function remark(context: Context, entry: Entry, chosen: Chosen): void {
   const why = { switch: undefined, folder: "the newest of this folder's project", newest: 'the newest of all' }[chosen.by];
   if (why !== undefined) context.warn(`Reading ${entry.id} "${entry.title}", ${why}`);
+}
+
+/** Returns what a branch stands for, under its whole name. */
+export async function targetOf(context: Context, entry: Entry, branch: BranchEntry): Promise<Target> {
+  const thread = branch.turns === 0 ? [] : await (await context.reader()).thread(branch.tip);
+  const open = openTurns(entry, branch);
+  return { name: `${entry.id}/${branch.name}`, entry, branch, thread, open, current: currentThread(thread, open) };
 }
 
 /** Returns the whole name of what a revision stands for, without its turn: `7qk2m4xw9d/main-2`. */

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { lstat, mkdir, readdir, readFile, symlink, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join, relative } from 'node:path';
 import { test } from 'node:test';
 import type { Part } from '../../src/model/turn.ts';
 import { fakeBackend, said, type Told, turn } from '../support/fake-store.ts';
@@ -81,5 +81,35 @@ test('the ending of the file tells the format, --to beats it', async () => {
     assert.deepEqual(JSON.parse(first), { role: 'user', content: 'Could we use redis for the queue?' });
     await convo(home, '3hs8', '-o', 'b.jsonl', '--to', 'anthropic');
     assert.match(await readFile(join(home, 'b.jsonl'), 'utf8'), /^\{"role":"user","content":\[\{"type":"text"/);
+  });
+});
+
+test('--all writes a folder for each project and conversation, and a list of all; each link leads to a file', async () => {
+  await withHome(async (home) => {
+    const ran = await convo(home, '--all', 'library');
+    assert.match(ran.out, /^Wrote ~\/library, 7 files, \d KB\n4 conversations as markdown\n$/);
+    const found = (await readdir(join(home, 'library'), { recursive: true, withFileTypes: true })).filter((one) => one.isFile());
+    const files = found.map((one) => relative(join(home, 'library'), join(one.parentPath, one.name))).sort();
+    assert.deepEqual(
+      files.map((path) => path.replace(/[0-9a-f]{16}/, 'hash')),
+      [
+        'README.md',
+        'example.com-org-app/2026-02-10-a-picture-4pic4pic4p/README.md',
+        'example.com-org-app/2026-02-10-a-picture-4pic4pic4p/attachments/hash.png',
+        'example.com-org-app/2026-02-10-fix-the-line-splitter-7qk2m4xw9d/README.md',
+        'example.com-org-app/2026-02-10-fix-the-line-splitter-7qk2m4xw9d/branches/main-2.md',
+        'example.com-org-queue/2026-02-09-try-redis-for-the-queue-3hs8c5v7ba/README.md',
+        'home-ada-notes/2026-02-08-hi-9zzz8yyy7x/README.md',
+      ],
+    );
+    for (const path of files.filter((one) => one.endsWith('.md'))) {
+      const text = await readFile(join(home, 'library', path), 'utf8');
+      for (const [, target = ''] of text.matchAll(/\]\(([^)]*)\)/g))
+        assert.ok((await lstat(join(home, 'library', dirname(path), decodeURI(target)))).isFile(), `${path}: ${target}`);
+    }
+    assert.match((await convo(home, '--all', 'library')).err, /a folder that is not empty/);
+    assert.equal((await convo(home, '--all', 'library', '--force')).exit, 0);
+    assert.equal((await convo(home, '--all')).exit, 2);
+    assert.equal((await convo(home, '--all', 'x', '--to', 'json')).exit, 2);
   });
 });

@@ -9,20 +9,23 @@ import { type AgentThread, type Thread, timeText } from './thread.ts';
 /** A document and the files that it links to. */
 export interface MarkdownDocument {
   text: string;
-  /** In `attachments/` beside it, each name once. */
+  /** Each name once. */
   attachments: Attachment[];
   /** Files that are told in a line instead, because there is no folder for them. */
   leftOut: number;
 }
 
-/** Returns a thread as one markdown document: with a folder for its files beside it, where long texts stand too, or whole and without files. */
-export function threadMarkdown(thread: Thread, files: 'folder' | 'none', links: readonly string[] = []): MarkdownDocument {
+/**
+ * Returns a thread as one markdown document. `folder`: the way from it to the folder with its files, where long texts stand too; absent: it is
+ * whole, and without files. `links`: what else there is to read.
+ */
+export function threadMarkdown(thread: Thread, folder?: string, links: readonly string[] = []): MarkdownDocument {
   const attachments = new Map<string, Uint8Array>();
   let leftOut = 0;
   const bodyOf = (given: Turn): string => {
-    const { turn, files: left } = files === 'none' ? withoutFiles(given) : { turn: given, files: 0 };
+    const { turn, files: left } = folder === undefined ? withoutFiles(given) : { turn: given, files: 0 };
     leftOut += left;
-    const { text, attachments: own } = readableTurn(turn, files === 'none' ? noLimits : defaultLimits, 'attachments/');
+    const { text, attachments: own } = readableTurn(turn, folder === undefined ? noLimits : defaultLimits, folder ?? '');
     for (const { name, bytes } of own) attachments.set(name, bytes);
     return text.trim() === '' ? `*${given.kind === 'reverted' ? 'Taken out' : 'Nothing was said'}*\n\n` : text;
   };

@@ -4,18 +4,23 @@ import { type HeadWire, headWire } from './conversation.ts';
 /** `convo.export/1`: a document, or where it was written. */
 export interface ExportWire {
   format: string;
-  name: string;
-  conversation: HeadWire;
-  turns: number;
+  /** None of a whole library. */
+  name: string | null;
+  conversation: HeadWire | null;
+  turns: number | null;
+  /** How many there are in a library. */
+  conversations: number | null;
   /** The document itself, where it was written nowhere. */
   text: string | null;
   written: { path: string; files: number; bytes: number } | null;
 }
 
 /** Returns the wire form of an export. */
-export function exportWire({ format, name, conversation, turns, text, written }: ExportResult): ExportWire {
+export function exportWire({ format, one, conversations, text, written }: ExportResult): ExportWire {
   return {
-    ...{ format, name, conversation: headWire(conversation), turns },
+    format,
+    ...{ name: one?.name ?? null, conversation: one ? headWire(one.conversation) : null, turns: one?.turns ?? null },
+    conversations: conversations ?? null,
     text: text ?? null,
     written: written ? { path: written.path, files: written.files, bytes: written.size } : null,
   };

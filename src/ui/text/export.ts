@@ -6,9 +6,10 @@ import { shortPath, type View } from '../view.ts';
 import { oneLine } from '../width.ts';
 
 /** Tells what was written; a document that was written nowhere is shown as bytes. */
-export const exportView: View<ExportResult> = function* lines({ name, format, turns, written }, settings) {
+export const exportView: View<ExportResult> = function* lines({ one, conversations = 0, format, written }, settings) {
   if (!written) return;
   const files = written.files === 1 ? '' : `${count(written.files, 'file')}, `;
   yield line('Wrote ', styled('strong', oneLine(shortPath(written.path, settings))), styled('faint', `, ${files}${bytes(written.size)}`));
-  yield line(styled('faint', `${count(turns, 'turn')} of ${oneLine(name)} as ${format}`));
+  const what = one ? `${count(one.turns, 'turn')} of ${oneLine(one.name)}` : count(conversations, 'conversation');
+  yield line(styled('faint', `${what} as ${format}`));
 };
