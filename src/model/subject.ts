@@ -67,10 +67,15 @@ function attachmentSubject(turn: Turn): string {
   return parts.some((part) => part.kind === 'output') ? 'Output of a command' : '';
 }
 
-/** Looking at the first letter is enough for most lines; an expression over Unicode takes a millisecond to be made. */
+/** Looking at the first letter is enough for most lines; an expression over Unicode takes a while to be made. */
 function hasWord(line: string): boolean {
-  for (let at = 0; at < line.length; at += 1) if (isAsciiWord(line.charCodeAt(at))) return true;
-  return /[\p{L}\p{N}]/u.test(line);
+  let isAscii = true;
+  for (let at = 0; at < line.length; at += 1) {
+    const unit = line.charCodeAt(at);
+    if (isAsciiWord(unit)) return true;
+    if (unit > 127) isAscii = false;
+  }
+  return !isAscii && /[\p{L}\p{N}]/u.test(line);
 }
 
 const isAsciiWord = (unit: number) => (unit >= 97 && unit <= 122) || (unit >= 65 && unit <= 90) || (unit >= 48 && unit <= 57);
