@@ -1,4 +1,4 @@
-import { fail } from '../errors.ts';
+import { ConvoError, fail } from '../errors.ts';
 import { isPathNamed, type Spoken } from '../model/spoken.ts';
 import type { BranchEntry } from '../store/entry.ts';
 import { type Matcher, matcherOf, type Pattern } from './blame/matcher.ts';
@@ -62,7 +62,7 @@ export async function blame(context: Context, input: BlameInput): Promise<BlameR
   if (input.text === '') throw fail('unknown-flag', { verb: 'blame', message: 'convo blame needs a text or a path' });
   const matcher = matcherOf(input);
   const [files, lines]: [Origins, Origins] = [new Map(), new Map()];
-  for await (const thread of input.all ? allThreads(context) : [await threadOf(context, input.revision)]) {
+  for await (const thread of input.all ? allThreads(context) : [await threadMeant(context, input)]) {
     for await (const passages of passagesOf(context, thread)) {
       if (input.kind !== 'text') collect(files, thread, filesIn(passages, input.text));
       if (input.kind !== 'file') collect(lines, thread, linesIn(passages, matcher, thread));
@@ -73,6 +73,21 @@ export async function blame(context: Context, input: BlameInput): Promise<BlameR
   if (input.all) all.sort(([, a], [, b]) => (isEarlier(a, b) ? -1 : isEarlier(b, a) ? 1 : 0));
   const found = all.slice(0, input.limit ?? all.length).map(([line, origin]) => blamed(line, origin));
   return { kind, text: input.text, all: input.all, found, more: all.length - found.length };
+}
+
+/** The thread that is looked through; the error says so where the revision was typed first. */
+async function threadMeant(context: Context, { revision, text }: BlameInput): Promise<Traced> {
+  try {
+    return await threadOf(context, revision);
+  } catch (error) {
+    if (!(error instanceof ConvoError) || error.code !== 'unknown-revision') throw error;
+    const isTurned = await threadOf(context, text).then(
+      () => true,
+      () => false,
+    );
+    const word = /^[\w./-]+$/.test(revision) ? revision : JSON.stringify(revision);
+    throw isTurned ? fail('unknown-revision', { revision, hint: `convo blame ${word} ${text}` }) : error;
+  }
 }
 
 type Sighting = Pick<Origin, 'passage' | 'at' | 'length'> & { line: string };

@@ -25,7 +25,7 @@ import { readTurns, requireStep } from './turns.ts';
 export async function fork(context: Context, store: Store, input: ForkInput): Promise<ForkResult> {
   const { name } = input;
   const fault = branchNameFault(name);
-  if (fault !== undefined) throw fail('bad-branch-name', { name, fault, instead: slug(name) });
+  if (fault !== undefined) throw fail('bad-branch-name', { name, fault, instead: [slug(name), input.revision].filter(Boolean).join(' ') });
   const target = await findTarget(context, input.revision);
   const place = await forkPlace(context, target, 'branch');
   return change(context, store, 'branch', async (transaction) => {

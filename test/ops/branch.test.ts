@@ -136,6 +136,8 @@ for (const engine of ['system', 'isomorphic'] as const)
       assert.equal((await fails('branch', '-m', 'main', 'try')).code, 'branch-exists');
       assert.equal((await fails('branch', 'try', 'main@2')).code, 'branch-exists');
       assert.equal((await fails('branch', 'Try It')).code, 'bad-branch-name');
+      assert.equal((await fails('branch', 'Try It', 'main@2')).hint, 'convo branch try-it main@2');
+      assert.equal((await fails('blame', 'main', 'some words')).hint, 'convo blame "some words" main');
       await run('undo');
       await run('undo');
       assert.deepEqual(stateOf(home.gitdir()), before);
