@@ -1,5 +1,6 @@
 import { commandText, outputParts } from '../../importers/claude-code/aside.ts';
 import type { AttachmentPart, Part, Step, TextPart, ToolCallPart, Turn, TurnKind } from '../../model/turn.ts';
+import { placeholder } from '../kit/adapt.ts';
 import { commandRecord, outputRecord } from './elements.ts';
 
 /** A turn as records of Claude Code can hold it: what `userRecords` or `assistantRecords` write, and what the importer then tells. */
@@ -85,9 +86,9 @@ function callAsText({ name, input, result }: ToolCallPart): TextPart[] {
 
 /**
  * Returns an assistant turn with its parts as records hold them: in each message texts and calls, each call with the remarks and skill
- * texts behind it, then what came while it ran. Undefined for one without any message.
+ * texts behind it, then what came while it ran. Undefined for one without any of them.
  */
-export function arrangeAssistant({ stop }: Turn, steps: Step[]): Arranged | undefined {
+export function arrangeAssistant(turn: Turn, steps: Step[]): Arranged | undefined {
   const arranged: Step[] = [];
   let early: Part[] = [];
   for (const parts of steps.flatMap(partedAtPrompts)) {
@@ -98,7 +99,9 @@ export function arrangeAssistant({ stop }: Turn, steps: Step[]): Arranged | unde
     } else if (arranged.length > 0) arranged.at(-1)?.parts.push(...tail);
     else early.push(...tail);
   }
+  if (early.length > 0) arranged.push(...placeholder(turn).map(({ parts }) => ({ parts: [...parts, ...early] })));
   if (arranged.length === 0) return undefined;
+  const { stop } = turn;
   return { steps: arranged, ...(stop !== undefined && stops.includes(stop) ? { stop } : {}) };
 }
 

@@ -3,6 +3,7 @@ import type { Json } from '../../model/json.ts';
 import { sizeText } from '../../model/page/draft.ts';
 import type { AttachmentPart, Part, TextPart, ToolCallPart, ToolResult, Turn } from '../../model/turn.ts';
 import { statedResult } from '../kit/adapt.ts';
+import { wellFormed } from '../kit/well-formed.ts';
 import type { Arranged } from './arrange.ts';
 import { absolute, add, type Chain, sessionFolder } from './chain.ts';
 import { commandRecord, outputRecord } from './elements.ts';
@@ -100,10 +101,13 @@ export function addAssistant(chain: Chain, turn: Turn, { stop, steps }: Arranged
 const reasons: Record<string, string> = { end: 'end_turn', length: 'max_tokens', refusal: 'refusal' };
 const stopReason = (stop: string | undefined): string | null => reasons[stop ?? ''] ?? null;
 
+/** `<synthetic>` would stand for a failure. */
+const modelName = (model = ''): string => (model === '' || model === '<synthetic>' ? 'unknown' : wellFormed(model));
+
 /** The envelope of the service's answer; the client counts the context by `usage`, and what another model was sent does not count. */
 function message({ model }: Turn, id: string, block: JsonObject, stop_reason: string | null): JsonObject {
   const usage = { input_tokens: 0, cache_creation_input_tokens: 0, cache_read_input_tokens: 0, output_tokens: 0 };
-  return { id, type: 'message', role: 'assistant', model: model ?? 'unknown', content: [block], stop_reason, stop_sequence: null, usage };
+  return { id, type: 'message', role: 'assistant', model: modelName(model), content: [block], stop_reason, stop_sequence: null, usage };
 }
 
 function blockOf(part: Part): JsonObject {

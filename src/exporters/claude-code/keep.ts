@@ -4,7 +4,7 @@ import { string } from '../../importers/kit/fields.ts';
 import type { JsonObject } from '../../importers/kit/jsonl.ts';
 import { type Edit, editJson } from '../kit/edit-json.ts';
 import type { MovePath } from '../kit/move-path.ts';
-import { type Kept, readRecord } from '../kit/record.ts';
+import type { Kept } from '../kit/record.ts';
 import { absolute, type Chain, sessionFolder } from './chain.ts';
 
 /** What keeping records needs besides the chain. */
@@ -20,8 +20,8 @@ export interface Keeping {
  * Adds records of a turn as they are. Only ids, paths and links change: the session, the working folder where the project moved, the
  * place of a spilled result that comes along, and the parent of a record whose own one is not written.
  */
-export function addKept(chain: Chain, records: readonly Uint8Array[], keeping: Keeping): void {
-  for (const record of records.map(readRecord)) {
+export function addKept(chain: Chain, records: readonly Kept[], keeping: Keeping): void {
+  for (const record of records) {
     const { value } = record;
     chain.lines.push(withSpills(chain, linked(chain, record, keeping), value, keeping));
     if (value.operation === 'enqueue') chain.lines.push(takenOut(chain, value));
@@ -80,9 +80,9 @@ export function spillsIn(documents: ReadonlyMap<string, Uint8Array>): Map<string
 }
 
 /** Returns the ids of the calls that have no result in these records. */
-export function openCalls(records: readonly Uint8Array[]): Set<string> {
+export function openCalls(records: readonly Kept[]): Set<string> {
   const open = new Set<string>();
-  for (const { value } of records.map(readRecord)) {
+  for (const { value } of records) {
     for (const block of messageBlocks(value)) if (isCall(block) && block.type === 'tool_use') open.add(string(block.id));
     for (const block of messageBlocks(value)) if (isResult(block)) open.delete(string(block.tool_use_id));
   }

@@ -4,6 +4,7 @@ import type { Part, Step, Turn } from '../../model/turn.ts';
 import type { Exported, ExportedTurn, Told } from '../exporter.ts';
 import { adaptSteps, type CallIds, type Form, placeholder, plainName, statedResult, stating, unsayable } from '../kit/adapt.ts';
 import { countExact } from '../kit/count-exact.ts';
+import { readRecord } from '../kit/record.ts';
 import { isShell } from '../kit/shell.ts';
 import type { Tally } from '../kit/tally.ts';
 import { type Arranged, arrangeAssistant, arrangeUser } from './arrange.ts';
@@ -77,7 +78,7 @@ const asText = (steps: Turn['steps']): Turn['steps'] =>
 function exact({ kind, stop, steps }: Turn, records: readonly Uint8Array[], tally: Tally): Pick<Planned, 'arranged' | 'open'> {
   const arranged: Arranged = { ...(kind === undefined ? {} : { kind }), ...(stop === undefined ? {} : { stop }), steps };
   if (!steps.some(({ parts }) => parts.some((part) => part.kind === 'tool-call' && !part.result))) return { arranged };
-  const open = openCalls(records);
+  const open = openCalls(records.map(readRecord));
   tally.add('results', 'converted', stating, open.size);
   const answer = (part: Part): Part => (part.kind === 'tool-call' && open.has(part.call) ? { ...part, result: statedResult } : part);
   return { arranged: { ...arranged, steps: steps.map(({ parts }) => ({ parts: parts.map(answer) })) }, open: [...open] };

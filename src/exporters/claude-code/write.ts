@@ -1,7 +1,7 @@
 import { string } from '../../importers/kit/fields.ts';
 import type { Exported, ExportedAgent, Target, Written, WrittenFile } from '../exporter.ts';
 import { movePath } from '../kit/move-path.ts';
-import { readRecord } from '../kit/record.ts';
+import { type Kept, readRecord } from '../kit/record.ts';
 import { newTally } from '../kit/tally.ts';
 import { addAssistant, addOpening, addStated, addUser } from './build.ts';
 import { type Chain, newChain, sessionFolder } from './chain.ts';
@@ -11,14 +11,14 @@ import { plan } from './thread.ts';
 
 /** Exporter.write. */
 export function write(thread: Exported, target: Target): Written {
-  const planned = plan(thread, newTally());
+  const planned = plan(thread, newTally()).map(({ records, ...one }) => ({ ...one, kept: records?.map(readRecord) }));
   const agents = [...thread.agents].flatMap(([id, agent]) => agentRecords(id, agent));
-  const all = [...planned.flatMap(({ records }) => records ?? []), ...agents.flatMap(({ records }) => records)];
+  const all = [...planned.flatMap(({ kept = [] }) => kept), ...agents.flatMap(({ records }) => records)];
   const keeping: Keeping = { move: movePath(thread, target), uuids: uuidsOf(all), spills: spillsIn(thread.documents) };
   const chain = newChain(target);
   if (planned[0]?.turn.role === 'assistant') addOpening(chain, planned[0].turn);
-  for (const { turn, records, arranged, open } of planned) {
-    if (records) addKept(chain, records, keeping);
+  for (const { turn, kept, arranged, open } of planned) {
+    if (kept) addKept(chain, kept, keeping);
     else if (turn.role === 'user') addUser(chain, turn, arranged);
     else addAssistant(chain, turn, arranged);
     for (const call of open ?? []) addStated(chain, turn, call);
@@ -26,22 +26,22 @@ export function write(thread: Exported, target: Target): Written {
   return { native: target.ids.native, files: filesOf(chain, thread, agents, keeping) };
 }
 
-function uuidsOf(records: readonly Uint8Array[]): Set<string> {
-  return new Set(records.map((record) => string(readRecord(record).value.uuid)));
+function uuidsOf(records: readonly Kept[]): Set<string> {
+  return new Set(records.map(({ value }) => string(value.uuid)));
 }
 
 interface AgentRecords {
   id: string;
-  records: Uint8Array[];
+  records: Kept[];
   /** Older clients wrote the records of an agent into the file of its parent, without its id. */
   inside: boolean;
 }
 
 function agentRecords(id: string, agent: ExportedAgent): AgentRecords[] {
-  const records = agent.turns.flatMap((one) => one.records ?? []);
+  const records = agent.turns.flatMap((one) => one.records ?? []).map(readRecord);
   const [first] = records;
   if (!first || agent.turns.some((one) => !one.records)) return [];
-  const inside = string(readRecord(first).value.agentId) === '';
+  const inside = string(first.value.agentId) === '';
   return inside || /^[A-Za-z0-9][A-Za-z0-9_-]{0,127}$/.test(id) ? [{ id, records, inside }] : [];
 }
 

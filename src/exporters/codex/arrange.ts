@@ -2,6 +2,7 @@ import { spawnedByText } from '../../importers/codex/agents.ts';
 import { statusOf } from '../../importers/codex/calls.ts';
 import { labelOf } from '../../importers/codex/prompt.ts';
 import type { AttachmentPart, Part, Step, TextPart, ToolCallPart, ToolResult, Turn, TurnKind } from '../../model/turn.ts';
+import { placeholder } from '../kit/adapt.ts';
 
 /** A turn as a rollout can hold it: what `addTask` writes, and what the importer then tells. */
 export interface Arranged {
@@ -54,21 +55,27 @@ const unmarked = (text: string): string => text.replace(/^\s*(?=<user_shell_comm
 
 /**
  * Returns an assistant turn with its parts as a rollout holds them: in each message texts and calls, then what came while it ran.
- * Undefined for one without any message.
+ * Undefined for one without any of them.
  */
-export function arrangeAssistant({ stop }: Turn, steps: Step[]): Arranged | undefined {
+export function arrangeAssistant(turn: Turn, steps: Step[]): Arranged | undefined {
   const arranged: Step[] = [];
+  let early: Part[] = [];
   for (const parts of steps.flatMap(partedAtAsides)) {
-    const message = parts.flatMap((part): Part[] => (part.kind === 'tool-call' ? [callOf(part)] : part.kind === 'text' ? [part] : []));
+    const message = parts.flatMap((part): Part[] =>
+      part.kind === 'tool-call' ? [callOf(part)] : part.kind === 'text' ? [{ kind: 'text', text: part.text }] : [],
+    );
     const asides = parts.flatMap(asideOf);
-    if (message.length > 0) arranged.push({ parts: [...message, ...asides] });
-    else if (asides.length > 0 && arranged.length > 0) arranged.at(-1)?.parts.push(...asides);
-    else if (asides.length > 0) arranged.push({ parts: asides });
+    if (message.length > 0) {
+      arranged.push({ parts: [...message, ...early, ...asides] });
+      early = [];
+    } else if (arranged.length > 0) arranged.at(-1)?.parts.push(...asides);
+    else early.push(...asides);
   }
+  if (early.length > 0) arranged.push(...placeholder(turn).map(({ parts }) => ({ parts: [...parts, ...early] })));
   if (arranged.length === 0) return undefined;
-  if (stop !== 'interrupted') return { stop: 'end', steps: arranged };
+  if (turn.stop !== 'interrupted') return { stop: 'end', steps: arranged };
   arranged.at(-1)?.parts.push({ kind: 'context', label: 'turn_aborted', text: aborted });
-  return { stop, steps: arranged };
+  return { stop: turn.stop, steps: arranged };
 }
 
 /** What the model is told where the person stopped it. */

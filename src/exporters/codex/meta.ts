@@ -50,7 +50,7 @@ export function metaFor(target: Target, own: JsonObject | undefined, numbered: b
 /** Codex refuses to resume a thread of another provider than the configured one. */
 function providerIn(settings: ReadonlyMap<string, string>): string | undefined {
   for (const text of settings.values()) {
-    const [top = '', ...tables] = text.split(/^\s*(?=\[)/m);
+    const [top = '', ...tables] = `\n${text}`.split(/^\s*(?=\[)/m);
     const profile = settingIn(top, 'profile');
     const table = tables.find((part) => part.trimStart().startsWith(`[profiles.${profile}]`)) ?? '';
     const provider = settingIn(table, 'model_provider') ?? settingIn(top, 'model_provider');

@@ -7,7 +7,7 @@ import type { Part, Step, ToolResult, Turn } from '../../model/turn.ts';
 import type { Exported, ExportedTurn, Told } from '../exporter.ts';
 import { adaptSteps, type CallIds, type Form, placeholder, plainName, statedResult, stating, unsayable } from '../kit/adapt.ts';
 import { countExact } from '../kit/count-exact.ts';
-import { type Kept, readRecord } from '../kit/record.ts';
+import { readRecord } from '../kit/record.ts';
 import { isShell } from '../kit/shell.ts';
 import type { Tally } from '../kit/tally.ts';
 import { type Arranged, arrangeAssistant, arrangeUser } from './arrange.ts';
@@ -15,7 +15,7 @@ import { type Arranged, arrangeAssistant, arrangeUser } from './arrange.ts';
 /** A turn as it will be written: with its own records, or arranged. */
 export interface Planned {
   turn: Turn;
-  records?: Kept[];
+  records?: Uint8Array[];
   /** The native turn that the records name. */
   native?: string;
   arranged: Arranged;
@@ -57,7 +57,7 @@ export function plan(thread: Exported, tally: Tally): Planned[] {
 }
 
 interface Own {
-  records: Kept[];
+  records: Uint8Array[];
   native?: string;
 }
 
@@ -69,21 +69,20 @@ function keptTurns(turns: readonly ExportedTurn[]): (Own | undefined)[] {
   const before = new Map<string, number>();
   let whole = true;
   return turns.map(({ turn, records = [] }, index): Own | undefined => {
-    const own = records.map(readRecord);
-    const native = own.length === 0 ? undefined : (nativeOf(own) ?? nativeOf((turns[index + 1]?.records ?? []).map(readRecord)));
+    const native = records.length === 0 ? undefined : (nativeOf(records) ?? nativeOf(turns[index + 1]?.records ?? []));
     const count = before.get(`${native} ${turn.role}`) ?? 0;
     const found = native !== undefined && turnId(tool, count === 0 ? native : `${native}#${count}`, turn.role) === turn.id;
-    const keeps = own.length > 0 && (found || whole);
+    const keeps = records.length > 0 && (found || whole);
     whole &&= keeps;
     if (!keeps) return undefined;
     before.set(`${native} ${turn.role}`, count + 1);
-    return { records: own, ...(native === undefined ? {} : { native }) };
+    return { records, ...(native === undefined ? {} : { native }) };
   });
 }
 
-function nativeOf(records: readonly Kept[]): string | undefined {
-  for (const { value } of records) {
-    const turn = turnOf(recordOf(value));
+function nativeOf(records: readonly Uint8Array[]): string | undefined {
+  for (const record of records) {
+    const turn = turnOf(recordOf(readRecord(record).value));
     if (turn !== undefined) return turn;
   }
   return undefined;
@@ -108,7 +107,7 @@ function noted({ kind, ...turn }: Turn, tally: Tally): Arranged {
 }
 
 /** The turn as it is; the service refuses a call without an output. */
-function exact({ kind, stop, steps }: Turn, records: readonly Kept[], tally: Tally): Pick<Planned, 'arranged' | 'open'> {
+function exact({ kind, stop, steps }: Turn, records: readonly Uint8Array[], tally: Tally): Pick<Planned, 'arranged' | 'open'> {
   const arranged: Arranged = { ...(kind === undefined ? {} : { kind }), ...(stop === undefined ? {} : { stop }), steps };
   if (!steps.some(({ parts }) => parts.some((part) => part.kind === 'tool-call' && !part.result))) return { arranged };
   const open = openCalls(records);
@@ -120,8 +119,8 @@ function exact({ kind, stop, steps }: Turn, records: readonly Kept[], tally: Tal
 
 const answered = ['function_call', 'custom_tool_call', 'local_shell_call'];
 
-function openCalls(records: readonly Kept[]): Map<string, string> {
-  const items = records.map(({ value }) => recordOf(value)).filter(({ type }) => type === 'response_item');
+function openCalls(records: readonly Uint8Array[]): Map<string, string> {
+  const items = records.map((record) => recordOf(readRecord(record).value)).filter(({ type }) => type === 'response_item');
   const calls = items.flatMap(({ payload }): [string, string][] =>
     answered.includes(itemType(payload)) ? [[string(payload.call_id), itemType(payload)]] : [],
   );

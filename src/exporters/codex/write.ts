@@ -3,7 +3,7 @@ import type { JsonObject } from '../../importers/kit/jsonl.ts';
 import type { Exported, StateRow, Target, Written } from '../exporter.ts';
 import { type Edit, editJson } from '../kit/edit-json.ts';
 import { type MovePath, movePath } from '../kit/move-path.ts';
-import type { Kept } from '../kit/record.ts';
+import { type Kept, readRecord } from '../kit/record.ts';
 import { newTally } from '../kit/tally.ts';
 import { addStated, addTask } from './build.ts';
 import { add, type Lines, newLines } from './lines.ts';
@@ -12,16 +12,17 @@ import { type Planned, plan, stated } from './thread.ts';
 
 /** Exporter.write. */
 export function write(thread: Exported, target: Target): Written {
-  const planned = plan(thread, newTally());
-  const numbered = planned.some(({ records }) => records?.some(({ value }) => Number.isSafeInteger(value.ordinal)));
+  const planned = plan(thread, newTally()).map(({ records, ...one }) => ({ ...one, kept: records?.map(readRecord) }));
+  const all = planned.flatMap(({ kept = [] }) => kept);
+  const numbered = all.length > 0 && all.every(({ value }) => Number.isSafeInteger(value.ordinal));
   const out = newLines(target, numbered);
   const move = movePath(thread, target);
-  const metas = planned.some(({ records }) => records) ? metasIn(thread.loose) : [];
+  const metas = all.length > 0 ? metasIn(thread.loose) : [];
   const own = metas.at(-1);
   add(out, 'session_meta', metaFor(target, own && recordOf(own.value).payload, numbered, move), new Date(target.now).toISOString());
   if (!numbered) for (const meta of lineage(metas)) out.lines.push(meta.text);
   for (const one of planned) {
-    if (one.records) addKept(out, one, move);
+    if (one.kept) addKept(out, one, one.kept, move);
     else addTask(out, one.turn, one.arranged);
   }
   if (thread.title.trim() !== '')
@@ -39,7 +40,7 @@ function lineage(metas: readonly Kept[]): Kept[] {
 }
 
 /** Adds records as they are. Only numbers, the thread's id and the folders of a project that has moved change. */
-function addKept(out: Lines, { records = [], native, open }: Planned, move: MovePath): void {
+function addKept(out: Lines, { native, open }: Omit<Planned, 'records'>, records: readonly Kept[], move: MovePath): void {
   for (const record of records) {
     out.lines.push(editJson(record.text, record.value, editsOf(out, record.value, move)));
     const time = recordOf(record.value).time;

@@ -10,33 +10,32 @@ export interface Edit {
 
 /**
  * Returns the text of a JSON object with other values in some places and every other character as it was; `value` is the text,
- * parsed. Most tools write JSON as JavaScript does, then parsing and printing keeps it; in other texts (floats of Rust, keys twice) the
- * values are looked up in the text.
+ * parsed.
  */
 export function editJson(text: string, value: JsonObject, edits: readonly Edit[]): string {
-  const there = edits.filter(({ path, value: next }) => {
-    const old = valueAt(value, path);
-    return old !== undefined && JSON.stringify(old) !== JSON.stringify(next);
-  });
-  if (there.length === 0) return text;
-  if (JSON.stringify(value) === text) return JSON.stringify(there.reduce(withValue, value));
   let edited = text;
-  for (const { path, value: next } of there) {
-    const [from, to] = rangeOf(edited, path, edited.indexOf('{')) ?? [0, 0];
-    if (to > 0) edited = edited.slice(0, from) + JSON.stringify(next) + edited.slice(to);
+  for (const { path, value: next } of edits) {
+    const [old, fresh] = [JSON.stringify(valueAt(value, path)), JSON.stringify(next)];
+    if (old === undefined || old === fresh) continue;
+    const [from, to] = only(edited, path, old) ?? rangeOf(edited, path, edited.indexOf('{')) ?? [0, 0];
+    if (to > 0) edited = edited.slice(0, from) + fresh + edited.slice(to);
   }
   return edited;
+}
+
+/** Returns where the value stands when its key stands only once in the text: then it need not be taken apart. */
+function only(text: string, path: readonly string[], value: string): [number, number] | undefined {
+  const key = JSON.stringify(path.at(-1) ?? '');
+  const at = text.indexOf(key);
+  const from = at + key.length + 1;
+  if (at < 0 || text.indexOf(key, from) >= 0 || !text.startsWith(`:${value}`, from - 1)) return undefined;
+  return /[,}\]]/.test(text.charAt(from + value.length)) ? [from, from + value.length] : undefined;
 }
 
 function valueAt(value: Json, [key, ...rest]: readonly string[]): Json | undefined {
   if (key === undefined) return value;
   if (typeof value !== 'object' || value === null || Array.isArray(value) || !Object.hasOwn(value, key)) return undefined;
   return valueAt(value[key] ?? null, rest);
-}
-
-function withValue(object: JsonObject, { path: [key = '', ...rest], value }: Edit): JsonObject {
-  const next = rest.length === 0 ? value : withValue(object[key] as JsonObject, { path: rest, value });
-  return { ...object, [key]: next };
 }
 
 /** Returns where the value at a path stands, in the object that begins at `at`; of a key that stands twice, the last one, as in JSON.parse. */
