@@ -1,12 +1,15 @@
 import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { lstatSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, type TestContext, test } from 'node:test';
+import { faultyFs } from '../store/faulty-fs.ts';
 import { Transcript, uuidOf } from '../support/claude-code.ts';
 import { cli, cliData, cliError } from '../support/cli-home.ts';
 import { ImportHome } from '../support/import-home.ts';
 import { sharedRemote } from '../support/machine.ts';
-import { tellStore } from '../support/told-store.ts';
+import { fsckOf, tellStore } from '../support/told-store.ts';
 
 const session = '5e551000-0000-4000-8000-000000000000';
 
@@ -155,4 +158,36 @@ describe('resume', () => {
     assert.equal((await cliData<Resumed>(home, ['resume', '--trust'])).elsewhere, true);
     assert.equal((await cli(home, ['resume', '--dry-run'])).exit, 0);
   });
+});
+
+describe('a resume that is killed', () => {
+  for (const fault of ['crash-before', 'crash-after', 'EIO'] as const)
+    test(`${fault}: the conversation stands and can be undone, or is gone with the next command`, async (t) => {
+      const { home } = await recorded(t);
+      const counting = faultyFs(fault, 0);
+      const before = below(home.path('.claude'));
+      await cliData(home, ['resume', '@4'], { host: { fs: counting.fs }, engine: 'isomorphic' });
+      await cliData(home, ['undo']);
+      assert.deepEqual(below(home.path('.claude')), before);
+      const step = process.env.CONVO_CAMPAIGN === 'full' ? 1 : 19;
+      for (let at = 1; at <= counting.count(); at += step) {
+        const faulty = faultyFs(fault, at);
+        const standIn = spawn('sleep', ['600'], { stdio: 'ignore' });
+        await cli(home, ['resume', '@4'], { host: { fs: faulty.fs, pid: standIn.pid ?? 0 }, engine: 'isomorphic' });
+        standIn.kill('SIGKILL');
+        await once(standIn, 'exit');
+        await cliData(home, ['tag', 'seen']);
+        await cliData(home, ['tag', '-d', 'seen']);
+        const { operations } = await cliData<{ operations: { id: string; command: string; undone: boolean }[] }>(home, [
+          'op',
+          'log',
+          '-n',
+          '3',
+        ]);
+        const done = operations.find((one) => one.command === 'resume' && !one.undone);
+        if (done) await cliData(home, ['undo', done.id]);
+        assert.deepEqual(below(home.path('.claude')), before, `step ${at}`);
+      }
+      assert.equal(fsckOf(home.gitdir()), '');
+    });
 });
