@@ -15,6 +15,7 @@ export const exportCommand = command({
   json        all of it, for programs and for convo import elsewhere
   openai      a message a line, as OpenAI's chat completions take them
   anthropic   a message a line, as Anthropic's Messages API takes them
+  claude-code, codex   a new conversation of that tool, as its own files
 
 The document is printed, or written to -o, whose ending tells the format where
 --to does not. What is there is written over only with --force, and nothing is
@@ -45,7 +46,7 @@ ${revisionHelp}`,
     ['convo export --all library', 'everything, to browse'],
     ['convo export 7qk2 -o chat.jsonl', 'as messages of a chat'],
   ],
-  errors: [...revisionErrors, 'unknown-step', 'path-taken', 'cannot-write'],
+  errors: [...revisionErrors, 'unknown-step', 'nothing-to-resume', 'path-taken', 'cannot-write'],
   run(context, { args: [revision = ''], flags: { to, output, all, force = false } }): Promise<ExportResult> {
     if (all) return exportLibrary(context, folderFor(revision, to, output), force);
     const format = exportFormats.find((one) => one === to);
@@ -56,7 +57,7 @@ ${revisionHelp}`,
     schema: 'convo.export/1',
     json: exportWire,
     text: exportView,
-    bytes: ({ text }) => (text === undefined ? undefined : piecesOf(text)),
+    bytes: ({ content }) => (content === undefined ? undefined : piecesOf(content)),
   },
   paged: true,
 });
@@ -70,6 +71,6 @@ function folderFor(named: string, to: string | undefined, output: string | undef
   return folder;
 }
 
-async function* piecesOf(text: string): AsyncIterable<Uint8Array> {
-  yield Buffer.from(text);
+async function* piecesOf(content: Uint8Array): AsyncIterable<Uint8Array> {
+  yield content;
 }

@@ -12,7 +12,7 @@ import type { ContinueInput, MergeInput, MergeResult } from './merge-result.ts';
 import type { OperationsInput, OperationsResult, SetBackInput, SetBackResult } from './operation-result.ts';
 import type { ReimportInput, ReimportResult } from './reimport-result.ts';
 import type { RemoteInput, RemoteResult } from './remote-result.ts';
-import type { ResumeInput, ResumeResult } from './resume-result.ts';
+import type { NativeThread, ResumeInput, ResumeResult } from './resume-result.ts';
 import type { PrimaryStanding, SyncInput, SyncResult } from './sync-result.ts';
 import type { VerifyResult } from './verify-result.ts';
 
@@ -26,6 +26,8 @@ export interface Writing {
   reimport(context: Context, input: ReimportInput): Promise<ReimportResult>;
   /** Puts a thread back into a tool. */
   resume(context: Context, input: ResumeInput): Promise<ResumeResult>;
+  /** What a tool would have of a thread; nothing is written. */
+  nativeOf(context: Context, revision: string, tool: string): Promise<NativeThread>;
   /** Makes, labels and deletes branches. */
   fork(context: Context, input: ForkInput): Promise<ForkResult>;
   labelBranch(context: Context, input: LabelInput): Promise<LabelResult>;

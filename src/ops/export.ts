@@ -1,4 +1,5 @@
 import { extname, resolve } from 'node:path';
+import { fail } from '../errors.ts';
 import { anthropicMessages } from '../model/export/anthropic.ts';
 import { leftOutText, threadMarkdown } from '../model/export/markdown.ts';
 import { openAiMessages } from '../model/export/openai.ts';
@@ -12,7 +13,7 @@ import { threadOfTarget } from './export/thread.ts';
 import { type GraphNode, graphOf } from './graph.ts';
 import { type ConversationHead, findTarget, headOfTarget, type Target } from './target.ts';
 
-export const exportFormats = ['markdown', 'html', 'json', 'openai', 'anthropic'] as const;
+export const exportFormats = ['markdown', 'html', 'json', 'openai', 'anthropic', 'claude-code', 'codex'] as const;
 export type ExportFormat = (typeof exportFormats)[number];
 
 export interface ExportInput {
@@ -33,7 +34,7 @@ export interface ExportResult {
   /** Of the whole library. */
   conversations?: number;
   /** The document, where it was written nowhere. */
-  text?: string;
+  content?: Uint8Array;
   /** A file or a folder that was written: its whole path, and how much stands there. */
   written?: { path: string; files: number; size: number };
 }
@@ -47,19 +48,22 @@ export interface Renderers {
 /** Puts a thread into a document, and writes it where that is asked for. Throws `path-taken`, `cannot-write`. */
 export async function exportThread(context: Context, input: ExportInput, renderers: Renderers): Promise<ExportResult> {
   const { revision, to, output, force } = input;
-  const { host } = context;
+  const { fs, cwd } = context.host;
   const target = await findTarget(context, revision);
   const thread = await threadOfTarget(context, target);
   const format = to ?? formatOf(output);
-  const path = output === undefined ? undefined : resolve(host.cwd, output);
+  const path = output === undefined ? undefined : resolve(cwd, output);
   const told = { format, one: { name: thread.name, conversation: headOfTarget(target), turns: thread.turns.length } };
-  if (path !== undefined && format === 'markdown' && (/[\\/]$/.test(output ?? '') || (await statIfThere(host.fs, path))?.isDirectory()))
-    return { ...told, written: { path, ...(await writeNewFiles(host.fs, path, folderOf(thread), force)) } };
-  const { text, leftOut } = await rendered(context, target, thread, format, renderers);
-  if (leftOut > 0) context.warn(leftOutText(leftOut));
-  if (path === undefined) return { ...told, text };
-  await writeNewFile(host.fs, path, text, force);
-  return { ...told, written: { path, files: 1, size: Buffer.byteLength(text) } };
+  const isFolder = path !== undefined && (/[\\/]$/.test(output ?? '') || (await statIfThere(fs, path))?.isDirectory() === true);
+  const files = await filesOf({ context, revision, target, thread, isFolder, renderers }, format);
+  if (path !== undefined && isFolder && (format === 'markdown' || isNative(format)))
+    return { ...told, written: { path, ...(await writeNewFiles(fs, path, files, force)) } };
+  const [first, second] = files;
+  if (!first || second)
+    throw fail('unknown-flag', { verb: 'export', message: `This is several files as ${format}: write them to -o <folder>/` });
+  if (path === undefined) return { ...told, content: Buffer.from(first.bytes) };
+  await writeNewFile(fs, path, first.bytes, force);
+  return { ...told, written: { path, files: 1, size: Buffer.byteLength(first.bytes) } };
 }
 
 /** Writes every conversation into a folder, as a tree of markdown. Throws `path-taken`, `cannot-write`. */
@@ -81,31 +85,47 @@ const endings: Readonly<Record<string, ExportFormat>> = {
 
 const formatOf = (output = ''): ExportFormat => endings[extname(output).toLowerCase()] ?? 'markdown';
 
-async function rendered(
-  context: Context,
-  target: Target,
-  thread: Thread,
-  format: ExportFormat,
-  { json, html }: Renderers,
-): Promise<{ text: string; leftOut: number }> {
-  const whole = (text: string) => ({ text, leftOut: 0 });
-  const lines = (messages: readonly unknown[]) => whole(messages.map((message) => `${JSON.stringify(message)}\n`).join(''));
+const isNative = (format: ExportFormat): format is 'claude-code' | 'codex' => format === 'claude-code' || format === 'codex';
+
+interface Exporting {
+  context: Context;
+  revision: string;
+  target: Target;
+  thread: Thread;
+  isFolder: boolean;
+  renderers: Renderers;
+}
+
+/** The files of a document, the main one first. */
+async function filesOf({ context, revision, target, thread, isFolder, renderers }: Exporting, format: ExportFormat): Promise<NewFile[]> {
+  const lines = (messages: readonly unknown[]) => messages.map((message) => `${JSON.stringify(message)}\n`).join('');
+  const whole = (bytes: string): NewFile[] => [{ path: 'README.md', bytes }];
   switch (format) {
     case 'markdown':
-      return threadMarkdown(thread);
+      return markdownFiles(context, thread, isFolder);
     case 'html':
-      return whole(html({ thread, graph: await graphOf(context, target.entry), now: context.host.now() }));
+      return whole(renderers.html({ thread, graph: await graphOf(context, target.entry), now: context.host.now() }));
     case 'json':
-      return whole(json(await storedConversation(context, target)));
+      return whole(renderers.json(await storedConversation(context, target)));
     case 'openai':
-      return lines(openAiMessages(thread.turns));
+      return whole(lines(openAiMessages(thread.turns)));
     case 'anthropic':
-      return lines(anthropicMessages(thread.turns));
+      return whole(lines(anthropicMessages(thread.turns)));
+    default:
+      return nativeFiles(context, revision, format);
   }
 }
 
-function* folderOf(thread: Thread): Iterable<NewFile> {
-  const { text, attachments } = threadMarkdown(thread, 'attachments/');
-  yield { path: 'README.md', bytes: text };
-  for (const { name, bytes } of attachments) yield { path: `attachments/${name}`, bytes };
+function markdownFiles(context: Context, thread: Thread, isFolder: boolean): NewFile[] {
+  const { text, attachments, leftOut } = threadMarkdown(thread, isFolder ? 'attachments/' : undefined);
+  if (leftOut > 0) context.warn(leftOutText(leftOut));
+  return [{ path: 'README.md', bytes: text }, ...attachments.map(({ name, bytes }) => ({ path: `attachments/${name}`, bytes }))];
+}
+
+/** As they stand below the tool's own folder; what does not come over as it was is a remark. */
+async function nativeFiles(context: Context, revision: string, tool: string): Promise<NewFile[]> {
+  const { written, fidelity } = await (await context.writing()).nativeOf(context, revision, tool);
+  for (const { component, kept, count, why } of fidelity)
+    if (kept === 'flattened' || kept === 'dropped') context.warn(`${component}: ${count} ${kept}, ${why}`);
+  return written.files;
 }

@@ -1,4 +1,4 @@
-import type { Fidelity } from '../exporters/exporter.ts';
+import type { Fidelity, Written } from '../exporters/exporter.ts';
 import type { ToolId, TurnId } from '../model/ids.ts';
 import type { ConversationHead } from './target.ts';
 
@@ -15,6 +15,12 @@ export interface ResumeInput {
   dryRun: boolean;
   /** Goes on with what another machine recorded. */
   trust: boolean;
+}
+
+/** A thread in a tool's own format. */
+export interface NativeThread {
+  written: Written;
+  fidelity: Fidelity[];
 }
 
 export interface ResumeResult {

@@ -24,7 +24,7 @@ import { gather } from './resume/gather.ts';
 import { newIds } from './resume/ids.ts';
 import { readBack } from './resume/read-back.ts';
 import { isFromElsewhere, noteResumed, requireTrust } from './resume/trust.ts';
-import type { ResumeInput, ResumeResult } from './resume-result.ts';
+import type { NativeThread, ResumeInput, ResumeResult } from './resume-result.ts';
 import { findTarget, headOfTarget, type Target, wholeName } from './target.ts';
 import { readTurns } from './turns.ts';
 
@@ -45,14 +45,8 @@ interface Going {
  * import. Everything of it is one operation: the files, the branch where one begins there, and the card that knows the new conversation.
  */
 export async function resume(context: Context, store: Store, input: ResumeInput): Promise<ResumeResult> {
-  const target = await findTarget(context, input.last ? await lastConversation(context) : input.revision);
-  const place = await forkPlace(context, target, 'resume');
-  const turns = await turnsOf(context, target, place);
-  const last = turns.at(-1);
-  if (!last) throw fail('nothing-to-resume', { conversation: target.entry.id, revision: target.entry.id, tool: 'any tool' });
-  const exporter = exporterOf(input.tool ?? last.tool ?? target.entry.tool);
-  const thread = await gather(context, store, target, turns, exporter.tool);
-  const going: Going = { context, store, target, place, thread, exporter, from: last.id };
+  const going = await goingFrom(context, store, input.last ? await lastConversation(context) : input.revision, input.tool);
+  const { target, thread, exporter } = going;
   const told = await tell(going, input);
   const root = exporter.root(context.host, context.host.cwd);
   if (root === undefined) return { ...told, document: documentOf(going) };
@@ -66,6 +60,26 @@ export async function resume(context: Context, store: Store, input: ResumeInput)
   if (input.dryRun) return { ...told, written: { ...goes, ...(await branchOf(going)) } };
   if (told.elsewhere && !input.trust) await requireTrust(context, target);
   return { ...told, written: { ...goes, ...(await save(going, to, written)) } };
+}
+
+/** Returns what a tool would have of a thread, as it stands below the tool's folder; nothing is written. Throws `nothing-to-resume`. */
+export async function nativeOf(context: Context, store: Store, revision: string, tool: string): Promise<NativeThread> {
+  const going = await goingFrom(context, store, revision, tool);
+  const { exporter, thread } = going;
+  const cwd = thread.folder ?? context.host.cwd;
+  const written = exporter.write(thread, await targetOf(going, exporter.root(context.host, cwd) ?? '', cwd));
+  return { written, fidelity: exporter.fidelity(thread) };
+}
+
+async function goingFrom(context: Context, store: Store, revision: string, tool: string | undefined): Promise<Going> {
+  const target = await findTarget(context, revision);
+  const place = await forkPlace(context, target, 'resume');
+  const turns = await turnsOf(context, target, place);
+  const last = turns.at(-1);
+  if (!last) throw fail('nothing-to-resume', { conversation: target.entry.id, revision: target.entry.id, tool: 'any tool' });
+  const exporter = exporterOf(tool ?? last.tool ?? target.entry.tool);
+  const thread = await gather(context, store, target, turns, exporter.tool);
+  return { context, store, target, place, thread, exporter, from: last.id };
 }
 
 /** The newest conversation of this folder's project, else of all. */

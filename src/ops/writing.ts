@@ -20,6 +20,8 @@ export function writing(open: (context: Context, absent: OpenOptions['absent']) 
     unsavedTurns: async (context, entry, turns) => (await import('./unsaved.ts')).unsavedTurns(await open(context, 'fail'), entry, turns),
     unsavedAgents: async (context, entry, ids) => (await import('./unsaved.ts')).unsavedAgents(await open(context, 'fail'), entry, ids),
     resume: async (context, input) => (await import('./resume.ts')).resume(context, await openWhole(context, open), input),
+    nativeOf: async (context, revision, tool) =>
+      (await import('./resume.ts')).nativeOf(context, await open(context, 'fail'), revision, tool),
     fork: async (context, input) => (await import('./fork.ts')).fork(context, await openWhole(context, open), input),
     labelBranch: async (context, input) => (await import('./branch-edit.ts')).labelBranch(context, await openWhole(context, open), input),
     deleteBranches: async (context, input) =>

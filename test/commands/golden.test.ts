@@ -84,6 +84,7 @@ const cases: Case[] = [
   { name: 'export-json', argv: ['export', '7qk2', '--to', 'json'] },
   { name: 'export-html', argv: ['export', '7qk2', '--to', 'html'] },
   { name: 'export-folder', argv: ['export', '7qk2', '-o', 'splitter/'] },
+  { name: 'export-codex', argv: ['export', '7qk2', '--to', 'codex'] },
   { name: 'export-all', argv: ['export', '--all', 'library'] },
   { name: 'help-export', argv: ['export', '--help'] },
   { name: 'blame', argv: ['blame', 'last line', '7qk2'] },

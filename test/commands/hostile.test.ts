@@ -84,6 +84,7 @@ const commands = [
   ['export', '@', '--to', 'openai'],
   ['export', '@', '--to', 'json'],
   ['export', '@', '--to', 'html'],
+  ['export', '@', '--to', 'codex'],
   ['context', '@/main', '-b', '400', '-s', `'${process.execPath}' -e 'process.stdin.pipe(process.stdout)'`],
   ['resume', '@'],
   ['resume', '@1', '--in', 'codex'],
@@ -163,6 +164,10 @@ function world(text: string): { told: Told; answers: typeof writing } {
     unplaced: async () => [{ tool: text as never, id: text as never, sources: 1 }],
     unsavedTurns: async (_context, _entry, open) =>
       open.map(({ id, n }) => turn(id, n, [[{ ...call(text, text), agents: ['a9'] }, ...parts]], 2, { model: text })),
+    nativeOf: async () => ({
+      written: { native: text, files: [{ path: 'x', bytes: Buffer.from(text) }] },
+      fidelity: [{ component: 'thinking', kept: 'dropped', count: 1, why: text }],
+    }),
     unsavedAgents: async () => new Map([['a9', turns]]),
     resume: async (_context, input) => hostileResume(text, input),
     fork: async () => ({ ...forked, title: text, branch: text, from: text }),

@@ -67,6 +67,19 @@ for (const [tool, name] of cases) {
   });
 }
 
+test("a tool's own format: its own importer takes it for the conversation that it is of", async () => {
+  await withHome(async (home) => {
+    await cp(caseHome('codex', 'agents'), home, { recursive: true });
+    await convo(home, 'here', 'import', '--close');
+    const before = refs(home, 'here');
+    for (const tool of ['codex', 'claude-code']) {
+      await convo(home, 'here', 'export', '-q', '--to', tool, '-o', join(home, `${tool}.jsonl`));
+      assert.match(await convo(home, 'here', 'import', join(home, `${tool}.jsonl`)), /No new turn/);
+      assert.deepEqual(refs(home, 'here'), before);
+    }
+  });
+});
+
 test('what people made keeps its ids, and the source itself goes on behind an export', async () => {
   await withHome(async (home) => {
     await cp(caseHome('claude-code', 'old-layouts'), home, { recursive: true });

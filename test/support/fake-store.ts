@@ -197,6 +197,7 @@ export function fakeBackend(told: readonly Told[] | undefined, writing: Partial<
       unsavedTurns: async () => [],
       unsavedAgents: async () => new Map(),
       resume: unused,
+      nativeOf: unused,
       fork: unused,
       labelBranch: unused,
       deleteBranches: unused,

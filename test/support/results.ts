@@ -229,5 +229,9 @@ export const writing: Writing = {
   findTools: async () => foundTools,
   unplaced: async () => [{ tool: 'codex' as ToolId, id: 'k3v9t0p2xa' as ConversationId, sources: 2 }],
   unsavedTurns: async (_context, _entry, open) => open.map(({ id, n, parent, subject }) => ({ ...turn(id, n, subject, 3478), parent })),
+  nativeOf: async () => ({
+    written: { native: 'n1', files: [{ path: 'n1.jsonl', bytes: Buffer.from('{"type":"session_meta"}\n') }] },
+    fidelity: [{ component: 'thinking', kept: 'dropped', count: 2, why: 'it is signed for another message' }],
+  }),
   unsavedAgents: async () => new Map(),
 };

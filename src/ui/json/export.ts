@@ -16,12 +16,12 @@ export interface ExportWire {
 }
 
 /** Returns the wire form of an export. */
-export function exportWire({ format, one, conversations, text, written }: ExportResult): ExportWire {
+export function exportWire({ format, one, conversations, content, written }: ExportResult): ExportWire {
   return {
     format,
     ...{ name: one?.name ?? null, conversation: one ? headWire(one.conversation) : null, turns: one?.turns ?? null },
     conversations: conversations ?? null,
-    text: text ?? null,
+    text: content ? Buffer.from(content).toString('utf8') : null,
     written: written ? { path: written.path, files: written.files, bytes: written.size } : null,
   };
 }
