@@ -59,9 +59,9 @@ test('the pages of a small catalogue', () => {
 test('links lead to the branch on each kind of host', () => {
   const target = (links: 'tree' | 'branch' | 'card', page: number) =>
     /\[Fix the line splitter\]\(([^)]*)\)/.exec([...cataloguePages(few.slice(0, 1), { links }).values()][page] ?? '')?.[1] ?? '';
-  // Where the host shows README.md and projects/x.md: github.com/o/r/blob/main/, gitea.example/o/r/src/branch/main/
+  // Where the host shows README.md and projects/1/x.md: github.com/o/r/blob/main/, gitea.example/o/r/src/branch/main/
   const at = (base: string, links: 'tree' | 'branch' | 'card') =>
-    ['', 'projects/'].map((folder, page) => new URL(target(links, page), `https://host/o/r/${base}/main/${folder}`).pathname);
+    ['', 'projects/1/'].map((folder, page) => new URL(target(links, page), `https://host/o/r/${base}/main/${folder}`).pathname);
   const branch = 'claude-code/7qk2m4xw9d/main';
   assert.deepEqual(new Set(at('blob', 'tree')), new Set([`/o/r/tree/${branch}`]));
   assert.deepEqual(new Set(at('src/branch', 'branch')), new Set([`/o/r/src/branch/${branch}`]));
@@ -172,7 +172,7 @@ function added(t: TestContext, catalogues: readonly (readonly CatalogueRow[])[])
 
 test('among 10,000 conversations a new one, and one that grew, change the first page and one of their project, 30 KB at most in git', (t) => {
   const pages = cataloguePages(large);
-  assert.equal([...pages.keys()].filter((path) => path.startsWith('projects/project-0-')).length, 10);
+  assert.equal([...pages.keys()].filter((path) => /^projects\/.\/project-0-/.test(path)).length, 10);
   assert.ok([...pages.values()].every((page) => page.split('\n').length <= 512));
   const grown = large.map((one, n) => (n === 5000 ? { ...one, turns: one.turns + 2, updated: '2026-02-10T02:13:00.000Z' } : one));
   const more = [...large, rowOf('newnewnewn', { project: 'example.com/org/project-0' })];

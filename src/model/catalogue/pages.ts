@@ -8,7 +8,7 @@ import { type CatalogueRow, type HostLinks, labels, minute, projectHead, project
 const latest = 200;
 /** Projects on the first page. */
 const mostProjects = 50;
-/** Rows of a project's page: one changed conversation rewrites one page of its project and the first page, 30 KB in git at most. */
+/** Rows of a project's page: one changed conversation rewrites one page of its project and the first page. */
 const pageRows = 200;
 
 /** Returns whether a path of the catalogue is one of these pages: those that are not made anew go. */
@@ -16,7 +16,7 @@ export const isCataloguePage = (path: string): boolean => path === 'README.md' |
 
 interface Project {
   name: string;
-  /** `projects/app-1f3a9c2b`, without what follows. */
+  /** `projects/1/app-1f3a9c2b`, without what follows. */
   path: string;
   /** Those that are listed, at least one, in the order in which they began. */
   listed: CatalogueRow[];
@@ -62,14 +62,15 @@ const order = (a: string, b: string) => (a === b ? 0 : a < b ? -1 : 1);
 const byBegin = (a: CatalogueRow, b: CatalogueRow) => order(minute(a.started), minute(b.started)) || order(a.id, b.id);
 const byEnd = (a: CatalogueRow, b: CatalogueRow) => order(minute(b.updated), minute(a.updated)) || order(a.id, b.id);
 
-/** The last part of the name, for people, and a hash of the whole. */
+/** The last part of the name, for people, and a hash of the whole; its first character is a folder, since a change writes its whole folder anew. */
 function projectPath(name: string): string {
   const slug = (name.split(/[/\\]/).filter(Boolean).at(-1) ?? '')
     .toLowerCase()
     .replace(/[^a-z0-9]+/g, '-')
     .replace(/^-+|-+$/g, '')
     .slice(0, 40);
-  return `projects/${slug || 'project'}-${shortHash(name).slice(0, 8)}`;
+  const hash = shortHash(name).slice(0, 8);
+  return `projects/${hash.charAt(0)}/${slug || 'project'}-${hash}`;
 }
 
 const projectName = ({ name }: Project) => name || 'no project';
@@ -106,11 +107,11 @@ function* projectPages(project: Project, links: HostLinks): Iterable<[path: stri
   const name = (at: number) => `${path}${at === last ? '' : `-${at + 1}`}.md`;
   for (let at = 0; at <= last; at += 1) {
     const rows = listed.slice(at * pageRows, (at + 1) * pageRows).reverse();
-    const older = at > 0 ? `[older](${name(at - 1).slice('projects/'.length)}) · ` : '';
+    const older = at > 0 ? `[older](${name(at - 1).slice('projects/x/'.length)}) · ` : '';
     const page = [
-      `# ${code(projectName(project), 120)}\n\n${older}[all projects](../README.md)\n\n`,
+      `# ${code(projectName(project), 120)}\n\n${older}[all projects](../../README.md)\n\n`,
       projectHead,
-      ...rows.map((one) => projectRow(one, { depth: 1, links })),
+      ...rows.map((one) => projectRow(one, { depth: 2, links })),
     ];
     yield [name(at), page.join('')];
   }

@@ -39,7 +39,7 @@ export function hostLinks(url: string): HostLinks {
 
 /** Where a page stands: how many folders deep, and on what kind of host. */
 export interface Place {
-  depth: 0 | 1;
+  depth: 0 | 2;
   links: HostLinks;
 }
 

@@ -50,7 +50,12 @@ export async function withPages(
 /** The pages that stand in a catalogue: path → blob. */
 async function pagesIn({ engine }: Store, catalogue: Oid): Promise<Map<string, Oid>> {
   const found = new Map<string, Oid>();
-  for await (const [path, , blob] of changedFiles(engine, null, `${catalogue}^{tree}`, (folder) => folder === '' || folder === 'projects/'))
+  for await (const [path, , blob] of changedFiles(
+    engine,
+    null,
+    `${catalogue}^{tree}`,
+    (folder) => folder === '' || folder.startsWith('projects/'),
+  ))
     if (blob && isCataloguePage(path)) found.set(path, blob);
   return found;
 }

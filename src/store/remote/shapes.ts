@@ -43,7 +43,8 @@ const letter = /^[0-9a-hjkmnp-tv-z]$/;
 const conversations = folderOf(letter, (name) => (letter.test(name) ? { folder: cards } : undefined));
 /** Pages that are made anew at every push; nothing reads them here. */
 const shown = file('bytes', 8 * mb);
-const projects: Folder = (name) => (/^[A-Za-z0-9_][A-Za-z0-9._@+-]{0,200}\.md$/.test(name) ? shown : undefined);
+const project: Folder = (name) => (/^[A-Za-z0-9_][A-Za-z0-9._@+-]{0,200}\.md$/.test(name) ? shown : undefined);
+const projects: Folder = (name) => (/^[0-9a-z]$/.test(name) ? { folder: project } : project(name));
 
 /** The catalogue (format.md 7). */
 const catalogue: Folder = (name) => {
