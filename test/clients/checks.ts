@@ -43,10 +43,10 @@ export async function check(
     ...reads.flatMap(lossless),
     ...(await grown(importer, byPath, earlier)),
     ...agentsOf(reads, checkpoint.native),
-    ...(checkpoint.promised === undefined ? shared(reads) : []),
+    ...(checkpoint.resumed ? brokenRules(body) : shared(reads)),
     ...compare(sent, saidInThread(thread)),
     ...(checkpoint.told === undefined ? [] : compareTold(checkpoint.told, thread)),
-    ...(checkpoint.promised === undefined ? [] : [...comparePromised(checkpoint.promised, thread), ...brokenRules(body)]),
+    ...(checkpoint.promised === undefined ? [] : comparePromised(checkpoint.promised, thread)),
   ];
   return { differences, leftOut: sent.leftOut, reads: byPath };
 }

@@ -33,7 +33,7 @@ export interface Stage {
   /** Keeps the home's transcripts as they are now, to be compared with the last exchange of `key`. */
   checkpoint(label: string, native: string, key: string, told?: Json): void;
   /** As `checkpoint`, for a conversation that convo wrote and the client went on with by one prompt. */
-  checkpointResumed(label: string, resumed: Resumable, key: string, told?: Json): void;
+  checkpointResumed(label: string, resumed: Pick<Resumable, 'native'> & Partial<Resumable>, key: string, told?: Json): void;
   /** As `checkpoint`, for the sub-agent that was asked `prompt`. */
   checkpointAgent(label: string, native: string, prompt: string): void;
 }
@@ -53,6 +53,8 @@ export interface Checkpoint {
   told?: Json;
   /** The prompt of the sub-agent whose thread is meant. */
   agent?: string;
+  /** convo wrote the conversation, and the client went on with it by one prompt. */
+  resumed?: true;
   /** What convo promised of the thread that it wrote (`comparable`); two turns came behind it. */
   promised?: unknown;
 }
@@ -79,8 +81,10 @@ export async function prepareStage(folder: string, command: string, environment:
     writeFileSync(join(folder, 'checkpoints.json'), JSON.stringify(checkpoints, null, 1));
   };
   const checkpoint: Stage['checkpoint'] = (label, native, key, told) => keep(label, native, key, told === undefined ? {} : { told });
-  const checkpointResumed: Stage['checkpointResumed'] = (label, { native, promised }, key, told) =>
-    keep(label, native, key, { promised: comparable(promised), ...(told === undefined ? {} : { told }) });
+  const checkpointResumed: Stage['checkpointResumed'] = (label, { native, promised }, key, told) => {
+    const more = { ...(promised ? { promised: comparable(promised) } : {}), ...(told === undefined ? {} : { told }) };
+    keep(label, native, key, { resumed: true, ...more });
+  };
   const checkpointAgent: Stage['checkpointAgent'] = (label, native, prompt) => keep(label, native, prompt, { agent: prompt });
   const start = (...args: string[]) => startClient(command, args, project, env);
   return {

@@ -4,6 +4,7 @@ import { claudeRewinds } from './claude-rewinds.ts';
 import { claudeTerminal } from './claude-terminal.ts';
 import { codexScenarios } from './codex.ts';
 import { codexMore } from './codex-more.ts';
+import { homeAgain } from './home-again.ts';
 import { resumeClaude } from './resume-claude.ts';
 import { resumeCodex } from './resume-codex.ts';
 import type { Scenario } from './scenario.ts';
@@ -17,4 +18,5 @@ export const scenarios: Scenario[] = [
   ...codexMore,
   ...resumeClaude,
   ...resumeCodex,
+  ...homeAgain,
 ];
