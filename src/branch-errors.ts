@@ -118,6 +118,11 @@ export const branchErrors = {
     (d) => `This export cannot be imported: ${d.reason}`,
     () => 'Export it again: convo export <revision> --to json -o <file>',
   ),
+  'nothing-to-export': row(
+    exitCodes.failed,
+    (d) => `Nothing of ${d.conversation} is finished yet: there is no turn to export`,
+    () => 'convo import --close takes turns in progress as finished',
+  ),
   'budget-too-small': row(
     exitCodes.usage,
     (d) => `${d.budget} tokens are too few to tell even what is handed over`,

@@ -30,13 +30,21 @@ export interface ExportInput {
 export interface ExportResult {
   format: ExportFormat;
   /** What was exported; absent where it was the whole library. */
-  one?: { name: string; conversation: ConversationHead; turns: number };
+  one?: ExportedOne;
   /** Of the whole library. */
   conversations?: number;
   /** The document, where it was written nowhere. */
   content?: Uint8Array;
   /** A file or a folder that was written: its whole path, and how much stands there. */
   written?: { path: string; files: number; size: number };
+}
+
+export interface ExportedOne {
+  name: string;
+  conversation: ConversationHead;
+  turns: number;
+  /** How many branches the file tells, where it tells the whole conversation. */
+  branches?: number;
 }
 
 /** What makes documents that are made as what is shown is made. */
@@ -53,9 +61,10 @@ export async function exportThread(context: Context, input: ExportInput, rendere
   const thread = await threadOfTarget(context, target);
   const format = to ?? formatOf(output);
   const path = output === undefined ? undefined : resolve(cwd, output);
-  const told = { format, one: { name: thread.name, conversation: headOfTarget(target), turns: thread.turns.length } };
+  const one: ExportedOne = { name: thread.name, conversation: headOfTarget(target), turns: thread.turns.length };
+  const told = { format, one };
   const isFolder = path !== undefined && (/[\\/]$/.test(output ?? '') || (await statIfThere(fs, path))?.isDirectory() === true);
-  const files = await filesOf({ context, revision, target, thread, isFolder, renderers }, format);
+  const files = await filesOf({ context, revision, target, thread, isFolder, renderers, one }, format);
   if (path !== undefined && isFolder && (format === 'markdown' || isNative(format)))
     return { ...told, written: { path, ...(await writeNewFiles(fs, path, files, force)) } };
   const [first, second] = files;
@@ -94,10 +103,14 @@ interface Exporting {
   thread: Thread;
   isFolder: boolean;
   renderers: Renderers;
+  one: ExportedOne;
 }
 
 /** The files of a document, the main one first. */
-async function filesOf({ context, revision, target, thread, isFolder, renderers }: Exporting, format: ExportFormat): Promise<NewFile[]> {
+async function filesOf(
+  { context, revision, target, thread, isFolder, renderers, one }: Exporting,
+  format: ExportFormat,
+): Promise<NewFile[]> {
   const lines = (messages: readonly unknown[]) => messages.map((message) => `${JSON.stringify(message)}\n`).join('');
   const whole = (bytes: string): NewFile[] => [{ path: 'README.md', bytes }];
   switch (format) {
@@ -105,8 +118,11 @@ async function filesOf({ context, revision, target, thread, isFolder, renderers 
       return markdownFiles(context, thread, isFolder);
     case 'html':
       return whole(renderers.html({ thread, graph: await graphOf(context, target.entry), now: context.host.now() }));
-    case 'json':
-      return whole(renderers.json(await storedConversation(context, target)));
+    case 'json': {
+      const conversation = await storedConversation(context, target);
+      if (!conversation.isThread) one.branches = conversation.branches.length;
+      return whole(renderers.json(conversation));
+    }
     case 'openai':
       return whole(lines(openAiMessages(thread.turns)));
     case 'anthropic':

@@ -113,3 +113,12 @@ test('--all writes a folder for each project and conversation, and a list of all
     assert.equal((await convo(home, '--all', 'x', '--to', 'json')).exit, 2);
   });
 });
+
+test('a conversation of which nothing is finished yet is told so', async () => {
+  await withHome(async (home) => {
+    const waiting: Told = { ...splitter, id: '5wa5wa5wa5', title: 'Waiting', branches: {}, open: [] };
+    const ran = await runConvo(['export', '5wa5', '--to', 'json'], { backend: fakeBackend([waiting]), home });
+    assert.deepEqual([ran.exit, ran.out], [1, '']);
+    assert.match(ran.err, /Nothing of 5wa5wa5wa5 is finished yet/);
+  });
+});

@@ -1,3 +1,4 @@
+import { fail } from '../../errors.ts';
 import type { Conversation } from '../../model/conversation.ts';
 import { parsePage } from '../../model/page/parse.ts';
 import type { Turn } from '../../model/turn.ts';
@@ -19,6 +20,8 @@ export interface StoredConversation {
   about: Conversation;
   head: ConversationHead;
   active: string;
+  /** Only what the revision names. */
+  isThread: boolean;
   branches: StoredBranch[];
   agents: { id: string; turns: PagedTurn[] }[];
   /** Bytes of the files of attachments/ that the pages link to, by name. */
@@ -36,7 +39,7 @@ export interface StoredBranch {
   turns: PagedTurn[];
 }
 
-/** Reads a conversation with all branches, or the thread that the revision names; turns in progress are left out. */
+/** Reads a conversation with all branches, or the thread that the revision names; turns in progress are left out. Throws `nothing-to-export`. */
 export async function storedConversation(context: Context, target: Target): Promise<StoredConversation> {
   const reader = await context.reader();
   const { entry, branch } = target;
@@ -44,6 +47,7 @@ export async function storedConversation(context: Context, target: Target): Prom
   const named = target.turn !== undefined || target.branchNamed === true;
   const all = entry.branches.filter((one) => homeOf(entry, one).conversation === conversation && one.turns > 0);
   const chosen = named ? [branch] : all.sort((a, b) => firstly(entry, a) - firstly(entry, b) || a.turns - b.turns);
+  if (chosen.every(({ turns }) => turns === 0)) throw fail('nothing-to-export', { conversation: entry.id });
   const reading = new Reading(reader);
   const branches: StoredBranch[] = [];
   for (const one of chosen) {
@@ -54,7 +58,15 @@ export async function storedConversation(context: Context, target: Target): Prom
   }
   const about = await reader.conversation(branch.tip);
   const agents = await reading.agents(chosen.map(({ tip }) => tip));
-  return { about, head: headOfTarget(target), active: homeOf(entry, branch).branch, branches, agents, files: reading.files };
+  return {
+    about,
+    head: headOfTarget(target),
+    active: homeOf(entry, branch).branch,
+    isThread: named,
+    branches,
+    agents,
+    files: reading.files,
+  };
 }
 
 /** A branch that another one only goes on comes before it, so that it stays a branch where the file is imported. */

@@ -76,7 +76,7 @@ const pathOf = ({ name }: BranchEntry, names: ReadonlyMap<string, string>): stri
 function indexOf(listed: ReadonlyMap<string, { entry: Entry; folder: string }[]>): string {
   let text = '# Conversations\n';
   for (const [project, conversations] of [...listed].sort(([a], [b]) => (a < b ? -1 : 1))) {
-    text += `\n## ${words(project, 120)}\n\n${row('began', 'conversation', 'turns', 'branches', 'tool', 'tags')}${row('---', '---', '---', '---', '---', '---')}`;
+    text += `\n## ${project === '' ? 'No project' : words(project, 120)}\n\n${row('began', 'conversation', 'turns', 'branches', 'tool', 'tags')}${row('---', '---', '---', '---', '---', '---')}`;
     for (const { entry, folder } of conversations) {
       const { title, started, turns, branches, tool, tags = [] } = entry;
       const cells = [link(title, `${encodeURI(folder)}/README.md`, 120), `${turns}`, `${branches.length}`, code(tool, 40)];

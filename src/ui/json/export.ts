@@ -8,6 +8,8 @@ export interface ExportWire {
   name: string | null;
   conversation: HeadWire | null;
   turns: number | null;
+  /** How many branches the file tells, where it tells a whole conversation. */
+  branches: number | null;
   /** How many there are in a library. */
   conversations: number | null;
   /** The document itself, where it was written nowhere. */
@@ -19,7 +21,12 @@ export interface ExportWire {
 export function exportWire({ format, one, conversations, content, written }: ExportResult): ExportWire {
   return {
     format,
-    ...{ name: one?.name ?? null, conversation: one ? headWire(one.conversation) : null, turns: one?.turns ?? null },
+    ...{
+      name: one?.name ?? null,
+      conversation: one ? headWire(one.conversation) : null,
+      turns: one?.turns ?? null,
+      branches: one?.branches ?? null,
+    },
     conversations: conversations ?? null,
     text: content ? Buffer.from(content).toString('utf8') : null,
     written: written ? { path: written.path, files: written.files, bytes: written.size } : null,

@@ -10,6 +10,10 @@ export const exportView: View<ExportResult> = function* lines({ one, conversatio
   if (!written) return;
   const files = written.files === 1 ? '' : `${count(written.files, 'file')}, `;
   yield line('Wrote ', styled('strong', oneLine(shortPath(written.path, settings))), styled('faint', `, ${files}${bytes(written.size)}`));
-  const what = one ? `${count(one.turns, 'turn')} of ${oneLine(one.name)}` : count(conversations, 'conversation');
+  const what = one?.branches
+    ? `${count(one.branches, 'branch', 'branches')} of ${one.conversation.id}`
+    : one
+      ? `${count(one.turns, 'turn')} of ${oneLine(one.name)}`
+      : count(conversations, 'conversation');
   yield line(styled('faint', `${what} as ${format}`));
 };
