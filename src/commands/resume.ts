@@ -10,13 +10,13 @@ export const resume = command({
   verb: 'resume',
   summary: 'go on with a conversation in an AI tool, the same or another one',
   details: `It writes the thread as a new conversation of the tool, checks it by reading it
-back, and says what to type to go on with it. Nothing that is there changes, and
-what is said then comes home with the next convo import: on the branch that it was
-resumed from, or, from a turn in the middle, on one that begins there.
+back, and says what to type to go on with it. Nothing that is there changes,
+and what is said then comes home with the next convo import: on the branch that
+it was resumed from, or, from a turn in the middle, on one that begins there.
 --in other prints a document to paste into any other tool.
 
-Turns that nobody touched go back as the tool recorded them; others, and those of
-another tool, are built anew: a table tells what becomes of what.
+Turns that nobody touched go back as the tool recorded them; others, and those
+of another tool, are built anew: a table tells what becomes of what.
 ${revisionHelp}`,
   args: [revisionArg],
   flags: {
