@@ -12,6 +12,7 @@ import { contextScenario } from './scenarios/context.ts';
 import { diffScenario } from './scenarios/diff.ts';
 import { importScenario } from './scenarios/import.ts';
 import { memoryScenario } from './scenarios/memory.ts';
+import { resumeScenario } from './scenarios/resume.ts';
 import { spaceScenario } from './scenarios/space.ts';
 import { startScenario } from './scenarios/start.ts';
 import { syncScenario } from './scenarios/sync.ts';
@@ -31,6 +32,7 @@ const alone: [ScenarioName, (bench: Bench) => Promise<Figure[]>][] = [
   ['memory', memoryScenario],
   ['diff', diffScenario],
   ['context', contextScenario],
+  ['resume', resumeScenario],
 ];
 
 async function measure(options: Options): Promise<Figure[]> {

@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 
-export const scenarioNames = ['import', 'start', 'change', 'space', 'sync', 'unchanged', 'memory', 'diff', 'context'] as const;
+export const scenarioNames = ['import', 'start', 'change', 'space', 'sync', 'unchanged', 'memory', 'diff', 'context', 'resume'] as const;
 export type ScenarioName = (typeof scenarioNames)[number];
 
 export interface Options {
