@@ -1,6 +1,5 @@
 import type { Exporter, Told, Written } from '../../exporters/exporter.ts';
 import { importers } from '../../importers/registry.ts';
-import { shortHash } from '../../model/hash.ts';
 import type { TurnId } from '../../model/ids.ts';
 import { spareMemory } from '../../store/memory.ts';
 import type { Store } from '../../store/store.ts';
@@ -41,19 +40,18 @@ function difference(found: readonly Told[], expected: readonly Told[]): string {
     const other = found[index];
     if (!other) return `it ends before turn ${index + 1}`;
     for (const field of ['id', 'role', 'kind', 'stop', 'steps'] as const)
-      if (canonical(other[field]) !== canonical(turn[field])) return `${field} of turn ${index + 1}, ${turn.id as TurnId}`;
+      if (!isSame(other[field], turn[field])) return `${field} of turn ${index + 1}, ${turn.id as TurnId}`;
   }
   return found.length > expected.length ? `it has ${found.length - expected.length} turns more` : '';
 }
 
-/** A value as text, whatever the order of its keys; bytes by their hash. */
-function canonical(value: unknown): string {
-  return (
-    JSON.stringify(value, (_key, one: unknown) => {
-      if (one instanceof Uint8Array) return shortHash(one);
-      if (typeof one !== 'object' || one === null || Array.isArray(one)) return one;
-      if ('type' in one && one.type === 'Buffer' && 'data' in one) return shortHash(Buffer.from(one.data as number[]));
-      return Object.fromEntries(Object.entries(one).sort(([a], [b]) => (a < b ? -1 : 1)));
-    }) ?? ''
-  );
+/** Tells whether two values are one, whatever the order of their keys; a key that is not there is one without a value. */
+function isSame(a: unknown, b: unknown): boolean {
+  if (a === b) return true;
+  if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return false;
+  if (a instanceof Uint8Array || b instanceof Uint8Array)
+    return a instanceof Uint8Array && b instanceof Uint8Array && Buffer.compare(a, b) === 0;
+  if (Array.isArray(a) !== Array.isArray(b) || (Array.isArray(a) && a.length !== (b as unknown[]).length)) return false;
+  const [left, right] = [a, b] as [Record<string, unknown>, Record<string, unknown>];
+  return [...new Set([...Object.keys(left), ...Object.keys(right)])].every((key) => isSame(left[key], right[key]));
 }
