@@ -10,7 +10,8 @@ import { caseHome, casesOf } from '../../support/sources.ts';
 import { sourcesOf, threadsOf, writeInto } from '../resumed.ts';
 import { reply, text, thinking, tool } from '../script.ts';
 import type { Stage } from '../stage.ts';
-import { say } from './claude-client.ts';
+import { openTerminal } from '../terminal.ts';
+import { ask, open, say } from './claude-client.ts';
 import type { Scenario } from './scenario.ts';
 
 /** Goes on with each thread by one prompt. */
@@ -56,6 +57,29 @@ const own: Scenario = {
   },
 };
 
+/** In a terminal the client draws what was said and done, and its picker lists the conversation by its title. */
+const drawn: Scenario = {
+  name: 'resume-drawn',
+  client: 'claude-code',
+  terminal: true,
+  run: async (stage) => {
+    const sources = await sourcesOf(codex, caseHome('codex', 'everyday'));
+    const [whole] = sources;
+    const thread = whole && threadsOf(whole, sources, true).at(-1);
+    if (!thread) throw new Error('no thread');
+    stage.model.say({ 'and in the terminal': [reply(text('Drawn and answered.'))] });
+    const resumed = writeInto(stage, exporter, { ...thread, title: 'Tides as JSON' }, 'drawn');
+    const terminal = await open(stage, ...resumed.args);
+    await terminal.until(/Heights|heights in JSON/);
+    await ask(stage, terminal, 'and in the terminal');
+    await terminal.close();
+    stage.checkpointResumed('drawn in a terminal', resumed, 'and in the terminal');
+    const picker = openTerminal(stage, '--resume');
+    await picker.until(/Tides as JSON/);
+    await picker.close();
+  },
+};
+
 /** Threads of a fixture of Codex: of the first source from every turn. */
 const foreign = (name: string): Scenario => ({
   name: `resume-codex-${name}`,
@@ -69,4 +93,4 @@ const foreign = (name: string): Scenario => ({
   },
 });
 
-export const resumeClaude: Scenario[] = [own, ...casesOf('codex').map(foreign)];
+export const resumeClaude: Scenario[] = [own, drawn, ...casesOf('codex').map(foreign)];
