@@ -6,6 +6,7 @@ import type { Json } from '../../src/model/json.ts';
 import { comparable } from '../support/exporter.ts';
 import type { Resumable } from './resumed.ts';
 import { bareEnvironment } from './sandbox.ts';
+import type { Client } from './scenarios/scenario.ts';
 import type { Reply } from './script.ts';
 import { type StandIn, startStandIn } from './stand-in.ts';
 
@@ -30,6 +31,8 @@ export interface Stage {
   /** Runs the client to its end, at most 90 s. */
   run(...args: string[]): Promise<Outcome>;
   start(...args: string[]): Running;
+  /** The same stage with another client. */
+  as(client: Client): Stage;
   /** Keeps the home's transcripts as they are now, to be compared with the last exchange of `key`. */
   checkpoint(label: string, native: string, key: string, told?: Json): void;
   /** As `checkpoint`, for a conversation that convo wrote and the client went on with by one prompt. */
@@ -60,7 +63,12 @@ export interface Checkpoint {
 }
 
 /** Prepares a home below `folder`. `environment` says what the client needs besides the bare environment. */
-export async function prepareStage(folder: string, command: string, environment: (port: number) => Record<string, string>): Promise<Stage> {
+export async function prepareStage(
+  folder: string,
+  command: string,
+  environment: (port: number) => Record<string, string>,
+  commands: Partial<Record<Client, string>> = {},
+): Promise<Stage> {
   const home = join(folder, 'home');
   const project = join(home, 'proj');
   const temporary = join(home, 'tmp');
@@ -87,18 +95,13 @@ export async function prepareStage(folder: string, command: string, environment:
   };
   const checkpointAgent: Stage['checkpointAgent'] = (label, native, prompt) => keep(label, native, prompt, { agent: prompt });
   const start = (...args: string[]) => startClient(command, args, project, env);
-  return {
-    home,
-    project,
-    model,
-    command,
-    env,
-    start,
-    checkpoint,
-    checkpointResumed,
-    checkpointAgent,
-    run: (...args) => start(...args).done,
+  const stage = { home, project, model, command, env, start, checkpoint, checkpointResumed, checkpointAgent };
+  const as = (client: Client): Stage => {
+    const other = commands[client] ?? command;
+    const begin = (...args: string[]) => startClient(other, args, project, env);
+    return { ...stage, command: other, start: begin, run: (...args) => begin(...args).done, as };
   };
+  return { ...stage, run: (...args) => start(...args).done, as };
 }
 
 function startClient(command: string, args: string[], cwd: string, env: Record<string, string>): Running {

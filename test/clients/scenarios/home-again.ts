@@ -75,4 +75,37 @@ const codex: Scenario = {
   },
 };
 
-export const homeAgain: Scenario[] = [claude, codex];
+/** From Claude Code to Codex and back, on one branch. */
+const across: Scenario = {
+  name: 'across-tools',
+  client: 'claude-code',
+  both: true,
+  run: async (stage) => {
+    stage.model.say({
+      'look around': [reply(text('Let me look.'), tool('Bash', { command: 'ls', description: 'List' })), reply(text('All done.'))],
+      'now in codex': [reply(text('Here I am.'), shell('echo codex')), reply(text('Codex did it.'))],
+      'back in claude': [reply(text('Both are here.'))],
+    });
+    await sayToClaude(stage, 'look around', '--session-id', randomUUID());
+    await convo(stage, 'import');
+    const { conversations } = await convo(stage, 'list');
+    const conversation = stringOf(list(conversations)[0]?.id);
+    const resume = async (where: string) => {
+      const { written } = await convo(stage, 'resume', `${conversation}/main`, '--in', where);
+      if (!isBody(written) || !Array.isArray(written.command)) throw new Error('convo resume wrote nothing');
+      return { native: stringOf(written.native), args: written.command.map(stringOf).slice(1) };
+    };
+    const there = await resume('codex');
+    await sayToCodex(stage.as('codex'), 'now in codex', ...there.args);
+    await convo(stage, 'import');
+    const back = await resume('claude-code');
+    await sayToClaude(stage, 'back in claude', ...back.args);
+    stage.checkpointResumed('back from Codex', { native: back.native }, 'back in claude');
+    await convo(stage, 'import');
+    const said = (await turnsOn(stage, `${conversation}/main`)).map(({ subject }) => subject).join(' | ');
+    const wanted = 'look around | All done | now in codex | Codex did it | back in claude | Both are here';
+    if (said.toLowerCase().replaceAll('.', '') !== wanted.toLowerCase()) throw new Error(`the branch tells otherwise: ${said}`);
+  },
+};
+
+export const homeAgain: Scenario[] = [claude, codex, across];

@@ -8,5 +8,7 @@ export interface Scenario {
   client: Client;
   /** Set when it needs a terminal (tmux). */
   terminal?: true;
+  /** Set when it works with both clients. */
+  both?: true;
   run(stage: Stage): Promise<void>;
 }
