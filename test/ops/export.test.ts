@@ -122,3 +122,23 @@ test('a conversation of which nothing is finished yet is told so', async () => {
     assert.match(ran.err, /Nothing of 5wa5wa5wa5 is finished yet/);
   });
 });
+
+test('JSON tells whole turns of conversations, or says that it does not', async () => {
+  await withHome(async (home) => {
+    for (const [revision, what] of [
+      ['7qk2@2.1', /not a part of a turn/],
+      ['7qk2@4/a1b2', /not a sub-agent alone/],
+    ] as const) {
+      const ran = await convo(home, revision, '--to', 'json');
+      assert.deepEqual([ran.exit, ran.out], [2, '']);
+      assert.match(ran.err, what);
+    }
+    const thread = JSON.parse((await convo(home, '7qk2/main-2@3', '--to', 'json')).out) as {
+      branches: { name: string; thread: string[] }[];
+    };
+    assert.deepEqual(
+      thread.branches.map((one) => [one.name, one.thread.length]),
+      [['main-2', 3]],
+    );
+  });
+});

@@ -43,6 +43,8 @@ export interface StoredBranch {
 export async function storedConversation(context: Context, target: Target): Promise<StoredConversation> {
   const reader = await context.reader();
   const { entry, branch } = target;
+  const unfit = target.agent ? 'a sub-agent alone' : target.step === undefined ? undefined : 'a part of a turn';
+  if (unfit) throw fail('unknown-flag', { verb: 'export', message: `JSON tells conversations and whole turns, not ${unfit}` });
   const { conversation } = homeOf(entry, branch);
   const named = target.turn !== undefined || target.branchNamed === true;
   const all = entry.branches.filter((one) => homeOf(entry, one).conversation === conversation && one.turns > 0);
