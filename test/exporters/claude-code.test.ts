@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { isDeepStrictEqual } from 'node:util';
+import { folderOf } from '../../src/exporters/claude-code/folder.ts';
 import { claudeCode as exporter } from '../../src/exporters/claude-code/index.ts';
 import { claudeCode as importer } from '../../src/importers/claude-code/index.ts';
 import { exportedOf, targetOf, type Whole, wholeOf } from '../support/exporter.ts';
@@ -69,3 +70,9 @@ function differsRightly(source: Fields, written: Fields, uuids: ReadonlySet<unkn
 
 /** A value in which every place of a spilled result is the same. */
 const placeless = (value: unknown): string => JSON.stringify(value).replace(/\/[^" \\]*\/tool-results\//g, '.../');
+
+test('the folder of a project is the one that the client takes (2.1.329), also of a path that is too long for a name', () => {
+  assert.equal(folderOf('/a/my_app.v2'), '-a-my-app-v2');
+  const long = `/tmp/w5long/${'a_'.repeat(110)}/home/proj`;
+  assert.equal(folderOf(long), `${long.replace(/[^a-z0-9]/g, '-').slice(0, 200)}-hhr5rk`);
+});
