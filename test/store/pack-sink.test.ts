@@ -116,6 +116,7 @@ test('a delta makes the content that it was made for, or is not made', () => {
       else assert.ok(after.length > (head.length + tail.length) / 2 - before.length);
     }),
   );
+  assert.equal(makeDelta(Buffer.from('a row'), Buffer.alloc(0), untold), undefined, 'git takes no delta of less than four bytes');
   const base = Buffer.alloc(40_000_000, 'b');
   const target = Buffer.concat([base, Buffer.from('more')]);
   const delta = makeDelta(base, target, untold) ?? Buffer.alloc(0);

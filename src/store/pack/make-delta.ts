@@ -7,10 +7,11 @@ const [sizeLength, copyLength] = [8, 8];
 
 /**
  * Returns the delta that makes one content of another (gitformat-pack(5), "Deltified representation") by what they begin and
- * end with alike, of which `like` tells at least a part; undefined when it would not be half as long. Made for trees: a row is
- * added, or an id in it changes.
+ * end with alike, of which `like` tells at least a part; undefined when it would not be half as long, and of nothing: git refuses a delta
+ * of less than four bytes. Made for trees: a row is added, or an id in it changes.
  */
 export function makeDelta(base: Uint8Array, target: Uint8Array, like: { begin: number; end: number }): Uint8Array | undefined {
+  if (target.length === 0) return undefined;
   const shorter = Math.min(base.length, target.length);
   let begin = Math.min(shorter, like.begin);
   while (begin < shorter && base[begin] === target[begin]) begin += 1;
