@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
+import type { Told } from '../../src/exporters/exporter.ts';
 import type { Importer } from '../../src/importers/importer.ts';
 import type { Turn } from '../../src/model/turn.ts';
 import { comparable } from '../support/exporter.ts';
@@ -52,8 +53,8 @@ export async function check(
 }
 
 /** What convo wrote must be told as it was promised, before and after the client went on; ids are those that the tool's own records have. */
-function comparePromised(promised: unknown, thread: Turn[]): Difference[] {
-  const before = thread.slice(0, -2).map(({ id, role, kind, stop, steps }) => ({
+function comparePromised(promised: readonly Told[], thread: Turn[]): Difference[] {
+  const before = beforeAnswered(promised.at(-1), thread).map(({ id, role, kind, stop, steps }) => ({
     id,
     role,
     ...(kind === undefined ? {} : { kind }),
@@ -63,6 +64,15 @@ function comparePromised(promised: unknown, thread: Turn[]): Difference[] {
   const withoutIds = (turns: unknown) => (Array.isArray(turns) ? turns.map(({ id: _, ...turn }) => turn) : turns);
   const [want, got] = [withoutIds(promised), withoutIds(comparable(before))];
   return isDeepStrictEqual(want, got) ? [] : [{ where: 'what convo promised', want, got }];
+}
+
+/** What was there before the prompt and its answer. A shell line without an answer becomes a part of the prompt behind it, as the client has it. */
+function beforeAnswered(last: Told | undefined, thread: Turn[]): Turn[] {
+  const before = thread.slice(0, -2);
+  const prompt = thread.at(-2);
+  if (last?.kind !== 'shell' || !prompt) return before;
+  const count = last.steps[0]?.parts.length ?? 0;
+  return [...before, { ...prompt, kind: 'shell', steps: [{ parts: prompt.steps[0]?.parts.slice(0, count) ?? [] }] }];
 }
 
 /** The request does not hold its own answer: it is added as the stand-in sent it. */

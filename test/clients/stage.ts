@@ -2,6 +2,7 @@
 import { spawn } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Told } from '../../src/exporters/exporter.ts';
 import type { Json } from '../../src/model/json.ts';
 import { comparable } from '../support/exporter.ts';
 import type { Resumable } from './resumed.ts';
@@ -59,7 +60,7 @@ export interface Checkpoint {
   /** convo wrote the conversation, and the client went on with it by one prompt. */
   resumed?: true;
   /** What convo promised of the thread that it wrote (`comparable`); two turns came behind it. */
-  promised?: unknown;
+  promised?: readonly Told[];
 }
 
 /** Prepares a home below `folder`. `environment` says what the client needs besides the bare environment. */
@@ -90,7 +91,7 @@ export async function prepareStage(
   };
   const checkpoint: Stage['checkpoint'] = (label, native, key, told) => keep(label, native, key, told === undefined ? {} : { told });
   const checkpointResumed: Stage['checkpointResumed'] = (label, { native, promised }, key, told) => {
-    const more = { ...(promised ? { promised: comparable(promised) } : {}), ...(told === undefined ? {} : { told }) };
+    const more = { ...(promised ? { promised: comparable(promised) as readonly Told[] } : {}), ...(told === undefined ? {} : { told }) };
     keep(label, native, key, { resumed: true, ...more });
   };
   const checkpointAgent: Stage['checkpointAgent'] = (label, native, prompt) => keep(label, native, prompt, { agent: prompt });
