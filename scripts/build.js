@@ -137,24 +137,15 @@ const expression = (name, code) => `({${JSON.stringify(name)}:${inFunction(code)
 const asCommonJs = { format: 'cjs', supported: { 'dynamic-import': false }, define: { 'import.meta.url': 'moduleUrl' } };
 
 const chunks = new Map();
-const add = async ({ path, text }) => {
+const add = (path, text) => {
   const name = basename(path);
-  if (name.endsWith('.LEGAL.txt')) chunks.set(name, text);
-  else chunks.set(name, expression(name, text));
+  chunks.set(name, name.endsWith('.LEGAL.txt') ? text : expression(name, text));
 };
+const placed = { ...common, external: lazy.map((one) => `./${one}.js`), outdir: 'x', plugins: [placing], legalComments: 'linked' };
 
 for (const name of Object.keys(layers)) {
-  const entryPoints = { [name]: `group:${name}` };
-  const options = {
-    ...common,
-    ...asCommonJs,
-    external: lazy.map((one) => `./${one}.js`),
-    entryPoints,
-    outdir: 'x',
-    plugins: [placing],
-    legalComments: 'linked',
-  };
-  for (const file of (await build(options)).outputFiles) await add(file);
+  const layer = await build({ ...placed, ...asCommonJs, entryPoints: { [name]: `group:${name}` } });
+  for (const { path, text } of layer.outputFiles) add(path, text);
 }
 
 const onDemand = new Set(
@@ -170,24 +161,12 @@ const entryPoints = {
   ...Object.fromEntries(lazy.map((name) => [name, name])),
   ...Object.fromEntries(rest.map((file) => [fileName(file).slice(0, -'.js'.length), file])),
 };
-const { outputFiles } = await build({
-  ...common,
-  external: lazy.map((one) => `./${one}.js`),
-  entryPoints,
-  outdir: 'x',
-  chunkNames: '[name]-[hash]',
-  splitting: true,
-  format: 'esm',
-  plugins: [placing],
-  legalComments: 'linked',
-});
+const { outputFiles } = await build({ ...placed, entryPoints, chunkNames: '[name]-[hash]', splitting: true, format: 'esm' });
+const { platform, minifySyntax, minifyWhitespace } = common;
+// esbuild splits ES modules alone.
 for (const { path, text } of outputFiles) {
   const isCode = path.endsWith('.js');
-  const { platform, minifySyntax, minifyWhitespace } = common;
-  await add({
-    path,
-    text: isCode ? (await transform(text, { ...asCommonJs, platform, target, minifySyntax, minifyWhitespace })).code : text,
-  });
+  add(path, isCode ? (await transform(text, { ...asCommonJs, platform, target, minifySyntax, minifyWhitespace })).code : text);
 }
 
 const hash = createHash('sha256');
