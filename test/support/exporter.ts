@@ -93,7 +93,7 @@ export function targetOf(exporter: Exporter, more: Partial<Target> = {}, seed = 
   let count = 0;
   return {
     root: `/home/u/.${exporter.tool}`,
-    cwd: '/work/here',
+    cwd: '/w/here',
     ids: {
       native: uuid(`native ${seed}`),
       forTurn: (turn, role) => turnMark(turn, role, createHash('sha256').update(`${turn} ${seed}`).digest().subarray(0, randomBytes)),
