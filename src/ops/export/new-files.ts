@@ -19,12 +19,15 @@ export async function writeNewFile(fs: HostFs, path: string, bytes: Uint8Array |
   if (there && !force) throw fail('path-taken', { path, what: 'a file' });
   if (there) return writeDurably(fs, path, bytes);
   try {
-    await createSynced(fs, path, bytes);
+    createSynced(fs, path, bytes);
   } catch (error) {
-    if (errno(error) === 'EEXIST') throw fail('path-taken', { path, what: 'a file' }, error);
-    throw cannotWrite(path, error);
+    throw notMade(path, error);
   }
 }
+
+/** Why a file could not be made anew. */
+const notMade = (path: string, error: unknown): Error =>
+  errno(error) === 'EEXIST' ? fail('path-taken', { path, what: 'a file' }, error) : cannotWrite(path, error);
 
 /**
  * Writes files below a folder, which is made; one that holds anything only with `force`, and then nothing but these files is touched. No part
@@ -59,8 +62,7 @@ async function create(fs: HostFs, path: string, bytes: Uint8Array | string): Pro
   try {
     await fs.writeFile(path, bytes, { flag: 'wx', mode: privateFile });
   } catch (error) {
-    if (errno(error) === 'EEXIST') throw fail('path-taken', { path, what: 'a file' }, error);
-    throw cannotWrite(path, error);
+    throw notMade(path, error);
   }
 }
 
