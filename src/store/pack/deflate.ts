@@ -1,4 +1,5 @@
 import { builtin } from '../../builtin.ts';
+import { throughHandle } from './zlib-handle.ts';
 
 /** Level 1: on transcripts level 6 takes 1.3x the time for 3 % of the space. */
 const level = 1;
@@ -11,16 +12,6 @@ export type Deflate = (content: Uint8Array, into: Uint8Array, at: number) => num
 
 /** Returns how many bytes a content takes at most when it is deflated (zlib's deflateBound). */
 export const mostDeflated = (size: number): number => size + (size >> 8) + 64;
-
-/** What stands behind node's Deflate. It is not documented, so what comes out of it is tried before it is used. */
-interface Native {
-  _handle?: {
-    writeSync?(flush: number, from: Uint8Array, at: number, size: number, into: Uint8Array, into_at: number, room: number): void;
-  };
-  /** How many bytes of room and of content were left. */
-  _writeState?: Uint32Array;
-  reset(): void;
-}
 
 /**
  * Returns what deflates one content after the other. zlib's tables, a quarter of a megabyte, are made once where this version of node
@@ -45,15 +36,11 @@ type Tried = (...args: Parameters<Deflate>) => number | undefined;
 
 function usedAgain(): Tried | undefined {
   const { zlib } = builtin;
-  const native = zlib.createDeflate({ level }) as unknown as Native;
-  const { _handle: handle, _writeState: left } = native;
-  if (typeof handle?.writeSync !== 'function' || left?.length !== 2) return undefined;
+  const through = throughHandle(zlib.createDeflate({ level }), zlib.constants.Z_FINISH);
+  if (!through) return undefined;
   const deflate: Tried = (content, into, at) => {
-    const room = into.length - at;
-    native.reset();
-    handle.writeSync?.(zlib.constants.Z_FINISH, content, 0, content.length, into, at, room);
-    const [roomLeft = 0, contentLeft = 1] = left;
-    return roomLeft > 0 && contentLeft === 0 ? room - roomLeft : undefined;
+    const left = through(content, into, at);
+    return left && left.roomLeft > 0 && left.bytesLeft === 0 ? into.length - at - left.roomLeft : undefined;
   };
   return comesOutWhole(deflate) ? deflate : undefined;
 }

@@ -1,18 +1,8 @@
 import { builtin } from '../../builtin.ts';
+import { throughHandle } from './zlib-handle.ts';
 
 /** Returns what zlib data at the beginning of these bytes make, of which the size is known; throws what zlib says of damaged ones. */
 export type Inflate = (bytes: Uint8Array, size: number) => Uint8Array;
-
-/** What stands behind node's Inflate, as of its Deflate (deflate.ts): not documented, so what comes out of it is tried first. */
-interface Native {
-  _handle?: {
-    onerror?: (message: string) => void;
-    writeSync?(flush: number, from: Uint8Array, at: number, size: number, into: Uint8Array, into_at: number, room: number): void;
-  };
-  /** How many bytes of room and of data were left. */
-  _writeState?: Uint32Array;
-  reset(): void;
-}
 
 /** Undefined for what did not come out whole. */
 type Tried = (bytes: Uint8Array, size: number) => Uint8Array | undefined;
@@ -59,19 +49,10 @@ export function adler32(content: Uint8Array): number[] {
 
 function usedAgain(): Tried {
   const { zlib } = builtin;
-  const native = zlib.createInflate() as unknown as Native;
-  const { _handle: handle, _writeState: left } = native;
-  if (typeof handle?.writeSync !== 'function' || left?.length !== 2) return () => undefined;
-  let isDamaged = false;
-  handle.onerror = () => {
-    isDamaged = true;
-  };
+  const through = throughHandle(zlib.createInflate(), zlib.constants.Z_FINISH);
   const inflate: Tried = (bytes, size) => {
-    if (isDamaged) return undefined;
     const into = Buffer.allocUnsafe(size + 1);
-    native.reset();
-    handle.writeSync?.(zlib.constants.Z_FINISH, bytes, 0, bytes.length, into, 0, into.length);
-    return !isDamaged && left[0] === 1 ? into.subarray(0, size) : undefined;
+    return through?.(bytes, into, 0)?.roomLeft === 1 ? into.subarray(0, size) : undefined;
   };
   const [text, deflated] = ['a page, another page, a page', '789c4b5428484c4fd55148cccb2fc9482d82f1c0340089d50983'];
   const isWhole = Buffer.from(inflate(Buffer.from(deflated, 'hex'), text.length) ?? []).toString() === text;
