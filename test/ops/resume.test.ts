@@ -48,6 +48,15 @@ async function recorded(t: TestContext): Promise<{ home: ImportHome; project: st
   return { home, project, transcript };
 }
 
+/** Uuid of the last record that has one. */
+const lastUuid = (path: string): string =>
+  JSON.parse(
+    readFileSync(path, 'utf8')
+      .trimEnd()
+      .split('\n')
+      .findLast((line) => line.includes('"uuid"')) ?? '',
+  ).uuid;
+
 const below = (folder: string): string[] => readdirSync(folder, { recursive: true, encoding: 'utf8' }).sort();
 
 describe('resume into the same tool', () => {
@@ -82,14 +91,8 @@ describe('resume into the same tool', () => {
       const { written } = await cliData<Resumed>(home, ['resume', ...(revision ? [revision] : [])]);
       assert.ok(written?.files[0]);
       const { path } = written.files[0];
-      const last = JSON.parse(
-        readFileSync(path, 'utf8')
-          .trimEnd()
-          .split('\n')
-          .findLast((line) => line.includes('"uuid"')) ?? '',
-      );
       const more = new Transcript({ sessionId: written.native, cwd: written.cwd });
-      more.last = last.uuid;
+      more.last = lastUuid(path);
       more.user(`More ${id}`, { uuid: uuidOf(id), timestamp: '2026-03-01T10:00:00.000Z' });
       more.says(`To More ${id}`, { uuid: uuidOf(id + 1), timestamp: '2026-03-01T10:00:01.000Z' });
       writeFileSync(path, Buffer.concat([readFileSync(path), more.bytes]));
@@ -103,6 +106,29 @@ describe('resume into the same tool', () => {
       assert.equal(written.branchIsNew, revision !== '');
     }
   });
+});
+
+describe('an import right after a resume', () => {
+  for (const [revision, tool] of [
+    ['@3', 'claude-code'],
+    ['@3', 'codex'],
+    ['@2.1', 'claude-code'],
+    ['', 'claude-code'],
+  ] as const)
+    test(`tells no turn in progress that is saved: ${revision || 'the end'} in ${tool}`, async (t) => {
+      const { home } = await recorded(t);
+      const { written } = await cliData<Resumed>(home, ['resume', ...(revision ? [revision] : []), '--in', tool]);
+      const told = await cliData<{ openTurns: number; turnsAdded: number }>(home, ['import']);
+      assert.deepEqual([told.openTurns, told.turnsAdded], [0, 0]);
+      assert.deepEqual((await cliData<{ open: unknown[] }>(home, ['status'])).open, []);
+      if (tool === 'codex') return;
+      const path = written?.files[0]?.path ?? '';
+      const more = new Transcript({ sessionId: written?.native ?? '', cwd: written?.cwd ?? '' });
+      more.last = lastUuid(path);
+      more.user('And then', { uuid: uuidOf(70), timestamp: '2026-03-01T10:00:00.000Z' });
+      writeFileSync(path, Buffer.concat([readFileSync(path), more.bytes]));
+      assert.equal((await cliData<{ openTurns: number }>(home, ['import'])).openTurns, 1, 'what the tool adds is');
+    });
 });
 
 describe('resume', () => {

@@ -1,7 +1,7 @@
 import type { Card, Tombstone } from '../../model/card.ts';
 import { printConversation } from '../../model/conversation.ts';
 import type { ConversationId, TurnId } from '../../model/ids.ts';
-import { type Action, type Line, type OfferedSource, type Placement, type Point, place } from '../../model/placement.ts';
+import { type Action, type Line, type LineTurn, type OfferedSource, type Placement, type Point, place } from '../../model/placement.ts';
 import { redact } from '../../model/redaction.ts';
 import { subjectOf } from '../../model/subject.ts';
 import { variantKey } from '../../model/sync/line.ts';
@@ -127,7 +127,7 @@ class FamilyWriter {
     const actions = new Map<TurnId, [index: number, action: Action]>();
     for (const [index, action] of this.placement.actions.entries())
       if (action.offered === offered) actions.set(action.turn, [index, action]);
-    const open = new Set(member.turns.filter((turn) => turn.agent === undefined && !isFinished(turn, member.idle)).map(({ id }) => id));
+    const open = new Set(this.openTurns(member).map(({ id }) => id));
     const late = await this.lateAgents(member, actions);
     const ids = new Set([...actions.keys(), ...open, ...late.keys()]);
     if (ids.size === 0) return;
@@ -178,6 +178,18 @@ class FamilyWriter {
   private conversation() {
     const { tool, id, origin } = this.run;
     return this.options.transaction.writer.blob(Buffer.from(printConversation({ tool, id, origin })));
+  }
+
+  /** Turns that still go on; not those that stand here as they are already, as the last one of what convo has just written. */
+  private openTurns(member: Scanned): Scanned['turns'] {
+    const open = member.turns.filter((turn) => turn.agent === undefined && !isFinished(turn, member.idle));
+    if (open.length === 0) return open;
+    const standing = this.stored.lines.flatMap(({ turns }) => turns);
+    return open.filter(({ id, marked, records: { kept, others } }) => {
+      const isSame = (turn: LineTurn) =>
+        turn.turn === id && (marked ? marked === 'whole' : turn.kept.join() === kept.join() && turn.others >= others.length);
+      return !standing.some(isSame);
+    });
   }
 
   private addOpen(member: Scanned, turn: Turn): void {
