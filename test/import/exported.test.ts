@@ -3,12 +3,9 @@ import { execFileSync } from 'node:child_process';
 import { cp, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { convoJson } from '../../src/importers/convo-json/index.ts';
-import type { ToolId } from '../../src/model/ids.ts';
-import { storeBackend } from '../../src/ops/backend.ts';
-import { scanOf, turnsOf } from '../support/importer.ts';
-import { mutant } from '../support/mutate.ts';
-import { type Ran, runConvo, withHome } from '../support/run.ts';
+import { convoOn, exportEach, runOn } from '../support/exported.ts';
+import { documentMutant } from '../support/mutate.ts';
+import { withHome } from '../support/run.ts';
 import { caseHome, casesOf } from '../support/sources.ts';
 
 const full = process.env.CONVO_CAMPAIGN === 'full';
@@ -20,15 +17,6 @@ const cases = full
       ['codex', 'forks'],
     ] as const);
 
-const run = (home: string, machine: string, ...argv: string[]): Promise<Ran> =>
-  runConvo(argv, { home, backend: storeBackend(), env: { PATH: process.env.PATH ?? '', CONVO_HOME: join(home, machine) } });
-
-const convo = async (home: string, machine: string, ...argv: string[]): Promise<string> => {
-  const ran = await run(home, machine, ...argv);
-  assert.ok(ran.exit === 0 || ran.exit === 3, `${argv.join(' ')}\n${ran.err}`);
-  return ran.out;
-};
-
 /** What stands on the branches of a store, the catalogue left out. */
 function refs(home: string, machine: string): string[] {
   const format = '--format=%(objectname) %(refname)';
@@ -39,29 +27,18 @@ function refs(home: string, machine: string): string[] {
     .filter((ref) => !ref.endsWith('refs/heads/main'));
 }
 
-async function exportAll(home: string): Promise<string[]> {
-  const listed = JSON.parse(await convo(home, 'here', 'list', '--all', '--json')) as { data: { conversations: { id: string }[] } };
-  const files: string[] = [];
-  for (const { id } of listed.data.conversations) {
-    const file = join(home, `${id}.json`);
-    files.push(file);
-    await convo(home, 'here', 'export', id, '-o', file);
-  }
-  return files;
-}
-
 for (const [tool, name] of cases) {
   test(`${tool} ${name}: exported and imported elsewhere, the same branches with the same commits`, async () => {
     await withHome(async (home) => {
       await cp(caseHome(tool, name), home, { recursive: true });
-      await convo(home, 'here', 'import', '--close');
-      const files = await exportAll(home);
-      await convo(home, 'there', 'import', ...files);
+      await convoOn(home, 'here', 'import', '--close');
+      const files = await exportEach(home, 'here');
+      await convoOn(home, 'there', 'import', ...files);
       assert.deepEqual(refs(home, 'there'), refs(home, 'here'));
-      await convo(home, 'there', 'verify');
-      assert.match(await convo(home, 'there', 'import', ...files), /No new turn/);
+      await convoOn(home, 'there', 'verify');
+      assert.match(await convoOn(home, 'there', 'import', ...files), /No new turn/);
       const before = refs(home, 'here');
-      await convo(home, 'here', 'import', ...files);
+      await convoOn(home, 'here', 'import', ...files);
       assert.deepEqual(refs(home, 'here'), before);
     });
   });
@@ -70,11 +47,11 @@ for (const [tool, name] of cases) {
 test("a tool's own format: its own importer takes it for the conversation that it is of", async () => {
   await withHome(async (home) => {
     await cp(caseHome('codex', 'agents'), home, { recursive: true });
-    await convo(home, 'here', 'import', '--close');
+    await convoOn(home, 'here', 'import', '--close');
     const before = refs(home, 'here');
     for (const tool of ['codex', 'claude-code']) {
-      await convo(home, 'here', 'export', '-q', '--to', tool, '-o', join(home, `${tool}.jsonl`));
-      assert.match(await convo(home, 'here', 'import', join(home, `${tool}.jsonl`)), /No new turn/);
+      await convoOn(home, 'here', 'export', '-q', '--to', tool, '-o', join(home, `${tool}.jsonl`));
+      assert.match(await convoOn(home, 'here', 'import', join(home, `${tool}.jsonl`)), /No new turn/);
       assert.deepEqual(refs(home, 'here'), before);
     }
   });
@@ -83,45 +60,30 @@ test("a tool's own format: its own importer takes it for the conversation that i
 test('what people made keeps its ids, and the source itself goes on behind an export', async () => {
   await withHome(async (home) => {
     await cp(caseHome('claude-code', 'old-layouts'), home, { recursive: true });
-    await convo(home, 'here', 'import', '--close');
-    const [listed] = (JSON.parse(await convo(home, 'here', 'list', '--json')) as { data: { conversations: { id: string }[] } }).data
+    await convoOn(home, 'here', 'import', '--close');
+    const [listed] = (JSON.parse(await convoOn(home, 'here', 'list', '--json')) as { data: { conversations: { id: string }[] } }).data
       .conversations;
     const id = listed?.id ?? '';
-    await convo(home, 'here', 'amend', `${id}@1`, '-m', 'Asked otherwise');
-    await convo(home, 'here', 'branch', 'try', `${id}@2`);
+    await convoOn(home, 'here', 'amend', `${id}@1`, '-m', 'Asked otherwise');
+    await convoOn(home, 'here', 'branch', 'try', `${id}@2`);
     const file = join(home, 'made.json');
-    await convo(home, 'here', 'export', id, '-o', file);
-    await convo(home, 'there', 'import', file);
+    await convoOn(home, 'here', 'export', id, '-o', file);
+    await convoOn(home, 'there', 'import', file);
     const idsOf = async (machine: string) =>
-      (await convo(home, machine, 'log', id, '--oneline')).replace(/^\S+ .*\n/gm, (line) => `${line.split(' ')[0]}\n`);
+      (await convoOn(home, machine, 'log', id, '--oneline')).replace(/^\S+ .*\n/gm, (line) => `${line.split(' ')[0]}\n`);
     assert.equal(await idsOf('there'), await idsOf('here'));
-    await convo(home, 'there', 'import', '--close');
-    const all = JSON.parse(await convo(home, 'there', 'list', '--json')) as { data: { conversations: { id: string }[] } };
+    await convoOn(home, 'there', 'import', '--close');
+    const all = JSON.parse(await convoOn(home, 'there', 'list', '--json')) as { data: { conversations: { id: string }[] } };
     assert.equal(all.data.conversations.filter((one) => one.id === id).length, 1);
   });
 });
 
-test('a damaged export is refused whole, in a sentence, or imported as what it says; never a fault', async () => {
+test('a damaged export is refused whole, in a sentence', async () => {
   await withHome(async (home) => {
     await cp(caseHome('codex', 'agents'), home, { recursive: true });
-    await convo(home, 'here', 'import', '--close');
-    const [file = ''] = await exportAll(home);
-    const whole = await readFile(file);
-    const importer = convoJson('codex' as ToolId);
-    const stamp = { dev: 0, inode: 0, size: whole.length, mtimeMs: 0, companions: '' };
-    for (let seed = 0; seed < (full ? 10_000 : 200); seed += 1) {
-      const data = mutant(whole, seed);
-      for (const key of ['#main', '@019ca000-0000-7000-8000-000000000062']) {
-        const source = { tool: importer.tool, key: `x.json${key}`, path: 'x.json', stamp, given: true };
-        const scanned = await scanOf(importer, source, data);
-        const turns = await turnsOf(importer, source, data, scanned);
-        assert.deepEqual(
-          turns.map(({ id }) => id),
-          scanned.outline.turns.map(({ id }) => id),
-        );
-        assert.ok(turns.length > 0 || scanned.skipped.length === 1 || scanned.outline.turns.length === 0, `seed ${seed}`);
-      }
-    }
+    await convoOn(home, 'here', 'import', '--close');
+    const [file = ''] = await exportEach(home, 'here');
+    const whole = await readFile(file, 'utf8');
     const broken = join(home, 'broken.json');
     const cases: [string, RegExp, (text: string) => string][] = [
       ['cut', /it is not JSON/, (text) => text.slice(0, -40)],
@@ -131,10 +93,47 @@ test('a damaged export is refused whole, in a sentence, or imported as what it s
       ['a page', /cannot be read/, (text) => text.replace('"page": "---\\nconvo: 1', '"page": "---\\nconvo: 9')],
     ];
     for (const [name, message, change] of cases) {
-      await writeFile(broken, change(whole.toString()));
-      const ran = await run(home, 'none', 'import', broken);
+      await writeFile(broken, change(whole));
+      const ran = await runOn(home, 'none', 'import', broken);
       assert.equal(ran.exit, 1, name);
       assert.match(ran.err, message, name);
     }
   });
 });
+
+test('whatever an export holds, what is imported of it verifies and can be read', async () => {
+  await withHome(async (home) => {
+    await cp(caseHome('claude-code', 'old-layouts'), home, { recursive: true });
+    await cp(caseHome('codex', 'agents'), home, { recursive: true });
+    await convoOn(home, 'here', 'import', '--close');
+    const files = await exportEach(home, 'here');
+    const before = refs(home, 'here');
+    const damaged = join(home, 'damaged.json');
+    for (let seed = 0; seed < (full ? 200 : 6); seed += 1) {
+      const file = files[seed % files.length] ?? '';
+      await writeFile(damaged, documentMutant(await readFile(file), seed));
+      for (const machine of ['here', `there-${seed}`]) {
+        const { exit, err } = await runOn(home, machine, 'import', damaged);
+        assert.ok(exit === 0 || exit === 1 || exit === 3, `seed ${seed}: ${err}`);
+        assert.doesNotMatch(err, /internal|bug/i, `seed ${seed}`);
+        if (exit !== 1) await readsWhole(home, machine, `seed ${seed}`);
+      }
+    }
+    const after = new Map(refs(home, 'here').map((ref) => ref.split(' ').reverse() as [string, string]));
+    for (const [oid = '', ref = ''] of before.map((one) => one.split(' '))) isAncestor(home, 'here', oid, after.get(ref) ?? '');
+  });
+});
+
+async function readsWhole(home: string, machine: string, name: string): Promise<void> {
+  await convoOn(home, machine, 'verify');
+  const listed = JSON.parse(await convoOn(home, machine, 'list', '--all', '--json')) as {
+    data: { conversations: { id: string; branches: { name: string }[] }[] };
+  };
+  for (const { id, branches } of listed.data.conversations)
+    for (const branch of branches) assert.notEqual(await convoOn(home, machine, 'export', `${id}/${branch.name}`), '', name);
+}
+
+/** A line that was here is only ever gone on from. */
+function isAncestor(home: string, machine: string, old: string, tip: string): void {
+  execFileSync('git', ['--git-dir', join(home, machine, 'store.git'), 'merge-base', '--is-ancestor', old, tip]);
+}

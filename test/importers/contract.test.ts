@@ -1,32 +1,54 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import { convoJson } from '../../src/importers/convo-json/index.ts';
 import type { Cursor, Importer, Source } from '../../src/importers/importer.ts';
 import { importers } from '../../src/importers/registry.ts';
+import type { Turn } from '../../src/model/turn.ts';
+import { exportedSources } from '../support/exported.ts';
 import { lineEnds } from '../support/growth.ts';
 import { type Reads, recordsOf, type Scanned, scanOf, turnsOf } from '../support/importer.ts';
 import { mutant, randomFrom } from '../support/mutate.ts';
-import { casesOf, contentOf, fixtureSources, sampleSources } from '../support/sources.ts';
+import { isGlued, isRecordLine, lines } from '../support/record-lines.ts';
+import { casesOf, fixtureSources, hostAt, type Input, sampleSources, withContent } from '../support/sources.ts';
 
 const full = process.env.CONVO_CAMPAIGN === 'full';
 
-interface Input {
-  source: Source;
-  data: Uint8Array;
+/** What is read by an importer: files of a tool, or what convo exported of them. */
+interface Subject {
+  name: string;
+  importer: Importer;
+  fixtures: () => Promise<Input[]>;
+  samples: () => Promise<Input[]>;
 }
 
-const withData = (sources: Source[]): Promise<Input[]> =>
-  Promise.all(sources.map(async (source) => ({ source, data: await contentOf(source) })));
+/** Fixtures whose exports hold all that an export can: forks, sub-agents, images, calls. */
+const exportedCases = ['agents', 'asides', 'everyday', 'forks'];
 
-for (const importer of importers) {
-  describe(`importer ${importer.tool}`, async () => {
-    const fixtures = await withData(await fixtureSources(importer));
-    const samples = await withData(await sampleSources(importer));
+const subjects: Subject[] = importers.flatMap((importer) => [
+  {
+    ...{ name: importer.tool, importer },
+    fixtures: async () => withContent(await fixtureSources(importer)),
+    samples: async () => withContent(await sampleSources(importer)),
+  },
+  {
+    ...{ name: `convo-json, of ${importer.tool}`, importer: convoJson(importer.tool) },
+    fixtures: () =>
+      exportedSources(importer, full ? casesOf(importer.tool) : casesOf(importer.tool).filter((name) => exportedCases.includes(name))),
+    samples: async () => [],
+  },
+]);
+
+for (const { name, importer, fixtures: fixturesOf, samples: samplesOf } of subjects) {
+  describe(`importer ${name}`, async () => {
+    const fixtures = await fixturesOf();
+    const samples = await samplesOf();
     const all = [...fixtures, ...samples];
     const grows = all.filter(({ source }) => isLines(source));
+    const ofLines = { skip: grows.length === 0 && 'none of its files grows' };
 
     test('has fixtures, each read from its home folder', () => {
-      assert.ok(casesOf(importer.tool).length > 0);
-      assert.ok(fixtures.length >= casesOf(importer.tool).length);
+      assert.ok(fixtures.length > 0);
+      if (grows.length > 0) assert.ok(fixtures.length >= casesOf(importer.tool).length);
     });
 
     test('gives every byte as raw records, accounts for every record, and tells the same each time', async () => {
@@ -56,7 +78,7 @@ for (const importer of importers) {
       }
     });
 
-    test('gives every record once: of its turn, or of none', async () => {
+    test('gives every record once: of its turn, or of none', ofLines, async () => {
       for (const { source, data } of grows) {
         const scanned = await scanOf(importer, source, data);
         const { loose, byTurn } = await recordsOf(importer, source, data, scanned);
@@ -75,7 +97,7 @@ for (const importer of importers) {
       }
     });
 
-    test('a growing file ends as one that was read at once: cut at every line and before its LF', async () => {
+    test('a growing file ends as one that was read at once: cut at every line and before its LF', ofLines, async () => {
       for (const input of grows) {
         const ends = lineEnds(input.data);
         const whole = await scanOf(importer, input.source, input.data);
@@ -86,17 +108,21 @@ for (const importer of importers) {
       }
     });
 
-    test('a growing file ends as one that was read at once: cut at random bytes, also when the cut was taken as the end', async () => {
-      const random = randomFrom(7);
-      for (const input of grows) {
-        const whole = await scanOf(importer, input.source, input.data);
-        for (let count = full ? 200 : fixtures.includes(input) ? 12 : 3; count > 0; count -= 1) {
-          await growsTo(importer, input, whole, [{ cut: Math.floor(random() * input.data.length), complete: count % 2 === 1 }]);
+    test(
+      'a growing file ends as one that was read at once: cut at random bytes, also when the cut was taken as the end',
+      ofLines,
+      async () => {
+        const random = randomFrom(7);
+        for (const input of grows) {
+          const whole = await scanOf(importer, input.source, input.data);
+          for (let count = full ? 200 : fixtures.includes(input) ? 12 : 3; count > 0; count -= 1) {
+            await growsTo(importer, input, whole, [{ cut: Math.floor(random() * input.data.length), complete: count % 2 === 1 }]);
+          }
         }
-      }
-    });
+      },
+    );
 
-    test('a file that a writer appends to in pieces ends as one that was read at once', async () => {
+    test('a file that a writer appends to in pieces ends as one that was read at once', ofLines, async () => {
       const random = randomFrom(9);
       for (const input of grows.filter(({ data }) => data.length < 30_000)) {
         const whole = await scanOf(importer, input.source, input.data);
@@ -106,7 +132,7 @@ for (const importer of importers) {
       }
     });
 
-    test('growth is read from where it begins, the turns from their own records alone', async () => {
+    test('growth is read from where it begins, the turns from their own records alone', ofLines, async () => {
       for (const { source, data } of grows.filter((input) => input.data.length < 200_000)) {
         const ends = lineEnds(data);
         const cut = ends[Math.floor(ends.length / 2)] ?? 0;
@@ -126,7 +152,7 @@ for (const importer of importers) {
       }
     });
 
-    test('damage between records costs none of them', async () => {
+    test('damage between records costs none of them', ofLines, async () => {
       for (const input of fixtures) if (isLines(input.source)) await toleratesDamage(importer, input);
     });
   });
@@ -209,11 +235,21 @@ async function survives(importer: Importer, { source, data }: Input, seed: numbe
     const scanned = await scanOf(importer, source, data);
     if (isLines(source)) accounts(scanned, data, name);
     wellFormed(scanned, name);
-    await turnsOf(importer, source, data, scanned);
+    const turns = await turnsOf(importer, source, data, scanned);
+    if (importer.roots(hostAt('/nowhere')).length === 0) wholeOrNothing(scanned, turns);
   } catch (error) {
     throw new Error(name, { cause: error });
   }
   assert.ok(performance.now() - started < 2000, `${name}: ${performance.now() - started} ms`);
+}
+
+/** What was exported is read as what it says, or named in one sentence: nothing of it is derived anew. */
+function wholeOrNothing({ outline, skipped }: Scanned, turns: readonly Turn[]): void {
+  assert.deepEqual(
+    turns.map(({ id }) => id),
+    outline.turns.map(({ id }) => id),
+  );
+  assert.equal(skipped.length, turns.length === 0 ? 1 : 0);
 }
 
 /** The seven shapes that real files were damaged in, less those that lose a record by their nature. */
@@ -244,36 +280,6 @@ async function toleratesDamage(importer: Importer, { source, data }: Input): Pro
 
 const turnsTold = ({ outline }: Scanned) => outline.turns.map(({ ordinals: _, ...turn }) => turn);
 
-function lines(data: Uint8Array): Buffer[] {
-  const ends = [0, ...lineEnds(data)];
-  if (ends.at(-1) !== data.length) ends.push(data.length);
-  return ends.slice(1).map((end, index) => Buffer.from(data.subarray(ends[index], end)));
-}
-
 const sampled = (list: number[], count: number): number[] =>
   list.filter((_, index) => index % Math.max(1, Math.floor(list.length / count)) === 0);
 const total = (reads: Reads): number => reads.ranges.reduce((sum, range) => sum + range.length, 0);
-
-function isRecordLine(line: Buffer): boolean {
-  try {
-    const text = new TextDecoder('utf-8', { fatal: true }).decode(line);
-    const value: unknown = JSON.parse(text);
-    return typeof value === 'object' && value !== null && !Array.isArray(value) && !/(?:[[{][^[\]{}]*){200}/.test(text);
-  } catch {
-    return false;
-  }
-}
-
-/** Two whole records on one line are read, so their line need not be named. */
-function isGlued(line: Buffer): boolean {
-  const text = line
-    .toString('latin1')
-    .replace(/^\xef\xbb\xbf/, '')
-    .trim();
-  for (let at = text.indexOf('}'); at >= 0; at = text.indexOf('}', at + 1)) {
-    const [left, right] = [text.slice(0, at + 1), text.slice(at + 1).trim()];
-    if (!right.startsWith('{')) continue;
-    if (isRecordLine(Buffer.from(left)) && (isRecordLine(Buffer.from(right)) || isGlued(Buffer.from(right)))) return true;
-  }
-  return false;
-}

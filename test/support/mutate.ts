@@ -16,15 +16,28 @@ const pick = (random: Random, below: number): number => Math.floor(random() * be
 const splice = (data: Buffer, at: number, drop: number, put: Uint8Array): Buffer =>
   Buffer.concat([data.subarray(0, at), put, data.subarray(Math.min(data.length, at + drop))]);
 
+/** Of a line of its own where it is a record, else of the whole. */
 function changeValue(data: Buffer, random: Random): Buffer {
   const lines = data.toString('latin1').split('\n');
   const index = pick(random, lines.length);
-  let record: unknown;
-  try {
-    record = JSON.parse(lines[index] ?? '');
-  } catch {
-    return data;
+  const line = parsed(lines[index] ?? '');
+  if (typeof line !== 'object' || line === null) {
+    const whole = parsed(data.toString('latin1'));
+    return whole === undefined ? data : Buffer.from(JSON.stringify(changed(whole, random), null, 1), 'latin1');
   }
+  lines[index] = JSON.stringify(changed(line, random));
+  return Buffer.from(lines.join('\n'), 'latin1');
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function changed(record: unknown, random: Random): unknown {
   let at = record;
   for (let depth = pick(random, 5); typeof at === 'object' && at !== null; depth -= 1) {
     const keys = Object.keys(at);
@@ -37,8 +50,7 @@ function changeValue(data: Buffer, random: Random): Buffer {
     }
     at = next;
   }
-  lines[index] = JSON.stringify(record);
-  return Buffer.from(lines.join('\n'), 'latin1');
+  return record;
 }
 
 const oddities: unknown[] = [
@@ -93,3 +105,64 @@ export function mutant(data: Uint8Array, seed: number): Uint8Array {
     result = Buffer.from((mutations[pick(random, mutations.length)] as Mutation)(result, random));
   return result;
 }
+
+type Holder = Record<string, unknown>;
+
+/** Returns a JSON document that still parses, with one to three values of it lost, doubled, swapped or changed, decided by the seed. */
+export function documentMutant(data: Uint8Array, seed: number): Uint8Array {
+  const random = randomFrom(seed);
+  const whole = JSON.parse(Buffer.from(data).toString('utf8')) as Holder;
+  for (let count = 1 + pick(random, 3); count > 0; count -= 1) {
+    const places = [...placesIn(whole)];
+    const [place, other] = [places[pick(random, places.length)], places[pick(random, places.length)]];
+    if (place && other) (placeChanges[pick(random, placeChanges.length)] ?? replace)(place, other, random);
+  }
+  return Buffer.from(JSON.stringify(whole, null, 1));
+}
+
+interface Place {
+  holder: Holder;
+  key: string;
+}
+
+/** What is told for programs alone, in `content`, is not among them. */
+function* placesIn(holder: Holder): Iterable<Place> {
+  for (const key of Object.keys(holder).filter((one) => one !== 'content')) {
+    yield { holder, key };
+    const value = holder[key];
+    if (typeof value === 'object' && value !== null) yield* placesIn(value as Holder);
+  }
+}
+
+type PlaceChange = (place: Place, other: Place, random: Random) => void;
+
+const replace: PlaceChange = ({ holder, key }, _other, random) => {
+  holder[key] = oddities[pick(random, oddities.length)];
+};
+
+const placeChanges: PlaceChange[] = [
+  replace,
+  ({ holder, key }) => {
+    if (Array.isArray(holder)) holder.splice(Number(key), 1);
+    else delete holder[key];
+  },
+  ({ holder, key }) => {
+    if (Array.isArray(holder)) holder.splice(Number(key), 0, structuredClone(holder[Number(key)]));
+  },
+  ({ holder, key }) => {
+    if (Array.isArray(holder)) holder.reverse();
+    else holder[key] = structuredClone(Object.values(holder)[0]);
+  },
+  ({ holder, key }, other) => {
+    const value = other.holder[other.key];
+    if (typeof value === typeof holder[key]) holder[key] = structuredClone(value);
+  },
+  ({ holder, key }, _other, random) => {
+    const text = holder[key];
+    if (typeof text !== 'string') return;
+    const at = pick(random, text.length);
+    holder[key] = `${text.slice(0, at)}${oddTexts[pick(random, oddTexts.length)]}${text.slice(at + pick(random, 3))}`;
+  },
+];
+
+const oddTexts = ['', '\n', '\n---\n', '\n<!-- 2 text -->\n', ' ', '../', '\u0000', '\u202e', '9', 'x', '`', '%', '+ '];

@@ -39,6 +39,15 @@ export async function sampleSources(importer: Importer): Promise<Source[]> {
   return found;
 }
 
+export interface Input {
+  source: Source;
+  data: Uint8Array;
+}
+
+/** Returns sources with their content. */
+export const withContent = (sources: readonly Source[]): Promise<Input[]> =>
+  Promise.all(sources.map(async (source) => ({ source, data: await contentOf(source) })));
+
 /** Returns the content of a source's file, decompressed where its name says so. */
 export async function contentOf(source: Source): Promise<Uint8Array> {
   const data = await readFile(source.path);

@@ -78,7 +78,7 @@ async function* scan(source: Source, context: ReadContext): AsyncIterable<ScanEv
   if ('thread' in found) yield { type: 'outline', facts: factsOf(found), turns: outlineOf(found.thread.turns), cursor, counts };
   else {
     const skipped = { file: source.path, offset: 0, length: bytes.length, reason: found.reason, kept: false };
-    if (bytes.length > 0) yield { type: 'skipped', skipped };
+    yield { type: 'skipped', skipped };
     yield { type: 'outline', facts: { native: source.path, parents: [], answered: false }, turns: [], cursor, counts };
   }
 }

@@ -1,4 +1,4 @@
-import { fail } from '../../errors.ts';
+import { ConvoError, fail } from '../../errors.ts';
 import { shortHash } from '../hash.ts';
 import { type ConversationId, conversationId, readConversationId, readToolId, readTurnId, type ToolId, type TurnId } from '../ids.ts';
 import type { Json } from '../json.ts';
@@ -35,6 +35,9 @@ export interface FileBranch {
   /** Root first. */
   turns: Turn[];
 }
+
+/** Characters of the id of a record (format.md 2). */
+const recordId = 8;
 
 type Fields = { [key: string]: Json };
 
@@ -108,6 +111,7 @@ function branchesOf(all: readonly Json[], files: Files): FileBranch[] {
       if (!turn) throw bad(`the turn ${JSON.stringify(id)} of ${textOf(name)} is told nowhere`);
       return turn;
     });
+    if (path.length === 0) throw bad(`${textOf(name)} tells no turn`);
     if (new Set(path).size !== path.length) throw bad(`${textOf(name)} tells a turn twice`);
     for (const turn of path) if (!told.has(turn.id)) told.set(turn.id, turn);
     return { name: textOf(name), ...(textOf(native) === '' ? {} : { native: textOf(native) }), turns: path };
@@ -121,7 +125,10 @@ function agentsOf(all: readonly Json[], files: Files): FileAgent[] {
     if (textOf(id) === '' || textOf(id).length > 256 || ids.has(textOf(id)))
       throw bad('the id of an agent is missing, wrong or given twice');
     ids.add(textOf(id));
-    return { id: textOf(id), turns: turnsOf(listOf(turns, 'turns'), files) };
+    const own = turnsOf(listOf(turns, 'turns'), files);
+    if (own.length === 0) throw bad(`the agent ${JSON.stringify(id)} tells no turn`);
+    if (new Set(own.map((turn) => turn.id)).size !== own.length) throw bad(`the agent ${JSON.stringify(id)} tells a turn twice`);
+    return { id: textOf(id), turns: own };
   });
 }
 
@@ -130,6 +137,9 @@ function turnsOf(all: readonly Json[], files: Files): Turn[] {
     const { id, page } = fieldsOf(one, 'a turn');
     const turn = pageOf(textOf(id), textOf(page), files);
     if (!readTurnId(textOf(id)) || turn.id !== id) throw bad(`the page of the turn ${JSON.stringify(id)} is another one's`);
+    const { kept, others } = turn.records;
+    if ([...kept, ...others].some(({ length }) => length > recordId))
+      throw bad(`the records of the turn ${JSON.stringify(id)} have no ids`);
     return turn;
   });
 }
@@ -138,9 +148,7 @@ function pageOf(id: string, page: string, files: Files): Turn {
   try {
     return parsePage(page, (name) => files.get(name));
   } catch (error) {
-    throw bad(
-      `the page of the turn ${JSON.stringify(id.slice(0, 20))} cannot be read: ${error instanceof Error ? error.message : String(error)}`,
-      error,
-    );
+    const reason = error instanceof ConvoError ? error.data.reason : String(error);
+    throw bad(`the page of the turn ${JSON.stringify(id.slice(0, 20))} cannot be read: ${reason}`, error);
   }
 }
