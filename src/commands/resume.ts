@@ -13,6 +13,7 @@ export const resume = command({
 back, and says what to type to go on with it. Nothing that is there changes,
 and what is said then comes home with the next convo import: on the branch that
 it was resumed from, or, from a turn in the middle, on one that begins there.
+So it is with a turn in progress, which is saved as it stands.
 --in other prints a document to paste into any other tool.
 
 Turns that nobody touched go back as the tool recorded them; others, and those

@@ -58,7 +58,7 @@ const slug = (name: string) =>
 
 /** Where a branch begins. */
 export interface ForkPlace {
-  turn: StoredTurn;
+  turn: Pick<StoredTurn, 'id' | 'n'>;
   index: number;
   /** Set where the branch ends inside the turn: what it holds then. */
   step?: number;

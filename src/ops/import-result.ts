@@ -10,6 +10,8 @@ export interface ImportInput {
   since?: number;
   /** Only conversations whose project contains this. */
   project?: string;
+  /** Only sources with these keys, of those found. */
+  keys?: ReadonlySet<string>;
   /** Also commits turns that are still in progress. */
   close: boolean;
   /** Reads sources again that have not changed. */

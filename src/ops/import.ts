@@ -238,6 +238,7 @@ async function writeCard(
 
 /** A source is read when its file changed, when rest alone may have finished a turn, or when the user wants it. */
 function isChanged({ context, input, table, held }: ImportRun, source: Source): boolean {
+  if (input.keys && !input.keys.has(source.key)) return false;
   if (input.since !== undefined && source.stamp.mtimeMs < input.since) return false;
   const row = table.rows.get(source.key);
   if (!input.again && isHeld(held, row)) return false;

@@ -31,6 +31,8 @@ export interface ResumeResult {
   /** The turn that it goes on from. */
   turn: { id: TurnId; n: number; step?: number };
   turns: number;
+  /** Set where that turn was in progress: it is saved as it stands (a dry run only says so). */
+  inProgress?: { id: TurnId; n: number };
   tool: ToolId;
   title: string;
   /** Made elsewhere, or not only on this machine. */

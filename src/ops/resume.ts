@@ -8,7 +8,7 @@ import { cardPath, printCard } from '../model/card-page.ts';
 import type { ToolId, TurnId } from '../model/ids.ts';
 import { redact } from '../model/redaction.ts';
 import type { Turn } from '../model/turn.ts';
-import { homeOf } from '../store/entry.ts';
+import { homeOf, type OpenTurn } from '../store/entry.ts';
 import { readIfThere } from '../store/files.ts';
 import { branchRef } from '../store/layout.ts';
 import { removeOutside, settleOutside, type WroteOutside, writeOutside } from '../store/outside.ts';
@@ -22,8 +22,10 @@ import { projectsHere } from './project.ts';
 import { gitBranch, placeOf } from './resume/folder.ts';
 import { gather } from './resume/gather.ts';
 import { newIds } from './resume/ids.ts';
+import { type Settled, settled, unsavedThread } from './resume/open-turn.ts';
 import { readBack } from './resume/read-back.ts';
-import { isFromElsewhere, noteResumed, requireTrust } from './resume/trust.ts';
+import { noteResumed } from './resume/resumed.ts';
+import { isFromElsewhere, requireTrust } from './resume/trust.ts';
 import type { NativeThread, ResumeInput, ResumeResult } from './resume-result.ts';
 import { findTarget, headOfTarget, type Target, wholeName } from './target.ts';
 import { readTurns } from './turns.ts';
@@ -38,6 +40,8 @@ interface Going {
   exporter: Exporter;
   /** The turn from which the new conversation goes on. */
   from: TurnId;
+  /** That turn, where it was in progress: its tool may go on in it, so the new conversation gets a branch of its own. */
+  inProgress?: OpenTurn;
 }
 
 /**
@@ -45,13 +49,16 @@ interface Going {
  * import. Everything of it is one operation: the files, the branch where one begins there, and the card that knows the new conversation.
  */
 export async function resume(context: Context, store: Store, input: ResumeInput): Promise<ResumeResult> {
-  const going = await goingFrom(context, store, input.last ? await lastConversation(context) : input.revision, input.tool);
+  const revision = input.last ? await lastConversation(context) : input.revision;
+  const { host } = context;
+  const isWritten = !input.dryRun && (input.tool === undefined || exporterOf(input.tool).root(host, host.cwd) !== undefined);
+  const going = await goingFrom(context, store, { revision, tool: input.tool, open: isWritten ? 'save' : 'tell' });
   const { target, thread, exporter } = going;
   const told = await tell(going, input);
-  const root = exporter.root(context.host, context.host.cwd);
+  const root = exporter.root(host, host.cwd);
   if (root === undefined) return { ...told, document: documentOf(going) };
   const where = await placeOf(context, target, thread.folder, input.cwd);
-  const to = await targetOf(going, exporter.root(context.host, where.cwd) ?? root, where.cwd);
+  const to = await targetOf(going, exporter.root(host, where.cwd) ?? root, where.cwd);
   const written = exporter.write(thread, to);
   if (!written.files[0])
     throw fail('nothing-to-resume', { conversation: target.entry.id, revision: wholeName(target), tool: exporter.title });
@@ -64,22 +71,32 @@ export async function resume(context: Context, store: Store, input: ResumeInput)
 
 /** Returns what a tool would have of a thread, as it stands below the tool's folder; nothing is written. Throws `nothing-to-resume`. */
 export async function nativeOf(context: Context, store: Store, revision: string, tool: string): Promise<NativeThread> {
-  const going = await goingFrom(context, store, revision, tool);
+  const going = await goingFrom(context, store, { revision, tool, open: 'leave' });
   const { exporter, thread } = going;
   const cwd = thread.folder ?? context.host.cwd;
   const written = exporter.write(thread, await targetOf(going, exporter.root(context.host, cwd) ?? '', cwd));
   return { written, fidelity: exporter.fidelity(thread) };
 }
 
-async function goingFrom(context: Context, store: Store, revision: string, tool: string | undefined): Promise<Going> {
-  const target = await findTarget(context, revision);
-  const place = await forkPlace(context, target, 'resume');
-  const turns = await turnsOf(context, target, place);
+/** What is asked of a thread; `open`: what becomes of a turn in progress with which it ends. */
+interface Asked {
+  revision: string;
+  tool: string | undefined;
+  open: 'save' | 'tell' | 'leave';
+}
+
+async function goingFrom(context: Context, store: Store, { revision, tool, open }: Asked): Promise<Going> {
+  const { target, inProgress }: Settled =
+    open === 'save' ? await settled(context, store, revision) : { target: await findTarget(context, revision) };
+  const unsaved = open === 'tell' ? await unsavedThread(context, target) : undefined;
+  const place = unsaved?.place ?? (await forkPlace(context, target, 'resume'));
+  const turns = unsaved?.turns ?? (await turnsOf(context, target, place));
   const last = turns.at(-1);
   if (!last) throw fail('nothing-to-resume', { conversation: target.entry.id, revision: target.entry.id, tool: 'any tool' });
   const exporter = exporterOf(tool ?? last.tool ?? target.entry.tool);
   const thread = await gather(context, store, target, turns, exporter.tool);
-  return { context, store, target, place, thread, exporter, from: last.id };
+  const still = unsaved?.open ?? inProgress;
+  return { context, store, target, place, thread, exporter, from: last.id, ...(still ? { inProgress: still } : {}) };
 }
 
 /** The newest conversation of this folder's project, else of all. */
@@ -102,7 +119,7 @@ function exporterOf(tool: string): Exporter {
 }
 
 async function tell(
-  { context, store, target, place, thread, exporter }: Going,
+  { context, store, target, place, thread, exporter, inProgress }: Going,
   { dryRun }: ResumeInput,
 ): Promise<Omit<ResumeResult, 'written' | 'document'>> {
   return {
@@ -111,6 +128,7 @@ async function tell(
     conversation: headOfTarget(target),
     turn: { id: place.turn.id, n: place.turn.n, ...(place.step === undefined ? {} : { step: place.step }) },
     turns: thread.turns.length,
+    ...(inProgress ? { inProgress: { id: inProgress.id, n: inProgress.n } } : {}),
     tool: exporter.tool,
     title: exporter.title,
     elsewhere: await isFromElsewhere(context, store, target),
@@ -138,9 +156,9 @@ async function targetOf({ context: { host }, thread, exporter, from }: Going, ro
 }
 
 /** The branch that the new conversation goes on with: the one it was resumed from, or one that begins where it goes on. */
-async function branchOf({ target, place, from }: Going): Promise<{ branch: string; branchIsNew: boolean }> {
+async function branchOf({ target, place, from, inProgress }: Going): Promise<{ branch: string; branchIsNew: boolean }> {
   const { branch, thread } = target;
-  if (place.step === undefined && place.index === thread.length - 1)
+  if (place.step === undefined && place.index === thread.length - 1 && !inProgress)
     return { branch: homeOf(target.entry, branch).branch, branchIsNew: false };
   return { branch: `resume-${from.slice(0, 8)}`, branchIsNew: true };
 }
@@ -157,7 +175,7 @@ async function save(going: Going, to: ExportTarget, written: Written): Promise<{
     transaction.page(cardPath(card.id), printCard(redact(card)));
     wrote = await writeOutside(host, store.state, { root: to.root, trusted: trustedAbove(host, to.root) }, written.files);
     await requireSame(going, wrote, written);
-    await noteResumed(store, written.native);
+    await noteResumed(store, written.native, wrote.files[0]?.size ?? 0);
     const sentence = `Resumed ${card.id}/${branch.branch} in ${exporter.title}`;
     await transaction.commit({ command: 'resume', sentence, wrote });
     await settleOutside(host, store.state);

@@ -20,6 +20,7 @@ export function resumed({ revision, tool = 'codex', dryRun, trust }: ResumeInput
     conversation: { ...place, project: 'example.com/app', branch: 'try-redis', branches: 2, active: false, turns: 6 },
     turn: { id: 'q7m2k4xw9d3f' as TurnId, n: 6, ...(revision.includes('.') ? { step: 3 } : {}) },
     turns: 6,
+    ...(dryRun ? { inProgress: { id: 'q7m2k4xw9d3f' as TurnId, n: 6 } } : {}),
     tool: tool as ToolId,
     title: tool === 'other' ? 'Any tool' : 'Codex',
     elsewhere: trust,

@@ -14,9 +14,10 @@ import { branchPrefix, branchRef, conversationFile } from '../../store/layout.ts
 import type { Store } from '../../store/store.ts';
 import { type StoredLines, storedLines } from '../../store/stored-lines.ts';
 import type { Transaction } from '../../store/transaction.ts';
+import { readResumed } from '../resume/resumed.ts';
 import { type AgentThreads, agentThreads, isBehind, writeAgents } from './agents.ts';
 import { type FamilyRun, sourceName } from './family.ts';
-import { madeIn, resumedTurn } from './marks.ts';
+import { isMarked, madeIn, resumedTurn } from './marks.ts';
 import { type ToldOfBranches, WrittenHeads } from './new-entry.ts';
 import { isFinished } from './rest.ts';
 import { type Scanned, turnsOf } from './scan.ts';
@@ -127,7 +128,7 @@ class FamilyWriter {
     const actions = new Map<TurnId, [index: number, action: Action]>();
     for (const [index, action] of this.placement.actions.entries())
       if (action.offered === offered) actions.set(action.turn, [index, action]);
-    const open = new Set(this.openTurns(member).map(({ id }) => id));
+    const open = new Set((await this.openTurns(member)).map(({ id }) => id));
     const late = await this.lateAgents(member, actions);
     const ids = new Set([...actions.keys(), ...open, ...late.keys()]);
     if (ids.size === 0) return;
@@ -180,10 +181,11 @@ class FamilyWriter {
     return this.options.transaction.writer.blob(Buffer.from(printConversation({ tool, id, origin })));
   }
 
-  /** Turns that still go on; not those that stand here as they are already, as the last one of what convo has just written. */
-  private openTurns(member: Scanned): Scanned['turns'] {
+  /** Turns that still go on; not those that stand here as they are already, nor any of what convo wrote and nobody went on with. */
+  private async openTurns(member: Scanned): Promise<Scanned['turns']> {
     const open = member.turns.filter((turn) => turn.agent === undefined && !isFinished(turn, member.idle));
     if (open.length === 0) return open;
+    if (isMarked(member) && (await readResumed(this.options.store)).get(member.facts.native) === member.source.stamp.size) return [];
     const standing = this.stored.lines.flatMap(({ turns }) => turns);
     return open.filter(({ id, marked, records: { kept, others } }) => {
       const isSame = (turn: LineTurn) =>

@@ -1,14 +1,12 @@
-import { join } from 'node:path';
 import { fail } from '../../errors.ts';
 import { readCard } from '../../store/catalogue.ts';
-import { writeDerived } from '../../store/derived.ts';
 import { homeOf } from '../../store/entry.ts';
-import { readIfThere } from '../../store/files.ts';
 import { readTable } from '../../store/state.ts';
 import type { Store } from '../../store/store.ts';
 import type { Context } from '../context.ts';
 import { readRemotes } from '../remote/settings.ts';
 import type { Target } from '../target.ts';
+import { readResumed } from './resumed.ts';
 
 /** Tells whether a branch holds what was not recorded on this machine, as far as this machine remembers. */
 export async function isFromElsewhere(context: Context, store: Store, { entry, branch, foreign }: Target): Promise<boolean> {
@@ -18,21 +16,8 @@ export async function isFromElsewhere(context: Context, store: Store, { entry, b
   const bound = rows.filter((row) => row.branch === name);
   const { rows: read } = await readTable(store.host, store.state);
   const imported = [...read.values()].map(({ native, revision }) => (revision === undefined ? native : `${native}_${revision}`));
-  const here = new Set([...imported, ...(await readResumed(store))]);
+  const here = new Set([...imported, ...(await readResumed(store)).keys()]);
   return (bound.length > 0 ? bound : rows).some(({ source }) => !here.has(source));
-}
-
-/** A native id a line: the conversations that this machine wrote. */
-const resumedPath = ({ state }: Store) => join(state, 'resumed');
-
-async function readResumed(store: Store): Promise<string[]> {
-  const bytes = await readIfThere(store.host.fs, resumedPath(store));
-  return bytes ? bytes.toString('utf8').split('\n').filter(Boolean) : [];
-}
-
-/** Remembers that this machine wrote a conversation. */
-export async function noteResumed(store: Store, native: string): Promise<void> {
-  await writeDerived(store.host, resumedPath(store), [...(await readResumed(store)), native].map((line) => `${line}\n`).join(''));
 }
 
 /** Throws `needs-trust` unless the user trusts what another machine recorded, by a flag or at the terminal. */

@@ -8,6 +8,7 @@ export interface ResumeWire {
   conversation: HeadWire;
   turn: { id: string; n: number; step: number | null };
   turns: number;
+  inProgress: { id: string; n: number } | null;
   tool: string;
   elsewhere: boolean;
   fidelity: { component: string; kept: string; count: number; why: string }[];
@@ -24,7 +25,7 @@ export interface ResumeWire {
 
 /** Returns the wire form of a resume. */
 export function resumeWire(result: ResumeResult): ResumeWire {
-  const { dryRun, name, conversation, turn, turns, tool, elsewhere, fidelity, written, document } = result;
+  const { dryRun, name, conversation, turn, turns, inProgress, tool, elsewhere, fidelity, written, document } = result;
   return {
     ...{
       dryRun,
@@ -32,6 +33,7 @@ export function resumeWire(result: ResumeResult): ResumeWire {
       conversation: headWire(conversation),
       turn: { id: turn.id, n: turn.n, step: turn.step ?? null },
       turns,
+      inProgress: inProgress ?? null,
       tool,
       elsewhere,
     },

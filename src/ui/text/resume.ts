@@ -22,6 +22,7 @@ export const resumeView: View<ResumeResult> = function* lines(result, settings) 
     ` in ${oneLine(title)}`,
     styled('faint', ` · ${oneLine(conversation.title)} · ${count(turns, 'turn')}`),
   );
+  if (result.inProgress) yield line('  ', styled('warn', progressWords(result)));
   if (written.branchIsNew)
     yield line(styled('faint', `  on a branch of its own, ${oneLine(written.branch)}, from turn ${result.turn.n}${stepWords(result)}`));
   if (result.elsewhere) yield line('  ', styled('warn', 'made on another machine, or not only on this one'));
@@ -31,6 +32,11 @@ export const resumeView: View<ResumeResult> = function* lines(result, settings) 
   yield* fileLines(written, settings, dryRun);
   yield* typedLines(written, settings, dryRun);
 };
+
+const progressWords = ({ inProgress, dryRun }: ResumeResult): string =>
+  dryRun
+    ? `turn ${inProgress?.n} is in progress: it would be saved as it stands`
+    : `turn ${inProgress?.n} was in progress: it is saved as it stood`;
 
 const stepWords = ({ turn }: ResumeResult): string => (turn.step === undefined ? '' : `, step ${turn.step}`);
 
