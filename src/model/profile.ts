@@ -1,6 +1,8 @@
 import { fail } from '../errors.ts';
+import { readFrontmatter } from './frontmatter.ts';
 import { defaultLimits, type PageLimits } from './page/limits.ts';
-import { readYaml, type YamlValue, yamlFlowText, yamlText } from './yaml.ts';
+import type { Field } from './printed-yaml.ts';
+import { type YamlValue, yamlFlowText, yamlText } from './yaml.ts';
 
 /** How every device of a store derives turns, pages and redactions: `convo.yaml` on `main`. Only `convo upgrade` changes it. */
 export interface Profile {
@@ -43,12 +45,11 @@ export function printProfile(profile: Profile): string {
 
 /** Returns what `convo.yaml` says; the default profile for an empty text. Throws `bad-page`. */
 export function parseProfile(text: string): Profile {
-  const pairs = readYaml(text);
-  const fields = new Map(pairs.map(({ key, value }) => [key, value]));
-  const count = (key: string, fallback: number) => readCount(key, fields.get(key) ?? String(fallback));
+  const fields = readFrontmatter(text);
+  const count = (key: string, fallback: number) => readCount(key, fields.get(key)?.value ?? String(fallback));
   const limits = readMap(fields, 'limits');
   const known = new Set(['convo', 'segmentation', 'limits', 'importers', 'epoch', 'patterns']);
-  const extra = pairs.filter(({ key }) => !known.has(key)).map(({ key, written }): [string, string] => [key, written]);
+  const extra = [...fields].filter(([key]) => !known.has(key)).map(([key, { written }]): [string, string] => [key, written]);
   return {
     format: count('convo', defaultProfile.format),
     segmentation: count('segmentation', defaultProfile.segmentation),
@@ -57,7 +58,7 @@ export function parseProfile(text: string): Profile {
     ) as unknown as PageLimits,
     importers: Object.fromEntries([...readMap(fields, 'importers')].map(([tool, value]) => [tool, readCount(tool, value)])),
     epoch: count('epoch', defaultProfile.epoch),
-    patterns: readList(fields.get('patterns')),
+    patterns: readList(fields.get('patterns')?.value),
     ...(extra.length > 0 ? { extra } : {}),
   };
 }
@@ -71,8 +72,8 @@ export function meet(ours: Profile, theirs: Profile): Profile {
   };
 }
 
-function readMap(fields: ReadonlyMap<string, YamlValue>, key: string): ReadonlyMap<string, YamlValue> {
-  const value = fields.get(key);
+function readMap(fields: ReadonlyMap<string, Field>, key: string): ReadonlyMap<string, YamlValue> {
+  const value = fields.get(key)?.value;
   if (value === undefined || value === '') return new Map();
   if (!(value instanceof Map)) throw fail('bad-page', { reason: `"${key}" of convo.yaml is no map` });
   return value;

@@ -5,6 +5,7 @@ import fc from 'fast-check';
 import { branchNameFault, isBranchName } from '../../src/model/branch-name.ts';
 import { base32, hash } from '../../src/model/hash.ts';
 import * as ids from '../../src/model/ids.ts';
+import { readPrinted } from '../../src/model/printed-yaml.ts';
 import { defaultProfile, meet, parseProfile, printProfile } from '../../src/model/profile.ts';
 import { le, parseRecords, printRecords } from '../../src/model/records.ts';
 import { hostileText, runs } from '../support/arbitrary.ts';
@@ -151,6 +152,7 @@ test('a profile reads back as it was', () => {
     printProfile(profile),
     'convo: 1\nsegmentation: 1\nlimits: {inline: 8192, page: 262144, head: 12, tail: 6}\nimporters: {claude-code: 1, codex: 2}\nepoch: 3\npatterns:\n  - "a: b"\n  - "no"\nlater: {a: 1}\n',
   );
+  assert.ok(readPrinted(printProfile({ ...profile, patterns: [] })), 'read without YAML, which every change would have to load');
   assert.equal(parseProfile('convo: 2\n').format, 2);
   assert.deepEqual(meet({ ...profile, epoch: 9 }, { ...defaultProfile, patterns: ['c'] }), {
     ...defaultProfile,
