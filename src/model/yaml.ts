@@ -123,14 +123,20 @@ const numberLike = new RegExp(
 );
 const instant = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z$/;
 
+// What no plain text holds; of characters beyond ASCII those of General Punctuation, which has no letter, mark or number.
+const neverPlain = /[\0-\x1f"<>[\\\]^`{|}~\x7f\u2000-\u206f]|: |:$| #| $/;
+
 /** Returns a string as one line of YAML: plain where every reader takes it for text, else quoted as in JSON. */
 export function yamlText(value: string): string {
-  // The second takes two milliseconds to be made, so it is where it is used.
-  const isText = /^[\0-\x7f]*$/.test(value)
+  return isPlain(value) || instant.test(value) ? value : quote(value);
+}
+
+function isPlain(value: string): boolean {
+  if (neverPlain.test(value) || ambiguousWord.test(value) || numberLike.test(value)) return false;
+  // The second takes two milliseconds to be made, so it is where it is used: a title that was cut ends in an ellipsis.
+  return /^[\0-\x7f]*$/.test(value)
     ? /^[A-Za-z0-9_/(][A-Za-z0-9 _./@+(),'!;=?%$&*:#-]*$/.test(value)
     : /^[\p{L}\p{N}_/(][\p{L}\p{M}\p{N} _./@+(),'!;=?%$&*:#-]*$/u.test(value);
-  const isPlain = isText && !/: |:$| #| $/.test(value) && !ambiguousWord.test(value) && !numberLike.test(value);
-  return isPlain || instant.test(value) ? value : quote(value);
 }
 
 /** Returns a string for use between `{`, `[`, `,`, `]` and `}`. */

@@ -87,6 +87,20 @@ test('a scalar is one line that every reader takes for the same text', () => {
   fc.assert(fc.property(fc.oneof(hostileText, fc.stringMatching(/^[-+0-9a-fxo._:eET ]{1,8}$/)), property), { numRuns: runs });
 });
 
+test('a text beyond ASCII is plain where all of it is letters, marks, numbers and what stands between words', () => {
+  const plain = /^[\p{L}\p{N}_/(][\p{L}\p{M}\p{N} _./@+(),'!;=?%$&*:#-]*$/u;
+  const property = (value: string) => assert.equal(yamlText(value) === value, plain.test(value) && !/: |:$| #| $/.test(value), value);
+  for (let code = 0x80; code < 0x10000; code += 1) {
+    const character = String.fromCharCode(code);
+    for (const value of [`é${character}`, `é${character}`.normalize('NFD'), `${character}é`]) property(value);
+  }
+  const piece = fc.constantFrom(...'aé字ñ\u0301\u2026\u2028`"[]{}<>|~\\^#:- \t', ': ', ' #');
+  fc.assert(
+    fc.property(fc.array(piece, { minLength: 1, maxLength: 8 }), (pieces) => property(`é${pieces.join('')}`)),
+    { numRuns: runs },
+  );
+});
+
 test('scalars come back as they are written', () => {
   const front = 'a: no\nb: 1.10\nc: 0777\nd: 12345678901234567890\ne: 2026-02-01\nf: 2026-02-01T10:00:00.000Z\ng: ~\nh:\ni: 1e400\n';
   const values = {
