@@ -145,7 +145,8 @@ function placeIn(entry: Entry, name: string): Place {
 type Kind = (entry: Entry, name: string, typed: string) => boolean;
 
 const byIds: readonly Kind[] = [
-  (entry, name, typed) => conversationsOf(entry).some((id) => id === typed) || entry.natives.includes(name),
+  (entry, _, typed) => conversationsOf(entry).some((id) => id === typed),
+  (entry, name) => entry.natives.includes(name),
   (entry, _, typed) => conversationsOf(entry).some((id) => id.startsWith(typed)),
   (entry, _, typed) => entry.natives.some((native) => native.startsWith(typed)),
 ];

@@ -106,7 +106,7 @@ export interface Reader {
   /** Newest first. */
   entries(): Promise<Entry[]>;
   /**
-   * Those of them whose id or native id begins with one of the names, the two newest answered ones of all and of each project, and
+   * Those of them whose id or native id begins with one of the names (for a whole id, that one alone), the two newest answered ones of all and of each project, and
    * perhaps others; undefined where that takes no less than all.
    */
   someEntries(wanted: { names: readonly string[]; projects: readonly string[] }): Promise<Entry[] | undefined>;

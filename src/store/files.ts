@@ -1,7 +1,7 @@
 import type { Stats } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { builtin } from '../builtin.ts';
-import { type ConvoError, fail } from '../errors.ts';
+import { ConvoError, fail } from '../errors.ts';
 import type { HostFs } from '../host.ts';
 
 export const privateFile = 0o600;
@@ -54,6 +54,24 @@ export function readFile(fs: HostFs, path: string, most = Number.POSITIVE_INFINI
     return readAt(fs, file, 0, Math.min(fs.fstatSync(file).size, most));
   } finally {
     fs.closeSync(file);
+  }
+}
+
+/** Returns what is read of a file while it is open; undefined when it is not there; throws `cannot-read` on any other failure of the disk. */
+export async function withFile<Result>(
+  fs: HostFs,
+  path: string,
+  read: (file: number, size: number) => Promise<Result>,
+): Promise<Result | undefined> {
+  let file: number | undefined;
+  try {
+    file = fs.openSync(path, 'r');
+    return await read(file, fs.fstatSync(file).size);
+  } catch (error) {
+    if (file === undefined && isAbsent(error)) return undefined;
+    throw error instanceof ConvoError ? error : cannotRead(path, error);
+  } finally {
+    if (file !== undefined) fs.closeSync(file);
   }
 }
 

@@ -7,7 +7,7 @@ import { writeDerived } from './derived.ts';
 import { entriesOf, type Listed } from './entries.ts';
 import { byAge, type Entry } from './entry.ts';
 import { printEntryLine, readEntryLine } from './entry-line.ts';
-import { readIfThere } from './files.ts';
+import { readAt, readIfThere, withFile } from './files.ts';
 import type { Oid } from './git.ts';
 import { opsRef } from './layout.ts';
 import { isOid } from './objects.ts';
@@ -28,6 +28,8 @@ const manyChanged = 200;
 
 /** What stands in the first line: whether conversations link each other, which decides how they are looked up (some-entries.ts). */
 const headLine = (ops: Oid | null, links: boolean) => `${version} ${ops} ${links ? 'links' : '-'}\n`;
+const longestHead = 64;
+const lf = 0x0a;
 const listingPath = (store: Store) => join(store.state, 'listing');
 const turnsPath = (store: Store) => join(store.state, 'turns');
 
@@ -59,37 +61,58 @@ function inTheirPlaces(entries: readonly Entry[], changed: Changed): Entry[] {
 }
 
 /**
- * Returns a function that returns some entries as `someEntries` does, and reads the listing once as long as nothing changes; undefined
+ * Returns a function that returns some entries as `someEntries` does, and looks for the same ones once as long as nothing changes; undefined
  * also where much has changed since the listing was written.
  */
 export function someOfListing(store: Store): (wanted: Wanted) => Promise<Entry[] | undefined> {
-  let last: { tip: Oid; lines: Buffer; changed: Changed; found: Map<string, Entry[] | undefined> } | undefined;
+  let last: (Base & { tip: Oid; found: Map<string, Entry[] | undefined> }) | undefined;
   return async (wanted) => {
     const [tip] = await store.engine.refs(opsRef);
     if (!tip) return undefined;
-    if (last?.tip !== tip.oid) {
-      const read = await linesAt(store, tip.oid);
-      last = read && { tip: tip.oid, ...read, found: new Map() };
-    }
-    if (!last) return undefined;
-    const { lines, changed, found } = last;
     const key = JSON.stringify([wanted.names, wanted.projects]);
-    if (!found.has(key)) found.set(key, someEntries(lines, wanted, changed));
-    return found.get(key)?.slice();
+    if (last?.tip === tip.oid && last.found.has(key)) return last.found.get(key)?.slice();
+    return withFile(store.host.fs, listingPath(store), async (file, size) => {
+      const known = last?.tip === tip.oid ? last : undefined;
+      const base = await baseOf(store, file, tip.oid, known);
+      if (!base || readAt(store.host.fs, file, size - 1, 1)[0] !== lf) return undefined;
+      last = { ...base, tip: tip.oid, found: known?.ops === base.ops ? known.found : new Map() };
+      const some = someEntries(() => pieces(store, file, base.ops, size), wanted, base.changed);
+      last.found.set(key, some);
+      return some?.slice();
+    });
   };
 }
 
-/** The lines of the listing and what changed since; undefined where conversations link each other. */
-async function linesAt(store: Store, tip: Oid): Promise<{ lines: Buffer; changed: Changed } | undefined> {
-  const bytes = await readIfThere(store.host.fs, listingPath(store));
-  if (bytes?.at(-1) !== 0x0a) return undefined;
-  const start = bytes.indexOf('\n') + 1;
-  const head = bytes.toString('latin1', 0, start);
+/** The operation that a listing was made after, and what changed since. */
+interface Base {
+  ops: Oid;
+  changed: Changed;
+}
+
+/** What an open listing is made after, and what changed since until `tip`; undefined where conversations link each other. */
+async function baseOf(store: Store, file: number, tip: Oid, known: Base | undefined): Promise<Base | undefined> {
+  const head = readAt(store.host.fs, file, 0, longestHead).toString('latin1').split('\n', 1)[0] ?? '';
   const ops = head.split(' ')[1] ?? '';
-  if (!isOid(ops) || head !== headLine(ops, false)) return undefined;
+  if (!isOid(ops) || `${head}\n` !== headLine(ops, false)) return undefined;
+  if (known?.ops === ops) return known;
   const changed = ops === tip ? new Map() : await changedSince(store, ops, tip);
-  if (!changed || [...changed.values()].some((entry) => entry?.links)) return undefined;
-  return { lines: bytes.subarray(start), changed };
+  return changed && ![...changed.values()].some((entry) => entry?.links) ? { ops, changed } : undefined;
+}
+
+/** So many bytes of the listing are in memory at a time: new memory for all of them takes five times as long as reading them. */
+const pieceSize = 128 << 10;
+
+/** The lines of an open listing, each behind its line feed, some of them at a time. */
+function* pieces({ host }: Store, file: number, ops: Oid, size: number): Generator<Buffer> {
+  let room = Buffer.allocUnsafe(pieceSize);
+  for (let at = headLine(ops, false).length - 1; at < size - 1; ) {
+    const bytes = readAt(host.fs, file, at, Math.min(room.length, size - 1 - at), room);
+    if (bytes.length === 0) return;
+    const end = at + bytes.length < size - 1 ? bytes.lastIndexOf(lf) : bytes.length;
+    if (end > 0) yield bytes.subarray(0, end);
+    else room = Buffer.allocUnsafe(room.length * 2); // for a line that is longer
+    at += end;
+  }
 }
 
 /**
@@ -104,8 +127,6 @@ export async function noteChange(store: Store, ops: Oid, last: LastOperation): P
   if (changed.size > manyChanged) await currentListing(store);
   else await writeRecent(store, base, { ops, changed });
 }
-
-const longestHead = 64;
 
 /** The operation that the listing was made after. */
 async function listedOps(store: Store): Promise<Oid | undefined> {

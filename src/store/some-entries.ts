@@ -12,58 +12,104 @@ export interface Wanted {
 const lf = 0x0a;
 /** Lines to look through for the two newest, and hits to look at for one name. */
 const most = 1000;
+/** Node finds what has seven bytes or more by steps through all memory, what is shorter by the next of its first byte: ids begin lines. */
+const quick = 6;
+
+/** Bytes of a listing that are whole lines, each behind its line feed; they may be overwritten by the next. */
+export type Lines = () => Iterable<Buffer>;
+
+/** What stands in lines that may be meant, which of them are, and how many of those are enough. */
+interface Search {
+  bytes: string;
+  isMeant(entry: Entry): boolean;
+  enough: number;
+}
 
 /**
- * Returns, newest first, the entries whose id or native id begins with one of the names, and the two newest answered ones of all and of each project, from
- * the lines of a listing: what the current conversation and one that is named by an id are found among; and all that changed since the
- * listing was written. The text is searched as bytes, so the time hardly grows with the number of lines. undefined where too many would
- * have to be looked at. Conversations that link each other are shown as one (joined.ts), which changes what is newest: not for those.
+ * Returns, newest first, the entries whose id or native id begins with one of the names, and the two newest answered ones of all and of each
+ * project, from the lines of a listing: what the current conversation and one that is named by an id are found among; and all that changed
+ * since the listing was written. For a name that is a whole id, native ids are not looked at. The text is searched as bytes, so the time
+ * hardly grows with the number of lines. undefined where too many would have to be looked at. Conversations that link each other are shown
+ * as one (joined.ts), which changes what is newest: not for those.
  */
-export function someEntries(lines: Buffer, { names, projects }: Wanted, changed: Changed): Entry[] | undefined {
-  const found = new Map<number, Entry>();
-  const lineAt = (start: number) => {
-    const end = lines.indexOf(lf, start);
-    const entry = found.get(start) ?? readEntryLine(lines.toString('utf8', start, end < 0 ? lines.length : end));
-    return { start, entry, next: end < 0 ? lines.length : end + 1 };
-  };
+export function someEntries(lines: Lines, { names, projects }: Wanted, changed: Changed): Entry[] | undefined {
+  const found = new Map<string, Entry>();
+  const add = (entry: Entry) => found.set(entry.id, entry);
+  const newest = newestAnswered(changed, add);
+  const ofProjects = projects.map((project) => ({
+    bytes: answeredIn(project),
+    isMeant: (entry: Entry) => entry.answered && entry.project === project,
+    enough: 2,
+  }));
+  const ofIds = names.map((name) => search(`\n${name.toLowerCase()}`.slice(0, quick), (entry) => begins(entry.id, name)));
+  const first = searching([...ofProjects, ...ofIds], changed, add);
+  for (const piece of lines()) if (!newest.through(piece) || !first(piece)) return undefined;
+  if (!newest.isDone()) return undefined;
 
-  /** Takes those of the lines with some bytes in them that are meant, and says whether that was done to the end. */
-  const take = (bytes: string, isMeant: (entry: Entry) => boolean, enough = Number.POSITIVE_INFINITY): boolean => {
-    let taken = 0;
-    let hits = 0;
-    for (let at = lines.indexOf(bytes); at >= 0 && taken < enough; ) {
-      hits += 1;
-      if (hits > most) return false;
-      const { start, entry, next } = lineAt(lines.lastIndexOf(lf, at) + 1);
-      if (isMeant(entry) && !changed.has(entry.id)) {
-        found.set(start, entry);
-        taken += 1;
+  const isWhole = (name: string) => found.has(name.toLowerCase()) || changed.get(name.toLowerCase() as Entry['id']) !== undefined;
+  const others = names.filter((name) => !isWhole(name));
+  if (others.length > 0) {
+    const ofNatives = others.flatMap((name) => patterns(name).map((bytes) => search(bytes, (entry) => beginsNative(entry, name))));
+    const second = searching(ofNatives, changed, add);
+    for (const piece of lines()) if (!second(piece)) return undefined;
+  }
+  return [...found.values(), ...[...changed.values()].filter((entry) => entry !== undefined)].sort(byAge);
+}
+
+const search = (bytes: string, isMeant: Search['isMeant']): Search => ({ bytes, isMeant, enough: Number.POSITIVE_INFINITY });
+
+/** Takes the first two answered conversations of the first lines. */
+function newestAnswered(changed: Changed, add: (entry: Entry) => unknown) {
+  let newest = 0;
+  let looked = 0;
+  return {
+    /** Says whether it is not too far to them. */
+    through(piece: Buffer): boolean {
+      for (let at = 0; at < piece.length && newest < 2 && looked < most; looked += 1) {
+        const { entry, next } = lineAt(piece, at);
+        if (entry.answered && !changed.has(entry.id)) {
+          add(entry);
+          newest += 1;
+        }
+        at = next;
       }
-      at = next < lines.length ? lines.indexOf(bytes, next) : -1;
+      return newest === 2 || looked < most;
+    },
+    isDone: () => newest === 2,
+  };
+}
+
+/** Returns what takes the lines that are meant of one piece after the other, and says whether they were not too many. */
+function searching(searches: readonly Search[], changed: Changed, add: (entry: Entry) => unknown): (piece: Buffer) => boolean {
+  const states = searches.map((one) => ({ ...one, hits: 0, taken: 0 }));
+  return (piece) => {
+    for (const state of states) {
+      for (let at = piece.indexOf(state.bytes); at >= 0 && state.taken < state.enough; ) {
+        state.hits += 1;
+        if (state.hits > most) return false;
+        const { entry, next } = lineAt(piece, piece.lastIndexOf(lf, at));
+        if (state.isMeant(entry) && !changed.has(entry.id)) {
+          add(entry);
+          state.taken += 1;
+        }
+        at = next < piece.length ? piece.indexOf(state.bytes, next) : -1;
+      }
     }
     return true;
   };
-
-  let newest = 0;
-  for (let at = 0, looked = 0; at < lines.length && newest < 2 && looked < most; looked += 1) {
-    const { start, entry, next } = lineAt(at);
-    if (entry.answered && !changed.has(entry.id)) {
-      found.set(start, entry);
-      newest += 1;
-    }
-    at = next;
-  }
-  if (newest < 2) return undefined;
-  const whole = projects.every((project) => take(answeredIn(project), (entry) => entry.answered && entry.project === project, 2));
-  return whole && names.every((name) => patterns(name).every((bytes) => take(bytes, (entry) => begins(entry, name))))
-    ? [...found.values(), ...[...changed.values()].filter((entry) => entry !== undefined)].sort(byAge)
-    : undefined;
 }
 
-/** How a name can stand in a line: ids are in lower case, native ids are JSON. */
+/** Returns the entry of the line behind a line feed, and where the next one is. */
+function lineAt(piece: Buffer, feed: number): { entry: Entry; next: number } {
+  const end = piece.indexOf(lf, feed + 1);
+  const next = end < 0 ? piece.length : end;
+  return { entry: readEntryLine(piece.toString('utf8', feed + 1, next)), next };
+}
+
+/** How a native id can stand in a line: as JSON. */
 const patterns = (name: string) => [...new Set([name, name.toLowerCase()])].map((text) => JSON.stringify(text).slice(1, -1));
 
-function begins({ id, natives }: Entry, name: string): boolean {
-  const typed = name.toLowerCase();
-  return id.startsWith(typed) || natives.some((native) => native === name || native.startsWith(typed));
-}
+const begins = (id: string, name: string) => id.startsWith(name.toLowerCase());
+
+const beginsNative = ({ natives }: Entry, name: string) =>
+  natives.some((native) => native === name || native.startsWith(name.toLowerCase()));

@@ -123,3 +123,34 @@ test('commands read as little after many changes as after one', async (t) => {
     [],
   );
 });
+
+test('a listing is read a piece at a time, and every line of it is found', async (t) => {
+  const home = new ImportHome(t);
+  await put(home, 0, 1);
+  await put(home, 1, 1);
+  await cliData(home, ['import']);
+  const path = join(home.store(), 'state', 'listing');
+  const [head = '', first = '', second = ''] = readFileSync(path, 'utf8').split('\n');
+  const count = 1500;
+  const idOf = (n: number) => `${String(n).padStart(5, '0')}xxxxx`;
+  const lineOf = (n: number) => {
+    const columns = first.split('\t');
+    columns.splice(0, 1, idOf(n));
+    columns.splice(5, 2, n === 700 ? 'long '.repeat(60_000) : `title ${n}`, JSON.stringify([`native-${n}-`]));
+    return columns.join('\t');
+  };
+  const lines = Array.from({ length: count }, (_, n) => lineOf(n));
+  writeFileSync(path, [head, first, second, ...lines, ''].join('\n'));
+
+  const watched = watchedFs();
+  const store = await openStore({ ...home.host(), fs: watched.fs }, home.store(), { engine: 'system', absent: 'fail' });
+  const some = someOfListing(store);
+  const found = async (name: string) => (await some({ names: [name], projects: [] }))?.map(({ id }) => id).filter((id) => id.endsWith('x'));
+  for (let n = 0; n < count; n += 7) assert.deepEqual(await found(idOf(n)), [idOf(n)]);
+  for (let n = 0; n < count; n += 97) assert.deepEqual(await found(`native-${n}-`), [idOf(n)]);
+  assert.deepEqual(await found(idOf(count)), []);
+  assert.deepEqual((await found('0070'))?.sort(), [700, 701, 702, 703, 704, 705, 706, 707, 708, 709].map(idOf));
+  await store.engine.close();
+  const largest = Math.max(...watched.reads.filter(([name]) => name === path).map(([, , length]) => length));
+  assert.ok(largest < 600_000, `${largest} bytes at once`);
+});

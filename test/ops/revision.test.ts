@@ -105,6 +105,15 @@ test('turns by number, from the end, and by the start of their id', () => {
   assert.match(failure(() => n('9')).message, /1 to 4/);
 });
 
+/** The lines of a listing, so many of them at a time, in memory that is used again. */
+function* inPieces(listed: readonly Entry[], count: number): Generator<Buffer> {
+  const room = Buffer.alloc(listed.reduce((sum, entry) => sum + Buffer.byteLength(printEntryLine(entry)) + 1, 0));
+  for (let at = 0; at < listed.length; at += count) {
+    const text = listed.slice(at, at + count).map((entry) => `\n${printEntryLine(entry)}`);
+    yield room.subarray(0, room.write(text.join('')));
+  }
+}
+
 test('what is found among some conversations is what is found among all of them', () => {
   const words = ['aa', 'ab', 'aab', 'b1', '1', 'A', 'app', 'Ab\t1\tapp', '"b', 'é'];
   const word = fc.constantFrom(...words);
@@ -134,7 +143,7 @@ test('what is found among some conversations is what is found among all of them'
     fc.tuple(word, word).map((pair) => pair.join('')),
   );
   fc.assert(
-    fc.property(many, text, fc.array(word, { maxLength: 2 }), (conversations, name, here) => {
+    fc.property(many, text, fc.array(word, { maxLength: 2 }), fc.integer({ min: 1, max: 12 }), (conversations, name, here, pieces) => {
       const made = { ...entries[0], active: 'main', branches: [{ name: 'main', turns: 1 }] };
       const entryOf = (id: string, one: object | undefined) => one && ({ ...made, ...one, id } as unknown as Entry);
       const isThere = (entry: Entry | undefined) => entry !== undefined;
@@ -150,7 +159,7 @@ test('what is found among some conversations is what is found among all of them'
         conversations.flatMap(({ id, now }) => (now === 'unchanged' ? [] : [[id as ConversationId, entryOf(id, now)] as const])),
       );
       const conversation = readRevision(name)[0]?.conversation ?? '';
-      const lines = Buffer.from(listed.map((entry) => `${printEntryLine(entry)}\n`).join(''));
+      const lines = () => inPieces(listed, pieces);
       const some = someEntries(lines, { names: /[^@-]/.test(conversation) ? [conversation] : [], projects: here }, changed);
       const standing = { saved: {}, here };
       const found = some && findSurely(some, name, chosen(some, standing));

@@ -83,7 +83,8 @@ export function fakeReader(told: readonly Told[]): Reader {
   return {
     entries: async () => entries,
     someEntries: async (wanted) => {
-      const some = someEntries(Buffer.from(entries.map((entry) => `${printEntryLine(entry)}\n`).join('')), wanted, new Map());
+      const lines = Buffer.from(entries.map((entry) => `\n${printEntryLine(entry)}`).join(''));
+      const some = someEntries(() => [lines], wanted, new Map());
       return some && entries.filter(({ id }) => some.some((entry) => entry.id === id));
     },
     thread: async (tip) => threads.get(tip)?.stored ?? upTo(threads, tip),
