@@ -60,10 +60,11 @@ export interface SetBackResult {
   changes: ConversationChange[];
   /** Sources that imports leave alone from now on, because their import was undone. */
   held: number;
-  /** Conversations of tools that an undone command wrote: taken away, or kept because somebody went on in them. */
-  files?: { removed: string[]; kept: string[] };
-  /** True where what was redone wrote a conversation of a tool, which is not written again. */
-  unwritten?: boolean;
+  /**
+   * Conversations of tools that the command wrote. Of an undo: taken away, or kept because somebody went on in them. Of a redo: written again,
+   * or not, and why.
+   */
+  files?: { removed: string[]; kept: string[]; written: string[]; unwritten: { path: string; reason: string }[] };
   /** What the next undo and the next redo would set back. */
   next: { undo?: ToldOperation; redo?: ToldOperation };
 }

@@ -1,8 +1,7 @@
-import { dirname, join, sep } from 'node:path';
+import { join } from 'node:path';
 import { fail } from '../errors.ts';
 import type { Exported, Exporter, Target as ExportTarget, Written } from '../exporters/exporter.ts';
 import { exporters } from '../exporters/registry.ts';
-import type { Host } from '../host.ts';
 import { type Card, withBranch } from '../model/card.ts';
 import { cardPath, printCard } from '../model/card-page.ts';
 import type { ToolId, TurnId } from '../model/ids.ts';
@@ -10,10 +9,11 @@ import { redact } from '../model/redaction.ts';
 import type { Turn } from '../model/turn.ts';
 import { homeOf, type OpenTurn } from '../store/entry.ts';
 import { readIfThere } from '../store/files.ts';
-import { branchRef } from '../store/layout.ts';
-import { removeOutside, settleOutside, type WroteOutside, writeOutside } from '../store/outside.ts';
+import { branchRef, opsRef } from '../store/layout.ts';
+import { recoverWrote } from '../store/operations.ts';
+import { settleOutside, trustedAbove, type WroteOutside, writeOutside } from '../store/outside.ts';
 import type { Store } from '../store/store.ts';
-import { Transaction } from '../store/transaction.ts';
+import { Transaction, tipOf } from '../store/transaction.ts';
 import { cardOf } from './change.ts';
 import type { Context } from './context.ts';
 import { chosen } from './current.ts';
@@ -182,16 +182,14 @@ async function save(going: Going, to: ExportTarget, written: Written): Promise<{
     for (const message of transaction.warnings) context.warn(message);
     return { ...branch, branch: target.branch.name === branch.branch ? (target.branch.label ?? branch.branch) : branch.branch };
   } catch (error) {
-    await transaction.abort();
-    if (wrote) await removeOutside(host.fs, wrote);
-    if (wrote) await settleOutside(host, store.state);
+    try {
+      if (wrote) await recoverWrote(store, await tipOf(store, opsRef));
+    } finally {
+      await transaction.abort();
+    }
     throw error;
   }
 }
-
-/** What leads to a tool's folder is the user's own: the home folder, or what a setting of the tool names. */
-const trustedAbove = ({ home }: Host, root: string): string =>
-  root.startsWith(home.endsWith(sep) ? home : home + sep) ? home : dirname(root);
 
 /** The card that knows the new conversation, and the branch on which its turns will go on. */
 async function bound(

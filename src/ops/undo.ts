@@ -14,8 +14,9 @@ import {
   readHead,
   readHeld,
   readOperation,
+  recoverWrote,
 } from '../store/operations.ts';
-import { type RemovedOutside, removeOutside } from '../store/outside.ts';
+import { readOutside, removeOutside, settleOutside, type WroteOutside } from '../store/outside.ts';
 import { daysKept, recentOperation } from '../store/past-operations.ts';
 import { remoteOf, remotesPrefix, trackedRef } from '../store/remote/remote.ts';
 import { readOpenTurns, readTable, writeTable } from '../store/state.ts';
@@ -25,6 +26,7 @@ import type { Context } from './context.ts';
 import { type Held, isHeld } from './import/held.ts';
 import type { SetBackInput, SetBackResult } from './operation-result.ts';
 import { cardEdits, changesOf, findOperation, tellOperation } from './operations.ts';
+import { type Again, takenAway, takenBy, writeAgain, writtenAgain } from './outside-files.ts';
 
 type Next = NonNullable<LoggedOperation['next']>;
 
@@ -50,7 +52,8 @@ async function interrupted(store: Store, transaction: Transaction, input: SetBac
   if (!done?.undoes || done.command !== input.command || input.operation !== undefined) return undefined;
   const target = await readOperation(store, done.undoes);
   const added = [...(await readHeld(store.engine, done.oid))].length - [...(await readHeld(store.engine, done.before))].length;
-  const files = input.command === 'undo' && target.wrote ? await removeOutside(store.host.fs, target.wrote) : undefined;
+  const removed = input.command === 'undo' && target.wrote ? takenAway(await removeOutside(store.host.fs, target.wrote)) : undefined;
+  const files = input.command === 'redo' && done.wrote ? writtenAgain(done.wrote) : removed;
   return { ...(await tell(store, input, { target, held: added, next: await tellNext(store, nextOf(done)) })), ...(files ? { files } : {}) };
 }
 
@@ -66,29 +69,42 @@ async function commit(store: Store, transaction: Transaction, input: SetBackInpu
     held: held?.count ?? 0,
     next: input.dryRun ? {} : await behind(store, input, next, standing),
   });
-  const wrote = input.command === 'undo' ? target.wrote : undefined;
-  if (input.dryRun) return { ...result, ...(wrote ? { files: { removed: wrote.files.map(({ path }) => path), kept: [] } } : {}) };
-  let files: RemovedOutside | undefined;
+  const gone = input.command === 'undo' ? target.wrote : undefined;
+  if (input.dryRun) {
+    const paths = (gone ?? standing.wrote)?.files.map(({ path }) => path);
+    const files = paths && { removed: gone ? paths : [], kept: [], written: gone ? [] : paths, unwritten: [] };
+    return { ...result, ...(files ? { files } : {}) };
+  }
+  const again: Again = input.command === 'redo' ? await writeAgain(store, target, standing) : {};
+  const taken = gone ? await takenNow(store, gone) : again.taken;
+  let { files } = again;
   const intent: Intent = {
     command: input.command,
     sentence: `${input.command === 'undo' ? 'Undid' : 'Redid'}: ${standing.sentence}`,
     undoes: target.oid,
     ...(next ? { next } : {}),
     ...(held ? { held: held.all } : {}),
+    ...(taken ? { taken } : {}),
+    ...(again.wrote ? { wrote: again.wrote } : {}),
   };
   try {
     await transaction.commit(intent, async () => {
       await forgetOpen(store, held?.all);
-      if (wrote) files = await removeOutside(store.host.fs, wrote);
+      if (gone) files = takenAway(await removeOutside(store.host.fs, gone));
     });
   } catch (error) {
+    if (again.wrote) await recoverWrote(store, await tipOf(store, opsRef));
     throw error instanceof ConvoError && error.code === 'ref-moved' ? await refInTheWay(store, target, `${error.data.ref}`) : error;
   }
-  return { ...result, ...(files ? { files } : {}), ...(isUnwritten(input, standing) ? { unwritten: true } : {}) };
+  if (again.wrote) await settleOutside(store.host, store.state);
+  return { ...result, ...(files ? { files } : {}) };
 }
 
-/** A redo brings back what the store knows; a conversation that a tool got has a mark of its own each time. */
-const isUnwritten = ({ command }: SetBackInput, { wrote }: OperationHead): boolean => command === 'redo' && wrote !== undefined;
+/** The bytes of files that are still as they were written, or that the newest operation could not write. */
+async function takenNow(store: Store, gone: WroteOutside): Promise<Uint8Array | undefined> {
+  const newest = await headAt(store, await tipOf(store, opsRef));
+  return (await readOutside(store.host.fs, gone)) ?? (newest && (await takenBy(store, newest, gone)));
+}
 
 /** What the next undo and redo will set back. */
 async function behind(

@@ -50,6 +50,9 @@ const manyMoves = 64;
 /** Raw folders of sources whose import was undone, a line each; carried from operation to operation. */
 const heldFile = 'held';
 
+/** Of an undo that took files away which were still as they had been written: their bytes, one behind the other. */
+const takenFile = 'taken';
+
 /** Returns the head of an operation of the log. Throws `bad-object` when the commit is none. */
 export async function readHead(store: Store, oid: Oid): Promise<OperationHead> {
   const { changes: _changes, ...head } = await readFile<StoredOperation>(store, oid, file);
@@ -110,12 +113,18 @@ export async function readHeld(engine: GitEngine, at: Oid | typeof opsRef | null
   return new Set(blob ? Buffer.from(blob.content).toString('utf8').split('\n').filter(Boolean) : []);
 }
 
+/** Returns the bytes of the files that an undo took away; undefined where it took none that were as they had been written. */
+export const readTaken = async ({ engine }: Store, { oid }: OperationHead): Promise<Uint8Array | undefined> =>
+  (await engine.read(`${oid}:${takenFile}`))?.content;
+
 /** What stands behind an operation besides itself. */
 export interface OperationExtras {
   /** The catalogue that it leaves. */
   catalogue?: Named | null;
   /** The sources held back from now on; absent: as before. */
   held?: ReadonlySet<string>;
+  /** The bytes of the files that it takes away, so that they can be written again. */
+  taken?: Uint8Array;
   /** The ref that keeps the operations before this one. */
   past?: string | undefined;
 }
@@ -128,7 +137,7 @@ export async function writeOperation(
   writer: ObjectWriter,
   operation: Operation,
   before: Oid | null,
-  { catalogue, held, past }: OperationExtras,
+  { catalogue, held, taken, past }: OperationExtras,
 ) {
   const { moves, cards, sources, ...head } = operation;
   const changes: StoredChanges = {
@@ -148,6 +157,7 @@ export async function writeOperation(
   const files: NewCommit['changes'] = [[file, await json(stored)]];
   if (isLong || before) files.push([changesFile, isLong ? await json(changes) : null]);
   if (held) files.push([heldFile, held.size === 0 ? null : await writer.blob(Buffer.from([...held].sort().join('\n')))]);
+  if (taken || before) files.push([takenFile, taken ? await writer.blob(taken) : null]);
   const isDropped = ({ ref, to }: RefMove) => ref !== mainRef && (to === null || operation.undoes !== undefined);
   const dropped = moves.flatMap((move) => (move.from !== null && isDropped(move) ? move.from : []));
   return writer.commit({
@@ -191,6 +201,10 @@ export async function isClean(store: Store): Promise<boolean> {
   return !tip || (await doneOperation(store)) === tip.oid;
 }
 
+/** Takes away what a command wrote outside of the store that failed or was killed, unless the newest operation is the one that wrote it. */
+export const recoverWrote = async (store: Store, newest: Oid | null): Promise<string[]> =>
+  recoverOutside(store.host, store.state, async () => (newest === null ? undefined : (await readHead(store, newest)).wrote));
+
 /** What the next command found of one that was killed. */
 export interface Recovered {
   /** What was done about it, a sentence each. */
@@ -207,7 +221,7 @@ export async function recoverOperation(store: Store): Promise<Recovered> {
   const messages = [...(await store.engine.recover()), ...(await removeTemporaries(store))];
   const [tip] = await store.engine.refs(opsRef);
   if (!tip) return { messages };
-  messages.push(...(await recoverOutside(store.host, store.state, async () => (await readHead(store, tip.oid)).wrote)));
+  messages.push(...(await recoverWrote(store, tip.oid)));
   const clean = await doneOperation(store);
   if (clean === tip.oid) return { messages };
   const { moves, sentence } = await readOperation(store, tip.oid);

@@ -37,7 +37,8 @@ export interface OutsideFile {
 
 const pendingPath = (state: string) => join(state, 'outside.json');
 const temporaryOf = (path: string, of: string) => join(dirname(path), `.convo-${of}.tmp`);
-const digestOf = (bytes: Uint8Array): string => builtin.crypto.hash('sha256', bytes);
+/** Returns by what bytes are known again. */
+export const digestOf = (bytes: Uint8Array): string => builtin.crypto.hash('sha256', bytes);
 
 /**
  * Writes new files below a folder, durable and private, the first of them last: until it stands there nobody takes the others for anything.
@@ -131,6 +132,22 @@ async function missingFolders(fs: HostFs, trusted: string, folders: readonly str
   const missing = new Set<string>();
   for (const folder of folders) for (const way of waysBetween(trusted, folder)) if (!(await statIfThere(fs, way))) missing.add(way);
   return [...missing];
+}
+
+/** What leads to a tool's folder is the user's own: the home folder, or what a setting of the tool names. */
+export const trustedAbove = ({ home }: Pick<Host, 'home'>, root: string): string =>
+  root.startsWith(home.endsWith(sep) ? home : home + sep) ? home : dirname(root);
+
+/** Returns the bytes of files that are all still as they were written, one behind the other; undefined where one is not. */
+export async function readOutside(fs: HostFs, { files }: WroteOutside): Promise<Uint8Array | undefined> {
+  const all: Uint8Array[] = [];
+  for (const { path, size, sha256 } of files) {
+    const stat = await statIfThere(fs, path);
+    const bytes = stat?.isFile() && stat.size === size ? await readIfThere(fs, path) : undefined;
+    if (!bytes || digestOf(bytes) !== sha256) return undefined;
+    all.push(bytes);
+  }
+  return Buffer.concat(all);
 }
 
 /** What became of files that were to go. */

@@ -30,6 +30,8 @@ interface WrittenOperation extends LastOperation {
 export interface Intent extends Pick<Operation, 'command' | 'sentence' | 'sources' | 'undoes' | 'next' | 'wrote'> {
   /** Raw folders of the sources that imports hold back from now on; absent: those that they held back before. */
   held?: ReadonlySet<string>;
+  /** The bytes of the files that it takes away. */
+  taken?: Uint8Array;
 }
 
 /**
@@ -126,7 +128,7 @@ export class Transaction {
     }
   }
 
-  private async commitMoves({ held, ...intent }: Intent): Promise<WrittenOperation> {
+  private async commitMoves({ held, taken, ...intent }: Intent): Promise<WrittenOperation> {
     const { engine } = this.store;
     const time = new Date(this.store.host.now());
     if (this.catalogue.length > 0) await this.commitCatalogue(intent.sentence, Math.floor(time.getTime() / 1000));
@@ -137,7 +139,12 @@ export class Transaction {
     const past = from && pastRefOf(await readHead(this.store, from), time.getTime());
     const operation: Operation = { ...intent, time: time.toISOString(), moves, ...this.cardsAlone(moves) };
     const catalogue = this.moves.find(({ ref }) => ref === mainRef)?.to;
-    const extras = { ...(catalogue ? { catalogue } : {}), ...(held ? { held } : {}), ...(past ? { past } : {}) };
+    const extras = {
+      ...(catalogue ? { catalogue } : {}),
+      ...(held ? { held } : {}),
+      ...(taken ? { taken } : {}),
+      ...(past ? { past } : {}),
+    };
     const written = await writeOperation(this.writer, operation, from, extras);
     const ops = (await this.writer.finish())(written);
     // A kill may have left it here before; it stands where this one would put it.

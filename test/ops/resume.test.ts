@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { lstatSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { appendFileSync, lstatSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { describe, type TestContext, test } from 'node:test';
 import { faultyFs } from '../store/faulty-fs.ts';
 import { Transcript, uuidOf } from '../support/claude-code.ts';
@@ -27,6 +27,10 @@ interface Resumed {
     branchIsNew: boolean;
   } | null;
   document: string | null;
+}
+
+interface SetBack {
+  files: { removed: string[]; kept: string[]; written: string[]; unwritten: { path: string; reason: string }[] } | null;
 }
 
 /** A project folder, and a conversation of three exchanges with a call that was recorded in it. */
@@ -144,8 +148,8 @@ describe('resume', () => {
     const { home } = await recorded(t);
     const before = [below(home.path('.claude')), tellStore(home.gitdir()).refs];
     await cliData<Resumed>(home, ['resume', '@4']);
-    const { files } = await cliData<{ files: { removed: string[]; kept: string[] } }>(home, ['undo']);
-    assert.deepEqual([files.removed.length, files.kept], [1, []]);
+    const { files } = await cliData<SetBack>(home, ['undo']);
+    assert.deepEqual([files?.removed.length, files?.kept], [1, []]);
     assert.deepEqual(
       [below(home.path('.claude')), tellStore(home.gitdir()).refs.size],
       [before[0], (before[1] as Map<string, string>).size],
@@ -153,9 +157,69 @@ describe('resume', () => {
     const { written } = await cliData<Resumed>(home, ['resume']);
     const path = written?.files[0]?.path ?? '';
     writeFileSync(path, Buffer.concat([readFileSync(path), Buffer.from('{}\n')]));
-    const kept = await cliData<{ files: { removed: string[]; kept: string[] } }>(home, ['undo']);
-    assert.deepEqual(kept.files, { removed: [], kept: [path] });
+    const kept = await cliData<SetBack>(home, ['undo']);
+    assert.deepEqual([kept.files?.removed, kept.files?.kept], [[], [path]]);
     assert.ok(lstatSync(path).isFile());
+  });
+
+  test('redo writes the conversation again, byte for byte, and undo takes it away again', async (t) => {
+    const { home } = await recorded(t);
+    const before = below(home.path('.claude'));
+    const { written } = await cliData<Resumed>(home, ['resume', '@4']);
+    const path = written?.files[0]?.path ?? '';
+    const bytes = readFileSync(path);
+    const refs = tellStore(home.gitdir()).refs.size;
+    for (let round = 0; round < 2; round += 1) {
+      await cliData(home, ['undo']);
+      assert.deepEqual(below(home.path('.claude')), before);
+      assert.deepEqual((await cliData<SetBack>(home, ['redo', '--dry-run'])).files?.written, [path]);
+      assert.deepEqual(below(home.path('.claude')), before);
+      const { files } = await cliData<SetBack>(home, ['redo']);
+      assert.deepEqual(files, { removed: [], kept: [], written: [path], unwritten: [] });
+      assert.deepEqual(readFileSync(path), bytes);
+      assert.equal(statSync(path).mode & 0o777, 0o600);
+      assert.equal(tellStore(home.gitdir()).refs.size, refs);
+    }
+    const { turnsAdded } = await cliData<{ turnsAdded: number }>(home, ['import']);
+    assert.equal(turnsAdded, 0);
+    assert.equal(fsckOf(home.gitdir()), '');
+  });
+
+  test('redo writes over nothing and through no link, and says so; branch and card stand again', async (t) => {
+    const { home } = await recorded(t);
+    const { written } = await cliData<Resumed>(home, ['resume', '@4']);
+    const path = written?.files[0]?.path ?? '';
+    const refs = tellStore(home.gitdir()).refs.size;
+    await cliData(home, ['undo']);
+    mkdirSync(dirname(path), { recursive: true });
+    writeFileSync(path, 'mine');
+    const left = await cliData<SetBack>(home, ['redo']);
+    assert.deepEqual(left.files?.unwritten, [{ path, reason: 'is there already' }]);
+    assert.equal(readFileSync(path, 'utf8'), 'mine');
+    assert.equal(tellStore(home.gitdir()).refs.size, refs);
+    const kept = await cliData<SetBack>(home, ['undo']);
+    assert.deepEqual(kept.files?.kept, [path]);
+    rmSync(path);
+    assert.deepEqual((await cliData<SetBack>(home, ['redo'])).files?.written, [path], 'nothing is in the way any more');
+    await cliData(home, ['undo']);
+    const elsewhere = join(home.folder, 'elsewhere');
+    mkdirSync(elsewhere);
+    symlinkSync(elsewhere, dirname(path));
+    const linked = await cliData<SetBack>(home, ['redo']);
+    assert.equal(linked.files?.unwritten[0]?.path, path);
+    assert.deepEqual([linked.files?.written, readdirSync(elsewhere)], [[], []]);
+  });
+
+  test('redo says so where undo left a conversation that was gone on with', async (t) => {
+    const { home } = await recorded(t);
+    const { written } = await cliData<Resumed>(home, ['resume']);
+    const path = written?.files[0]?.path ?? '';
+    appendFileSync(path, '{}\n');
+    const bytes = readFileSync(path);
+    await cliData(home, ['undo']);
+    const { files } = await cliData<SetBack>(home, ['redo']);
+    assert.deepEqual([files?.written, files?.unwritten.map((one) => one.path)], [[], [path]]);
+    assert.deepEqual(readFileSync(path), bytes);
   });
 
   test('a folder that is not here: says what to type; --cwd names another', async (t) => {
@@ -195,7 +259,7 @@ describe('a resume that is killed', () => {
       await cliData(home, ['resume', '@4'], { host: { fs: counting.fs }, engine: 'isomorphic' });
       await cliData(home, ['undo']);
       assert.deepEqual(below(home.path('.claude')), before);
-      const step = process.env.CONVO_CAMPAIGN === 'full' ? 1 : 19;
+      const step = process.env.CONVO_CAMPAIGN === 'full' ? 1 : 29;
       for (let at = 1; at <= counting.count(); at += step) {
         const faulty = faultyFs(fault, at);
         const standIn = spawn('sleep', ['600'], { stdio: 'ignore' });
@@ -212,6 +276,34 @@ describe('a resume that is killed', () => {
         ]);
         const done = operations.find((one) => one.command === 'resume' && !one.undone);
         if (done) await cliData(home, ['undo', done.id]);
+        assert.deepEqual(below(home.path('.claude')), before, `step ${at}`);
+      }
+      assert.equal(fsckOf(home.gitdir()), '');
+    });
+
+  for (const fault of ['crash-before', 'crash-after', 'EIO'] as const)
+    test(`${fault}: a redo typed again has written the same bytes`, async (t) => {
+      const { home } = await recorded(t);
+      const before = below(home.path('.claude'));
+      const { written } = await cliData<Resumed>(home, ['resume', '@4']);
+      const path = written?.files[0]?.path ?? '';
+      const bytes = readFileSync(path);
+      await cliData(home, ['undo']);
+      const counting = faultyFs(fault, 0);
+      await cliData(home, ['redo'], { host: { fs: counting.fs }, engine: 'isomorphic' });
+      await cliData(home, ['undo']);
+      const step = process.env.CONVO_CAMPAIGN === 'full' ? 1 : 41;
+      for (let at = 1; at <= counting.count(); at += step) {
+        const faulty = faultyFs(fault, at);
+        const standIn = spawn('sleep', ['600'], { stdio: 'ignore' });
+        const ran = await cli(home, ['redo', '--json'], { host: { fs: faulty.fs, pid: standIn.pid ?? 0 }, engine: 'isomorphic' });
+        standIn.kill('SIGKILL');
+        await once(standIn, 'exit');
+        const told = ran.exit === 0 ? (JSON.parse(ran.out) as { data: SetBack }).data : undefined;
+        if (told === undefined) await cli(home, ['redo']);
+        if (told?.files?.unwritten.length) assert.throws(() => readFileSync(path), /ENOENT/);
+        else assert.deepEqual(readFileSync(path), bytes, `step ${at}`);
+        await cliData(home, ['undo']);
         assert.deepEqual(below(home.path('.claude')), before, `step ${at}`);
       }
       assert.equal(fsckOf(home.gitdir()), '');

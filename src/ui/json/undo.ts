@@ -8,8 +8,8 @@ export interface SetBackWire {
   operation: OperationWire;
   changes: ChangeWire[];
   held: number;
-  /** Conversations of tools that an undone command wrote: taken away, or kept because somebody went on in them. */
-  files: { removed: string[]; kept: string[] } | null;
+  /** Conversations of tools that the command wrote: what undo took away or left, and what redo wrote again or did not. */
+  files: { removed: string[]; kept: string[]; written: string[]; unwritten: { path: string; reason: string }[] } | null;
   next: { undo: OperationWire | null; redo: OperationWire | null };
 }
 
@@ -17,7 +17,12 @@ export interface SetBackWire {
 export function setBackWire({ command, dryRun, operation, changes, held, files, next }: SetBackResult): SetBackWire {
   return {
     ...{ command, dryRun, operation: operationWire(operation), changes: changes.map(changeWire), held },
-    files: files ? { removed: files.removed, kept: files.kept } : null,
+    files: files
+      ? {
+          ...{ removed: files.removed, kept: files.kept, written: files.written },
+          unwritten: files.unwritten.map(({ path, reason }) => ({ path, reason })),
+        }
+      : null,
     next: { undo: next.undo ? operationWire(next.undo) : null, redo: next.redo ? operationWire(next.redo) : null },
   };
 }

@@ -39,7 +39,7 @@ export const setBackView: View<SetBackResult> = function* lines(result, settings
   if (next.undo) yield hint('convo undo', `takes back: ${next.undo.sentence}`);
 };
 
-function* fileLines({ files, dryRun, unwritten }: SetBackResult, settings: ViewSettings): Iterable<Line> {
+function* fileLines({ files, dryRun }: SetBackResult, settings: ViewSettings): Iterable<Line> {
   for (const path of files?.removed ?? []) yield line(dryRun ? '  would remove ' : '  removed ', shortPath(oneLine(path), settings));
   for (const path of files?.kept ?? [])
     yield line(
@@ -48,7 +48,10 @@ function* fileLines({ files, dryRun, unwritten }: SetBackResult, settings: ViewS
       shortPath(oneLine(path), settings),
       ': its tool has gone on in it, the next import brings that home',
     );
-  if (unwritten) yield line('  ', styled('warn', 'The conversation itself is not written again: '), styled('command', 'convo resume'));
+  for (const path of files?.written ?? []) yield line(dryRun ? '  would write ' : '  wrote ', shortPath(oneLine(path), settings));
+  for (const { path, reason } of files?.unwritten ?? [])
+    yield line('  ', styled('warn', 'not written again '), shortPath(oneLine(path), settings), oneLine(`: ${reason}`));
+  if (files?.unwritten.length) yield line('  a new one: ', styled('command', 'convo resume'));
 }
 
 /** Returns `main removed · try-redis added · title`; of many branches their number. */
