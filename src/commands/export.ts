@@ -24,10 +24,13 @@ ever written through a link.
 --all writes a folder for each project, in it one for each conversation, and
 README.md with a list of them.
 
-A conversation that is imported from JSON has the same turns, ids and commits.
-It tells all branches where the revision names none; turns in progress are
-left out. In messages every call has its result and every result its call;
-thinking and what a tool added are left out.
+A conversation that is imported from JSON has the same turns with the same ids,
+the same branches, and what people put on it: an import never puts that in the
+place of what was said where it is imported. All branches are told where the
+revision names none. Turns in progress are left out, and so are the records of
+the tool that the turns were made from: convo sync carries them. In messages
+every call has its result and every result its call; thinking and what a
+tool added are left out.
 
 ${revisionHelp}`,
   args: [{ ...revisionArg, summary: `${revisionArg.summary}; with --all: the folder` }],

@@ -1,6 +1,7 @@
 import type { Host } from '../host.ts';
-import type { ToolId, TurnId } from '../model/ids.ts';
+import type { ConversationId, ToolId, TurnId } from '../model/ids.ts';
 import type { Json } from '../model/json.ts';
+import type { Labels } from '../model/labels.ts';
 import type { RecordIds, Role, Turn } from '../model/turn.ts';
 
 /**
@@ -184,6 +185,22 @@ export interface Base {
   before?: number;
 }
 
+/** What stood around the turns where they were exported; nothing of it stands against what is here. */
+export interface Exported {
+  /** The name of its branch there; absent where the export tells one thread alone. */
+  branch?: string;
+  label?: string;
+  /** The branch that its tool would resume. */
+  active: boolean;
+  /** A person gave the conversation its title. */
+  titled: boolean;
+  /** What people put on the conversation. */
+  labels: Labels;
+  tags: readonly string[];
+  /** Ids of conversations that are the same or belong together. */
+  links: readonly ConversationId[];
+}
+
 /** What a source says of itself as a whole. */
 export interface Facts {
   /** The tool's own id of the conversation (session id, thread id), from the records. */
@@ -206,6 +223,8 @@ export interface Facts {
   remote?: string;
   /** The turn that the tool itself would resume. */
   active?: TurnId;
+  /** What an export of convo tells beside its turns. */
+  exported?: Exported;
   /** True when a person's prompt has an answer. */
   answered: boolean;
 }

@@ -13,3 +13,9 @@ export function branchNameFault(name: string): string | undefined {
 export function isBranchName(name: string): boolean {
   return branchNameFault(name) === undefined;
 }
+
+/** Returns what a label of a branch should be, where this one is not that; undefined where it is. */
+export function branchLabelFault(label: string): string | undefined {
+  const isOne = /^[^/@\p{C}]{1,64}$/u.test(label) && label.trim() === label && !label.startsWith('-');
+  return isOne ? undefined : 'at most 64 characters without "/" and "@"';
+}

@@ -1,4 +1,5 @@
 import { fail } from '../errors.ts';
+import { branchLabelFault } from '../model/branch-name.ts';
 import { type Card, withBranch, withDeleted } from '../model/card.ts';
 import { cardPath, printCard } from '../model/card-page.ts';
 import type { ConversationId, ToolId } from '../model/ids.ts';
@@ -20,8 +21,8 @@ import { find } from './target.ts';
 export async function labelBranch(context: Context, store: Store, { revision, label }: LabelInput): Promise<LabelResult> {
   const text = label.trim();
   const [found] = await findBranches(context, [revision]);
-  if (!/^[^/@\p{C}]{1,64}$/u.test(text) || text.startsWith('-'))
-    throw fail('bad-value', { verb: 'branch', what: 'the label', value: label, expected: 'at most 64 characters without "/" and "@"' });
+  const expected = branchLabelFault(text);
+  if (expected !== undefined) throw fail('bad-value', { verb: 'branch', what: 'the label', value: label, expected });
   if (!found) throw fail('no-conversations');
   return change(context, store, 'branch', async (transaction) => {
     const card = await cardOf(store, found.id);

@@ -1,5 +1,6 @@
 import type { Skipped } from '../importers/importer.ts';
 import type { ConversationId, ToolId } from '../model/ids.ts';
+import type { LabelChange } from '../model/labels.ts';
 
 export interface ImportInput {
   /** Names of tools and paths, as typed; none = every tool found under the home folder. */
@@ -50,6 +51,8 @@ export interface ImportedConversation {
   branchesAdded: number;
   /** Turns that are saved in raw only, because they are not finished. */
   open: number;
+  /** Labels that an export brought to a conversation that was here. */
+  labels: LabelChange['field'][];
 }
 
 export interface ImportResult {

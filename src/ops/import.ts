@@ -20,6 +20,7 @@ import { diskAccess } from './import/access.ts';
 import { missing, resolveBases } from './import/bases.ts';
 import { basesInRaw } from './import/bases-in-raw.ts';
 import { type Folders, projectFolders, projectOf, updateCard } from './import/card.ts';
+import { broughtLabels } from './import/exported.ts';
 import { type Families, type FamilyRun, folderOf, groupFamilies } from './import/family.ts';
 import { type FoundSources, findSources } from './import/find.ts';
 import { type Held, isHeld, released, withhold } from './import/held.ts';
@@ -232,6 +233,7 @@ async function writeCard(
   const tips = new Map<string, Oid>();
   for (const [branch, named] of written.tips) tips.set(branch, typeof named === 'object' ? await transaction.writer.id(named) : named);
   written.card = redact(await updateCard(folders, written, old, tips, linkers));
+  if (old) written.labels = broughtLabels(old, written.card);
   const page = printCard(written.card);
   if (!old || page !== printCard(old)) transaction.page(cardPath(written.run.id), page);
 }
@@ -247,9 +249,11 @@ function isChanged({ context, input, table, held }: ImportRun, source: Source): 
   return input.close || source.given === true || context.host.now() >= row.due;
 }
 
-function sentence({ turnsAdded, conversations, tools }: ImportResult): string {
+function sentence({ changed, turnsAdded, conversations, tools }: ImportResult): string {
   const saved = conversations.new + conversations.grown;
   const from = tools.map(({ title }) => title).join(', ');
+  if (saved > 0 && turnsAdded === 0 && changed.every(({ labels }) => labels.length > 0))
+    return `Labelled ${count(saved, 'conversation')} from ${from}`;
   if (saved === 0) return `Saved source records of ${from}`;
   return `Imported ${count(turnsAdded, 'turn')} in ${count(saved, 'conversation')} from ${from}`;
 }

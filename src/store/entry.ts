@@ -1,3 +1,4 @@
+import type { Card } from '../model/card.ts';
 import type { Conversation } from '../model/conversation.ts';
 import type { ConversationId, ToolId, TurnId } from '../model/ids.ts';
 import type { Role } from '../model/turn.ts';
@@ -128,6 +129,8 @@ export interface Reader {
   commits(tip: Oid): AsyncIterable<{ oid: Oid; parents: Oid[]; turn?: TurnId }>;
   /** The first lines of the messages of commits, in their order; '' for one that is not there. */
   subjects(commits: readonly Oid[]): Promise<string[]>;
+  /** Its card in the catalogue. */
+  card(id: ConversationId): Promise<Card | undefined>;
   /** What this machine remembers of a conversation that a source of its own tells; undefined of one that came from another machine. */
   recorded(id: ConversationId): Promise<Recorded | undefined>;
   /** Source records of a conversation as raw holds them: one item a source. */

@@ -36,6 +36,7 @@ export function reader(store: Store): Reader {
     mergeBase: async (one, other) => (await mergeBases(one, other, (oid) => chainCommit(engine, oid, commits)))[0],
     commits: (tip) => chain(engine, tip, commits),
     subjects: (commits) => subjects(store, commits),
+    card: async (id) => (await import('./catalogue.ts')).readCard(engine, id),
     recorded: (id) => readRecorded(store.host, store.state, id),
     raw: (id, tool) => raw(store, tool, id),
   };

@@ -137,3 +137,126 @@ async function readsWhole(home: string, machine: string, name: string): Promise<
 function isAncestor(home: string, machine: string, old: string, tip: string): void {
   execFileSync('git', ['--git-dir', join(home, machine, 'store.git'), 'merge-base', '--is-ancestor', old, tip]);
 }
+
+interface Shown {
+  id: string;
+  title: string;
+  active: string;
+  tags: string[];
+  status: string | null;
+  priority: string | null;
+  intent: string | null;
+  branches: { name: string; label: string | null; turns: number; within: string | null }[];
+}
+
+async function shown(home: string, machine: string, id: string): Promise<Shown> {
+  const listed = JSON.parse(await convoOn(home, machine, 'list', '--all', '--json')) as { data: { conversations: Shown[] } };
+  const { title, active, tags, status, priority, intent, branches } =
+    listed.data.conversations.find((one) => one.id === id) ?? assert.fail(id);
+  return {
+    ...{ id, title, active, tags, status, priority, intent },
+    branches: branches.map(({ name, label, turns, within }) => ({ name, label, turns, within })).sort((a, b) => (a.name < b.name ? -1 : 1)),
+  };
+}
+
+const turnIds = async (home: string, machine: string, revision: string) => {
+  const { data } = JSON.parse(await convoOn(home, machine, 'log', revision, '--turns', '--json')) as { data: { turns: { id: string }[] } };
+  return data.turns.map(({ id }) => id);
+};
+
+const cardOf = (home: string, machine: string, id: string) => {
+  const path = `main:conversations/${id.charAt(0)}/${id.charAt(1)}/${id}.md`;
+  return execFileSync('git', ['--git-dir', join(home, machine, 'store.git'), 'show', path]).toString();
+};
+
+test('what people made and put on it comes along: turns, names and labels of branches, tags, status, notes, title', async () => {
+  await withHome(async (home) => {
+    await cp(caseHome('claude-code', 'everyday'), home, { recursive: true });
+    await cp(caseHome('codex', 'forks'), home, { recursive: true });
+    await convoOn(home, 'here', 'import', '--close');
+    const [id, other] = ['8cb8y5aghn', 'dhxbje5fvq'];
+    const made = [
+      ['branch', 'try', `${id}@3`],
+      ['branch', '-m', `${id}/try`, 'My try'],
+      ['merge', `${id}/main-7j7ayddt`, '--into', `${id}/try`],
+      ['amend', `${id}/main@1`, '-m', 'Asked otherwise'],
+      ['revert', `${id}/main@2`],
+      ['branch', 'within', `${id}/main@2`],
+      ['switch', `${other}/main-3grry95f`],
+      ['cherry-pick', `${id}/main@4`],
+      ['tag', id, 'urgent', 'release:1.2'],
+      [
+        'edit',
+        id,
+        '--title',
+        'My title',
+        '--status',
+        'active',
+        '--priority',
+        '2',
+        '--intent',
+        'release 1',
+        '--notes',
+        'See the other.\nToo.',
+      ],
+    ];
+    for (const argv of made) await convoOn(home, 'here', ...argv);
+    await convoOn(home, 'there', 'import', ...(await exportEach(home, 'here')));
+    await convoOn(home, 'there', 'verify');
+    for (const one of [id, other]) {
+      const expected = await shown(home, 'here', one);
+      assert.deepEqual(await shown(home, 'there', one), expected);
+      for (const { name } of expected.branches)
+        assert.deepEqual(await turnIds(home, 'there', `${one}/${name}`), await turnIds(home, 'here', `${one}/${name}`), `${one}/${name}`);
+    }
+    assert.match(cardOf(home, 'there', id), /\n---\nSee the other\.\nToo\.\n$/);
+    // The tool's own title does not come back over the one that a person gave.
+    await convoOn(home, 'there', 'import', '--close');
+    assert.equal((await shown(home, 'there', id)).title, 'My title');
+  });
+});
+
+test('labels of an export never stand against what was said here', async () => {
+  await withHome(async (home) => {
+    await cp(caseHome('claude-code', 'old-layouts'), home, { recursive: true });
+    for (const machine of ['here', 'there']) await convoOn(home, machine, 'import', '--close');
+    const [file = ''] = await exportEach(home, 'there');
+    const id = file.slice(-15, -5);
+    await convoOn(home, 'there', 'tag', id, 'on', 'off', 'new');
+    await convoOn(
+      home,
+      'there',
+      'edit',
+      id,
+      '--title',
+      'Theirs',
+      '--status',
+      'done',
+      '--priority',
+      '1',
+      '--intent',
+      'theirs',
+      '--notes',
+      'Theirs',
+    );
+    await convoOn(home, 'here', 'tag', id, 'on', 'off');
+    await convoOn(home, 'here', 'tag', '-d', id, 'off');
+    await convoOn(home, 'here', 'edit', id, '--title', 'Mine', '--status', 'active', '--intent', 'mine');
+    await convoOn(home, 'here', 'edit', id, '--intent', '');
+    await convoOn(home, 'there', 'export', id, '--force', '-o', file);
+    const before = refs(home, 'here');
+    const told = await convoOn(home, 'here', 'import', file);
+    assert.match(told, /\+priority, notes, tags/);
+    const { title, tags, status, priority, intent } = await shown(home, 'here', id);
+    assert.deepEqual(
+      { title, tags, status, priority, intent },
+      { title: 'Mine', tags: ['new', 'on'], status: 'active', priority: '1', intent: null },
+    );
+    assert.match(cardOf(home, 'here', id), /\n---\nTheirs\n$/);
+    assert.doesNotMatch(cardOf(home, 'here', id), /source: claude-code/);
+    assert.deepEqual(refs(home, 'here'), before);
+    await convoOn(home, 'here', 'undo');
+    assert.deepEqual((await shown(home, 'here', id)).tags, ['on']);
+    assert.doesNotMatch(cardOf(home, 'here', id), /Theirs/);
+  });
+});

@@ -107,6 +107,15 @@ export function fakeReader(told: readonly Told[]): Reader {
       yield* commitsOf(threads.get(tip)?.stored ?? []);
     },
     subjects: async (tips) => tips.map((tip) => lastSubject(threads.get(tip))),
+    card: async (id) => {
+      const one = told.find((other) => other.id === id);
+      if (!one) return undefined;
+      const { tags = [], status, priority, intent } = one.card ?? {};
+      const labels = Object.entries({ status, priority, intent }).filter(([, value]) => value !== undefined);
+      const { tool, natives } = entryOf(one);
+      const native = natives.slice(0, 1).map((source) => ({ tool, source, branch: 'main' }));
+      return { id, tool, native, branches: {}, tagrev: Object.fromEntries(tags.map((tag) => [tag, 1])), ...Object.fromEntries(labels) };
+    },
     recorded: async (id) => {
       const folder = told.find((one) => one.id === id)?.folder;
       return folder === undefined ? {} : { folder };

@@ -50,6 +50,7 @@ export const imported: ImportResult = {
       turnsAdded: 12,
       branchesAdded: 2,
       open: 0,
+      labels: [],
     },
     {
       id: id('3hs8c5v7ba'),
@@ -60,6 +61,7 @@ export const imported: ImportResult = {
       turnsAdded: 1,
       branchesAdded: 1,
       open: 1,
+      labels: [],
     },
     {
       id: id('5vw1q8z3kx'),
@@ -70,6 +72,7 @@ export const imported: ImportResult = {
       turnsAdded: 10,
       branchesAdded: 1,
       open: 0,
+      labels: [],
     },
   ],
   skipped: [

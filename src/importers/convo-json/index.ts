@@ -9,7 +9,7 @@ import {
 } from '../../model/export/conversation-file.ts';
 import { readToolId, type ToolId, type TurnId } from '../../model/ids.ts';
 import type { Turn } from '../../model/turn.ts';
-import type { Cursor, Facts, Importer, ReadContext, ScanEvent, Source, TurnOutline } from '../importer.ts';
+import type { Cursor, Exported, Facts, Importer, ReadContext, ScanEvent, Source, TurnOutline } from '../importer.ts';
 import { readHead } from '../kit/head.ts';
 
 /** What V8 takes as one string is about half a gigabyte. */
@@ -137,8 +137,15 @@ function factsOf({ file, thread }: Found): Facts {
     ...(title === '' ? {} : { title }),
     ...(project === '' ? {} : isRemote ? { remote: `https://${project}` } : { folder: project }),
     ...(last && thread.name === active ? { active: last.id } : {}),
+    exported: exportedOf(file, thread),
     answered,
   };
+}
+
+function exportedOf({ titled, labels, tags, links, active, branches }: ConversationFile, { name, label }: FileBranch): Exported {
+  // A thread alone is told under whatever name the import gives it.
+  const named = branches.some((branch) => branch.name === 'main') ? { branch: name } : {};
+  return { ...named, ...(label === undefined ? {} : { label }), active: name === active, titled, labels, tags, links };
 }
 
 function outlineOf(turns: readonly Turn[]): TurnOutline[] {

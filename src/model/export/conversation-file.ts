@@ -1,7 +1,9 @@
 import { ConvoError, fail } from '../../errors.ts';
+import { branchLabelFault, isBranchName } from '../branch-name.ts';
 import { shortHash } from '../hash.ts';
 import { type ConversationId, conversationId, readConversationId, readToolId, readTurnId, type ToolId, type TurnId } from '../ids.ts';
 import type { Json } from '../json.ts';
+import { type Labels, labelFault, mostTags, tagFault } from '../labels.ts';
 import { parsePage } from '../page/parse.ts';
 import type { Turn } from '../turn.ts';
 
@@ -15,8 +17,14 @@ export interface ConversationFile {
   /** What the id is made from (format.md 1). */
   origin: string;
   title: string;
+  /** A person gave it its title. */
+  titled: boolean;
   project: string;
   active: string;
+  labels: Pick<Labels, 'status' | 'priority' | 'intent' | 'notes'>;
+  tags: string[];
+  /** Ids of conversations that are the same or belong together. */
+  links: ConversationId[];
   branches: FileBranch[];
   /** Threads of sub-agents. */
   agents: FileAgent[];
@@ -30,6 +38,8 @@ export interface FileAgent {
 
 export interface FileBranch {
   name: string;
+  /** What people see. */
+  label?: string;
   /** The tool's own id of the source that goes on behind it. */
   native?: string;
   /** Root first. */
@@ -53,9 +63,20 @@ export function readConversationFile(text: string): ConversationFile {
   if (!tool || !id || id !== conversationId(tool, origin, id.length === 16 ? 16 : 10))
     throw bad('its tool, id and origin do not go together');
   const files = filesOf(file.files);
-  const told = { tool, id, origin, title: textOf(about.title), project: textOf(about.project), active: textOf(about.active) };
+  const told = {
+    tool,
+    id,
+    origin,
+    title: textOf(about.title),
+    titled: about.titled === true,
+    project: textOf(about.project),
+    active: textOf(about.active),
+  };
   return {
     ...told,
+    labels: labelsOf(about),
+    tags: tagsOf(listOf(about.tags ?? [], 'tags')),
+    links: listOf(about.links ?? [], 'links').map((link) => readConversationId(textOf(link)) ?? badLink()),
     branches: branchesOf(listOf(file.branches, 'branches'), files),
     agents: agentsOf(listOf(file.agents, 'agents'), files),
   };
@@ -83,6 +104,28 @@ function listOf(value: Json | undefined, what: string): Json[] {
 
 const textOf = (value: Json | undefined): string => (typeof value === 'string' ? value : '');
 
+const badLink = (): never => {
+  throw bad('a link is no id of a conversation');
+};
+
+/** What a person could have written on its card, and nothing else. */
+function labelsOf(about: Fields): ConversationFile['labels'] {
+  const labels: ConversationFile['labels'] = {};
+  for (const field of ['status', 'priority', 'intent', 'notes'] as const) {
+    const value = textOf(about[field] ?? '');
+    if (labelFault(field, value) !== undefined) throw bad(`its ${field} is not ${labelFault(field, value)}`);
+    if (value !== '') labels[field] = value;
+  }
+  return labels;
+}
+
+function tagsOf(all: readonly Json[]): string[] {
+  const tags = [...new Set(all.map(textOf))];
+  if (tags.length > mostTags) throw bad(`it has more than ${mostTags} tags`);
+  for (const tag of tags) if (tagFault(tag) !== undefined) throw bad(`a tag is not ${tagFault(tag)}`);
+  return tags;
+}
+
 type Files = ReadonlyMap<string, Uint8Array>;
 
 /** Each is named by a hash of its bytes. */
@@ -101,10 +144,10 @@ function branchesOf(all: readonly Json[], files: Files): FileBranch[] {
   const told = new Map<TurnId, Turn>();
   const names = new Set<string>();
   return all.map((one) => {
-    const { name, native, thread, turns } = fieldsOf(one, 'a branch');
-    if (!/^[a-z0-9][a-z0-9._-]{0,63}$/.test(textOf(name)) || names.has(textOf(name)))
-      throw bad('the name of a branch is missing, wrong or given twice');
+    const { name, label, native, thread, turns } = fieldsOf(one, 'a branch');
+    if (!isBranchName(textOf(name)) || names.has(textOf(name))) throw bad('the name of a branch is missing, wrong or given twice');
     names.add(textOf(name));
+    if (textOf(label) !== '' && branchLabelFault(textOf(label)) !== undefined) throw bad(`the label of ${textOf(name)} is none`);
     const own = new Map(turnsOf(listOf(turns, 'turns'), files).map((turn) => [turn.id, turn]));
     const path = listOf(thread, 'thread').map((id) => {
       const turn = own.get(textOf(id) as TurnId) ?? told.get(textOf(id) as TurnId);
@@ -114,7 +157,12 @@ function branchesOf(all: readonly Json[], files: Files): FileBranch[] {
     if (path.length === 0) throw bad(`${textOf(name)} tells no turn`);
     if (new Set(path).size !== path.length) throw bad(`${textOf(name)} tells a turn twice`);
     for (const turn of path) if (!told.has(turn.id)) told.set(turn.id, turn);
-    return { name: textOf(name), ...(textOf(native) === '' ? {} : { native: textOf(native) }), turns: path };
+    return {
+      name: textOf(name),
+      ...(textOf(label) === '' ? {} : { label: textOf(label) }),
+      ...(textOf(native) === '' ? {} : { native: textOf(native) }),
+      turns: path,
+    };
   });
 }
 

@@ -1,4 +1,5 @@
 import { fail } from '../../errors.ts';
+import type { Card } from '../../model/card.ts';
 import type { Conversation } from '../../model/conversation.ts';
 import { parsePage } from '../../model/page/parse.ts';
 import type { Turn } from '../../model/turn.ts';
@@ -20,6 +21,7 @@ export interface StoredConversation {
   about: Conversation;
   head: ConversationHead;
   active: string;
+  card?: Card;
   /** Only what the revision names. */
   isThread: boolean;
   branches: StoredBranch[];
@@ -31,7 +33,7 @@ export interface StoredConversation {
 export interface StoredBranch {
   name: string;
   label?: string;
-  /** The tool's own id of the source that goes on behind it, where that is known. */
+  /** The tool's own id of the source that goes on behind it, where that is known; each once. */
   native?: string;
   /** Ids of its turns, root first. */
   thread: string[];
@@ -51,11 +53,14 @@ export async function storedConversation(context: Context, target: Target): Prom
   const chosen = named ? [branch] : all.sort((a, b) => firstly(entry, a) - firstly(entry, b) || a.turns - b.turns);
   if (chosen.every(({ turns }) => turns === 0)) throw fail('nothing-to-export', { conversation: entry.id });
   const reading = new Reading(reader);
+  const card = await reader.card(conversation);
+  const natives = new Set<string>();
   const branches: StoredBranch[] = [];
   for (const one of chosen) {
     const thread = named ? upTo(target).filter(isStored) : await reader.thread(one.tip);
     const { branch: name } = homeOf(entry, one);
-    const native = name === 'main' ? entry.natives[0] : undefined;
+    const native = card?.native.find((row) => row.tool === card.tool && row.branch === name && !natives.has(row.source))?.source;
+    if (native !== undefined) natives.add(native);
     branches.push({ name, ...labelOf(one), ...(native === undefined ? {} : { native }), ...(await reading.branch(one.tip, thread)) });
   }
   const about = await reader.conversation(branch.tip);
@@ -64,6 +69,7 @@ export async function storedConversation(context: Context, target: Target): Prom
     about,
     head: headOfTarget(target),
     active: homeOf(entry, branch).branch,
+    ...(card && { card }),
     isThread: named,
     branches,
     agents,

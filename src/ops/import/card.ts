@@ -6,6 +6,7 @@ import type { Line } from '../../model/placement.ts';
 import { isWeakTitle } from '../../model/title.ts';
 import type { Oid } from '../../store/git.ts';
 import { projectName, projectsHere } from '../project.ts';
+import { withExported } from './exported.ts';
 import { type FamilyRun, sourceName } from './family.ts';
 import { isMarked } from './marks.ts';
 import type { Scanned } from './scan.ts';
@@ -27,21 +28,23 @@ export async function updateCard(
   const first = run.members[0];
   const origin = family.lines.find(({ branch }) => branch === 'main')?.sources ?? [];
   const originSource = run.members.find((member) => origin.includes(sourceName(member)) && !isMarked(member)) ?? (old ? undefined : first);
-  if (!card.rev?.title) setTitle(card, family, originSource);
+  const isFilled = originSource?.facts.exported && card.title && !isWeakTitle(card.title);
+  if (!card.rev?.title && !isFilled) setTitle(card, family, originSource);
   if (!card.rev?.project && !card.project) card.project = await projectOf(folders, run, old);
   bindSources(card, family);
-  const links = linksOf(card, run.members.flatMap(statedParents), linkers);
+  const told = run.members.flatMap(({ facts }) => facts.exported?.links ?? []);
+  const links = linksOf({ ...card, links: [...(card.links ?? []), ...told] }, run.members.flatMap(statedParents), linkers);
   if (links.length > 0) card.links = links;
   else delete card.links;
   for (const [branch, at] of tips) card.branches[branch] = { ...card.branches[branch], at };
   if (family.lines.length > 0) card.active = activeBranch(card, family);
-  return card;
+  return withExported(card, family, old === undefined);
 }
 
 /** Native ids of the sources that a source says it comes from; of a sub-agent whose parent is not known, that one's. */
-const statedParents = ({ facts: { base, parents, agent } }: Scanned): string[] => [
+const statedParents = ({ facts: { base, parents, agent, exported } }: Scanned): string[] => [
   ...(base ? [base.native] : []),
-  ...parents,
+  ...(exported ? [] : parents),
   ...(agent ? [agent.of] : []),
 ];
 
@@ -72,12 +75,12 @@ export function projectFolders(host: Host): Folders {
   };
 }
 
-/** One row for each branch of each source; a source without a branch of its own has one row without. */
+/** One row for each branch of each source; a source without a branch of its own has one row without, unless it is an export. */
 function bindSources(card: Card, { run, lines }: WrittenFamily): void {
   for (const member of run.members) {
     const source = sourceName(member);
     const branches = lines.filter((line) => line.sources.includes(source)).map(({ branch }) => branch);
-    const rows = branches.length > 0 ? branches.map((branch) => ({ branch })) : [{}];
+    const rows = branches.length > 0 ? branches.map((branch) => ({ branch })) : member.facts.exported ? [] : [{}];
     for (const row of rows) {
       const same = card.native.some((known) => known.source === source && known.branch === ('branch' in row ? row.branch : undefined));
       if (!same)

@@ -15,7 +15,7 @@ export function resultOf(
 ): ImportResult {
   const { context, scanned, table, found, input } = run;
   const conversations = written.map(imported);
-  const changed = conversations.filter((one) => one.new || one.turnsAdded + one.branchesAdded + one.open > 0);
+  const changed = conversations.filter((one) => one.new || one.turnsAdded + one.branchesAdded + one.open + one.labels.length > 0);
   const isNew = changed.filter((conversation) => conversation.new);
   const unchanged = new Set(
     [...table.rows.values()].flatMap((row) => (row.conversation && !isHeld(run.held, row) ? row.conversation : [])),
@@ -64,7 +64,7 @@ export function foundTools(found: readonly FoundSources[], table: SourceTable, h
   }));
 }
 
-function imported({ run, card, turnsAdded, branchesAdded, open }: WrittenFamily): ImportedConversation {
+function imported({ run, card, labels = [], turnsAdded, branchesAdded, open }: WrittenFamily): ImportedConversation {
   return {
     id: run.id,
     title: card?.title ?? '',
@@ -74,5 +74,6 @@ function imported({ run, card, turnsAdded, branchesAdded, open }: WrittenFamily)
     turnsAdded,
     branchesAdded,
     open: [...open.values()].reduce((total, turns) => total + turns.length, 0),
+    labels,
   };
 }

@@ -1,6 +1,7 @@
 import type { Card, Tombstone } from '../../model/card.ts';
 import { printConversation } from '../../model/conversation.ts';
 import type { ConversationId, TurnId } from '../../model/ids.ts';
+import type { LabelChange } from '../../model/labels.ts';
 import { type Action, type Line, type LineTurn, type OfferedSource, type Placement, type Point, place } from '../../model/placement.ts';
 import { redact } from '../../model/redaction.ts';
 import { subjectOf } from '../../model/subject.ts';
@@ -16,6 +17,7 @@ import { type StoredLines, storedLines } from '../../store/stored-lines.ts';
 import type { Transaction } from '../../store/transaction.ts';
 import { readResumed } from '../resume/resumed.ts';
 import { type AgentThreads, agentThreads, isBehind, writeAgents } from './agents.ts';
+import { withToldNames } from './exported.ts';
 import { type FamilyRun, sourceName } from './family.ts';
 import { isMarked, madeIn, resumedTurn } from './marks.ts';
 import { type ToldOfBranches, WrittenHeads } from './new-entry.ts';
@@ -41,6 +43,8 @@ export interface WrittenFamily {
   told?: ToldOfBranches;
   /** The card in the catalogue: the old one at first, the new one when it is written. */
   card?: Card;
+  /** Labels that an export brought to the card that was here. */
+  labels?: LabelChange['field'][];
 }
 
 export interface WriteOptions {
@@ -55,12 +59,8 @@ export interface WriteOptions {
 /** Writes the new turns of a conversation's sources as commits, and the moves of its branches. */
 export async function writeFamily(run: FamilyRun, options: WriteOptions): Promise<WrittenFamily> {
   const stored = run.isNew ? nothingStored : await storedFamily(run, options);
-  const placement = place(
-    stored.lines,
-    run.members.map((member) => offer(member, run.id)),
-    variantKey,
-    options.deleted,
-  );
+  const offered = run.members.map((member) => offer(member, run.id));
+  const placement = withToldNames(place(stored.lines, offered, variantKey, options.deleted), { run, ...options, stored: stored.lines });
   const family = new FamilyWriter(run, options, stored, placement);
   for (const [index, member] of run.members.entries()) await family.writeSource(member, index);
   await family.writeLateAgents();

@@ -1,5 +1,7 @@
+import { tagsOf } from '../../model/card.ts';
 import { conversationSchema } from '../../model/export/conversation-file.ts';
 import type { Json } from '../../model/json.ts';
+import { type LabelField, labelFault, tagFault } from '../../model/labels.ts';
 import type { PagedTurn, StoredBranch, StoredConversation } from '../../ops/export/conversation.ts';
 import { summarize } from '../../ops/turn-summary.ts';
 import { safeJson } from '../safe.ts';
@@ -9,13 +11,22 @@ import { partWire, turnWire } from './turn.ts';
  * Returns the file of a conversation, `convo.conversation/1`: for programs what `show --json` tells of each turn, and in `page` what import
  * adopts (`model/export/conversation-file.ts`).
  */
-export function conversationFile({ about, head, active, branches, agents, files }: StoredConversation): string {
-  const { tags, status, priority, intent } = head.labels ?? {};
+export function conversationFile({ about, head, card, active, branches, agents, files }: StoredConversation): string {
+  const labelOf = (field: LabelField) => (card?.[field] !== undefined && labelFault(field, card[field]) === undefined ? card[field] : null);
   const document = {
     schema: conversationSchema,
     conversation: {
-      ...{ tool: about.tool, id: about.id, origin: about.origin, title: head.title, project: head.project, active },
-      ...{ tags: tags ?? [], status: status ?? null, priority: priority ?? null, intent: intent ?? null },
+      ...{
+        tool: about.tool,
+        id: about.id,
+        origin: about.origin,
+        title: head.title,
+        titled: (card?.rev?.title ?? 0) > 0,
+        project: head.project,
+        active,
+      },
+      ...{ tags: card ? tagsOf(card).filter((tag) => tagFault(tag) === undefined) : [], status: labelOf('status') },
+      ...{ priority: labelOf('priority'), intent: labelOf('intent'), notes: labelOf('notes'), links: card?.links ?? [] },
     },
     branches: branches.map(branchWire),
     agents: agents.map(({ id, turns }) => ({ id, turns: turns.map(pagedWire) })),

@@ -31,6 +31,8 @@ export interface ImportWire {
     turnsAdded: number;
     branchesAdded: number;
     open: number;
+    /** Labels that an export brought to a conversation that was here: `status`, `tags`. */
+    labels: string[];
   }[];
   skipped: { file: string; line: number | null; column: number | null; offset: number; length: number; reason: string; kept: boolean }[];
   failed: { path: string; reason: string }[];
@@ -62,8 +64,8 @@ export function importWire(result: ImportResult): ImportWire {
   return {
     ...{ dryRun, tools: tools.map(toolWire), conversations, turnsAdded, branchesAdded, openTurns, waiting },
     ...{ unplaced: unplaced.map(({ path, tool, conversation }) => ({ path, tool, conversation })), held, records, bytes },
-    changed: changed.map(({ id, title, tool, project, new: fresh, turnsAdded: turns, branchesAdded: branches, open }) => ({
-      ...{ id, title, tool, project, new: fresh, turnsAdded: turns, branchesAdded: branches, open },
+    changed: changed.map(({ id, title, tool, project, new: fresh, turnsAdded: turns, branchesAdded: branches, open, labels }) => ({
+      ...{ id, title, tool, project, new: fresh, turnsAdded: turns, branchesAdded: branches, open, labels },
     })),
     skipped: skipped.map(({ file, line, column, offset, length, reason, kept }) => ({
       ...{ file, line: line ?? null, column: column ?? null, offset, length, reason, kept },

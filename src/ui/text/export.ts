@@ -16,4 +16,5 @@ export const exportView: View<ExportResult> = function* lines({ one, conversatio
       ? `${count(one.turns, 'turn')} of ${oneLine(one.name)}`
       : count(conversations, 'conversation');
   yield line(styled('faint', `${what} as ${format}`));
+  if (format === 'json') yield line(styled('faint', "without the tool's own records: convo sync carries those"));
 };

@@ -40,7 +40,7 @@ function* found({ tools }: ImportResult, settings: ViewSettings): Iterable<Line>
 
 const conversationColumns: Column[] = [{}, {}, { flexible: true }, {}, { align: 'right' }];
 
-const hasGrown = (one: ImportedConversation) => one.new || one.turnsAdded > 0 || one.branchesAdded > 0;
+const hasGrown = (one: ImportedConversation) => one.new || one.turnsAdded > 0 || one.branchesAdded > 0 || one.labels.length > 0;
 
 function* saved(result: ImportResult, settings: ViewSettings): Iterable<Line> {
   const { conversations, changed, dryRun, openTurns } = result;
@@ -68,6 +68,7 @@ function conversationRow(one: ImportedConversation, withTool: boolean): Line[] {
   const added = [
     one.turnsAdded > 0 ? `+${count(one.turnsAdded, 'turn')}` : undefined,
     one.branchesAdded > 0 && !one.new ? `+${count(one.branchesAdded, 'branch', 'branches')}` : undefined,
+    one.labels.length > 0 ? `+${one.labels.join(', ')}` : undefined,
     one.open > 0 ? `${one.open} open` : undefined,
   ];
   return [
@@ -79,12 +80,12 @@ function conversationRow(one: ImportedConversation, withTool: boolean): Line[] {
   ];
 }
 
-function totals({ conversations, turnsAdded, branchesAdded, openTurns }: ImportResult, all: number): string {
+function totals({ changed, conversations, turnsAdded, branchesAdded, openTurns }: ImportResult, all: number): string {
   const old = all - conversations.new;
   const fresh = conversations.new > 0 ? [count(conversations.new, 'new conversation')] : [];
   const where = [...fresh, ...(old > 0 ? [fresh.length > 0 ? `${grouped(old)} older` : count(old, 'conversation')] : [])];
   return [
-    `${count(turnsAdded, 'turn')} in ${where.join(' and ')}`,
+    `${turnsAdded === 0 && changed.some(({ labels }) => labels.length > 0) ? 'labels' : count(turnsAdded, 'turn')} in ${where.join(' and ')}`,
     ...(branchesAdded > 0 ? [count(branchesAdded, 'branch', 'branches')] : []),
     ...(openTurns > 0 ? [`${count(openTurns, 'turn')} in progress`] : []),
   ].join(', ');
