@@ -128,11 +128,11 @@ const neverPlain = /[\0-\x1f"<>[\\\]^`{|}~\x7f\u2000-\u206f]|: |:$| #| $/;
 
 /** Returns a string as one line of YAML: plain where every reader takes it for text, else quoted as in JSON. */
 export function yamlText(value: string): string {
-  return isPlain(value) || instant.test(value) ? value : quote(value);
+  return instant.test(value) || isPlain(value) ? value : quote(value);
 }
 
 function isPlain(value: string): boolean {
-  if (neverPlain.test(value) || ambiguousWord.test(value) || numberLike.test(value)) return false;
+  if (neverPlain.test(value) || ambiguousWord.test(value) || (value < 'A' && numberLike.test(value))) return false;
   // The second takes two milliseconds to be made, so it is where it is used: a title that was cut ends in an ellipsis.
   return /^[\0-\x7f]*$/.test(value)
     ? /^[A-Za-z0-9_/(][A-Za-z0-9 _./@+(),'!;=?%$&*:#-]*$/.test(value)

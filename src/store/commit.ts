@@ -44,8 +44,8 @@ export function cleanName(name: string): string {
   return trim(cutBytes(clean(name), nameBytes));
 }
 
-/** ASCII of which nothing is to be taken off. */
-const isClean = /^[^\x00-\x20\x7f-\uffff<>.,:;"'`\\](?:[^\x00-\x1f\x7f-\uffff<>]*[^\x00-\x20\x7f-\uffff<>.,:;"'`\\])?$/;
+/** ASCII of which nothing is to be taken off, and behind it the mark of what was cut. */
+const isClean = /^[^\x00-\x20\x7f-\uffff<>.,:;"'`\\](?:[^\x00-\x1f\x7f-\uffff<>]*[^\x00-\x20\x7f-\uffff<>.,:;"'`\\])?…?$/;
 
 /** Returns the first line of a commit message, or '' when nothing is left of it (format.md 5). */
 export function cleanSubject(subject: string): string {

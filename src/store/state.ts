@@ -6,7 +6,7 @@ import { writeDerived } from './derived.ts';
 import type { OpenTurn } from './entry.ts';
 import { cannotRead, isAbsent, listIfThere, nonce, readAt, readIfThere, removeIfThere } from './files.ts';
 import type { Oid } from './git.ts';
-import { type Deflate, mostDeflated, startDeflate } from './pack/deflate.ts';
+import { type PackedJson, packJson, parseDerived, unpackJson } from './packed-json.ts';
 
 /** What the store remembers of a source between imports. Derived: when it is lost, the source is read again. */
 export interface SourceRow {
@@ -32,9 +32,6 @@ export interface SourceRow {
   due?: number;
 }
 
-/** JSON, deflated: what is known of the records of a large source takes a fifth of the memory that it would as objects. */
-export type PackedJson = Uint8Array & { readonly packed: unique symbol };
-
 /** The importer's cursor and what of the source stands where. */
 export interface SourceState {
   cursor: PackedJson;
@@ -52,7 +49,7 @@ export interface SourceTable {
   rows: Map<string, SourceRow>;
 }
 
-const version = 4;
+const version = 5;
 /** States that are worth a file together. */
 const many = 32;
 const tablePath = (folder: string) => join(folder, 'sources.json');
@@ -65,7 +62,7 @@ const statePath = (folder: string, key: string) =>
 /** Returns the table of sources; an empty one when there is none or it is of another version. */
 export async function readTable(host: Host, folder: string): Promise<SourceTable> {
   const bytes = await readIfThere(host.fs, tablePath(folder));
-  const table = bytes && decode<{ version: number; ops: Oid | null; rows: [string, SourceRow][] }>(bytes);
+  const table = bytes && parseDerived<{ version: number; ops: Oid | null; rows: [string, SourceRow][] }>(bytes);
   if (table?.version !== version) return { ops: null, rows: new Map() };
   return { ops: table.ops, rows: new Map(table.rows) };
 }
@@ -73,7 +70,7 @@ export async function readTable(host: Host, folder: string): Promise<SourceTable
 /** Returns the turns in progress of every conversation that has some. */
 export async function readOpenTurns(host: Host, folder: string): Promise<Map<ConversationId, OpenTurn[]>> {
   const bytes = await readIfThere(host.fs, openPath(folder));
-  const saved = bytes && decode<{ version: number; open: [ConversationId, OpenTurn[]][] }>(bytes);
+  const saved = bytes && parseDerived<{ version: number; open: [ConversationId, OpenTurn[]][] }>(bytes);
   return new Map(saved?.version === version ? saved.open : []);
 }
 
@@ -91,7 +88,7 @@ export async function readRecorded(host: Host, folder: string, id: ConversationI
   const at = isFirst ? 0 : bytes.indexOf(`\n${id}\t`) + 1;
   if (at === 0 && !isFirst) return undefined;
   const end = bytes.indexOf('\n', at);
-  const recorded = decode<string | null>(bytes.subarray(at + id.length + 1, end < 0 ? undefined : end));
+  const recorded = parseDerived<string | null>(bytes.subarray(at + id.length + 1, end < 0 ? undefined : end));
   return recorded ? { folder: recorded } : {};
 }
 
@@ -109,19 +106,6 @@ export async function writeTable(host: Host, folder: string, table: SourceTable)
   await removeUnnamed(host, folder, table.rows.values());
 }
 
-let deflate: Deflate | undefined;
-
-/** Returns a value packed. */
-export function packJson(value: unknown): PackedJson {
-  deflate ??= startDeflate();
-  const json = Buffer.from(JSON.stringify(value));
-  const room = Buffer.allocUnsafe(mostDeflated(json.length));
-  return new Uint8Array(room.subarray(0, deflate(json, room, 0))) as PackedJson;
-}
-
-/** Returns what was packed; undefined when the bytes are damaged. */
-export const unpackJson = <Value>(packed: PackedJson): Value | undefined => decode<Value>(inflated(packed));
-
 /** Bytes that tell how long the cursor is, which comes first; behind it stands the rest of a state. */
 const lengthBytes = 4;
 
@@ -130,7 +114,7 @@ export async function readState(host: Host, folder: string, key: string, { at }:
   const bytes = at ? readPart(host, folder, at) : await readIfThere(host.fs, statePath(folder, key));
   if (!bytes || bytes.length < lengthBytes) return undefined;
   const end = lengthBytes + Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).readUInt32LE(0);
-  const rest = unpackJson<Omit<SourceState, 'cursor'> & { version: number }>(bytes.subarray(end) as PackedJson);
+  const rest = unpackJson<Omit<SourceState, 'cursor'> & { version: number }>(bytes.subarray(end));
   return rest?.version === version ? { ...rest, cursor: bytes.subarray(lengthBytes, end) as PackedJson } : undefined;
 }
 
@@ -186,22 +170,4 @@ async function removeUnnamed(host: Host, folder: string, rows: Iterable<SourceRo
   const named = new Set<string | undefined>();
   for (const { at } of rows) named.add(at?.[0]);
   for (const name of files) if (!named.has(name)) await removeIfThere(host.fs, join(folder, 'cursors', name));
-}
-
-/** A derived file that a crash or a person damaged is as good as none. */
-function decode<Value>(bytes: Uint8Array): Value | undefined {
-  try {
-    return JSON.parse(Buffer.from(bytes).toString('utf8')) as Value;
-  } catch (error) {
-    if (error instanceof SyntaxError) return undefined;
-    throw error;
-  }
-}
-
-function inflated(bytes: Uint8Array): Uint8Array {
-  try {
-    return builtin.zlib.inflateSync(bytes, { maxOutputLength: 1 << 30 });
-  } catch {
-    return new Uint8Array();
-  }
 }

@@ -81,6 +81,7 @@ test('a thread packs as the thread that asks does, and says when it ends', async
   await build({ entryPoints: [fileURLToPath(new URL('../../src/store/pack/thread.ts', import.meta.url))], ...options });
   const [thread, own] = [threadPacker(pathToFileURL(program)), ownThread()];
   const batch = (n: number) => ({
+    oids: `${n}0`.repeat(20) + `${n}1`.repeat(20),
     types: Uint8Array.of(3, offsetDelta),
     sizes: Uint32Array.of(1000, 3),
     bases: Uint32Array.of(0, n),
@@ -89,6 +90,8 @@ test('a thread packs as the thread that asks does, and says when it ends', async
   });
   const answers = await Promise.all([0, 1, 2].map((n) => thread.pack(batch(n))));
   for (const [n, answer] of answers.entries()) assert.deepEqual(answer, await own.pack(batch(n)));
+  for (const packer of [thread, own]) packer.pass({ oid: 'f'.repeat(40) as Oid, length: 7, sum: 9 });
+  assert.deepEqual(Buffer.from(await thread.index()), Buffer.from(await own.index()));
   await thread.close();
   await assert.rejects(thread.pack(batch(3)), /ended/);
 });
@@ -127,14 +130,12 @@ test('a delta makes the content that it was made for, or is not made', () => {
 test('an index tells places behind 2 GB too', async (t) => {
   const folder = temporaryFolder(t);
   mkdirSync(folder, { recursive: true });
-  const objects = Array.from({ length: 600 }, (_, n) => {
-    const oid = objectId('blob', Buffer.from(`${n}`));
-    return { oid, offset: n * 2 ** 23 + 12, sum: n };
-  });
+  const offsets = Array.from({ length: 600 }, (_, n) => n * 2 ** 23 + 12);
+  const oids = offsets.map((_, n) => objectId('blob', Buffer.from(`${n}`)));
   const path = join(folder, 'pack.idx');
-  writeFileSync(path, encodeIndex(objects, new Uint8Array(20)));
+  writeFileSync(path, encodeIndex({ ids: Buffer.from(oids.join(''), 'hex'), offsets, sums: offsets.map((_, n) => n) }));
   const index = await openIndex(testHost().fs, path);
-  for (const { oid, offset } of objects) assert.equal(await index?.find(oid), offset);
+  for (const [n, oid] of oids.entries()) assert.equal(await index?.find(oid), offsets[n]);
   assert.equal(await index?.find('f'.repeat(40) as Oid), undefined);
   await index?.close();
 });

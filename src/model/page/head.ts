@@ -193,5 +193,7 @@ function must<Value>(key: Key, value: Value | undefined): Value {
 const wrong = (key: Key) => fail('bad-page', { reason: `its "${key}" is missing or not what it should be` });
 
 function definedOnly<Values extends object>(values: Values): { [K in keyof Values]: Exclude<Values[K], undefined> } {
-  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as never;
+  const defined: Partial<Values> = {};
+  for (const key in values) if (values[key] !== undefined) defined[key] = values[key];
+  return defined as never;
 }

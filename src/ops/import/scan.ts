@@ -7,9 +7,10 @@ import type { Turn } from '../../model/turn.ts';
 import type { ObjectWriter } from '../../store/git.ts';
 import { type Memory, spareMemory } from '../../store/memory.ts';
 import { nowhere } from '../../store/nowhere.ts';
+import { type PackedJson, packJson, unpackJson } from '../../store/packed-json.ts';
 import { RawWriter, type Reread } from '../../store/raw.ts';
 import { openChunk } from '../../store/raw-folder.ts';
-import { type PackedJson, packJson, readState, type SourceRow, type SourceState, unpackJson } from '../../store/state.ts';
+import { readState, type SourceRow, type SourceState } from '../../store/state.ts';
 import type { Store } from '../../store/store.ts';
 import { type Access, counted, readContext } from './access.ts';
 

@@ -6,7 +6,7 @@ import type { GitObject, ObjectType, Oid } from '../git.ts';
 import { objectId, sha1 } from '../objects.ts';
 import type { Like, ObjectSink } from '../sink.ts';
 import { adoptPack } from './adopt.ts';
-import { encodeIndex, type PackedObject } from './encode-index.ts';
+import { sealIndex } from './encode-index.ts';
 import { offsetDelta, typeNumber } from './format.ts';
 import { startInflate } from './inflate.ts';
 import { makeDelta } from './make-delta.ts';
@@ -68,7 +68,8 @@ class PackSink implements ObjectSink {
   #packer: Packer | undefined;
   readonly #inflate = startInflate();
   readonly #own = new Map<Oid, Own>();
-  readonly #packed: PackedObject[] = [];
+  /** Where each object begins, by its number. */
+  readonly #offsets: number[] = [];
   #pending = nothing();
   readonly #sent: Promise<void>[] = [];
   /** Memory of batches that were packed. */
@@ -116,13 +117,13 @@ class PackSink implements ObjectSink {
     await this.#drain(packerForMuch);
     const { bytes, sum } = packOne(type, content);
     try {
-      await this.#append([oid], bytes, { lengths: Uint32Array.of(bytes.length), sums: Uint32Array.of(sum) });
+      await this.#append(bytes, Uint32Array.of(bytes.length));
     } catch (error) {
       this.#failure ??= cannotWrite(this.#path, error);
       throw this.#failure;
     }
     this.#packer ??= packerForMuch();
-    this.#packer.pass(bytes.length);
+    this.#packer.pass({ oid, length: bytes.length, sum });
   }
 
   #add(oid: Oid, type: number, base: number, content: Uint8Array): void {
@@ -148,7 +149,7 @@ class PackSink implements ObjectSink {
     this.#waiting += size;
     const before = this.#sent.at(-1);
     const job = Promise.all([answer, before]).then(async ([packed]) => {
-      await this.#append(oids, packed.room.subarray(0, packed.size), packed);
+      await this.#append(packed.room.subarray(0, packed.size), packed.lengths);
       this.#spare.push({ contents: packed.contents, room: packed.room });
     });
     const failed = (error: unknown) => {
@@ -157,17 +158,13 @@ class PackSink implements ObjectSink {
     this.#sent.push(job.catch(failed).finally(() => (this.#waiting -= size)));
   }
 
-  async #append(oids: Oid[], bytes: Uint8Array, { lengths, sums }: Pick<PackedBatch, 'lengths' | 'sums'>): Promise<void> {
+  async #append(bytes: Uint8Array, lengths: Uint32Array): Promise<void> {
     this.#begun = true;
     this.#file ??= await this.#host.fs.open(this.#path, 'wx+', objectMode);
     await writeWhole(this.#file, bytes, this.#end);
-    this.#note(oids, { lengths, sums });
-  }
-
-  #note(oids: Oid[], { lengths, sums }: Pick<PackedBatch, 'lengths' | 'sums'>): void {
-    for (const [index, oid] of oids.entries()) {
-      this.#packed.push({ oid, offset: this.#end, sum: sums[index] ?? 0 });
-      this.#end += lengths[index] ?? 0;
+    for (const length of lengths) {
+      this.#offsets.push(this.#end);
+      this.#end += length;
     }
   }
 
@@ -181,9 +178,8 @@ class PackSink implements ObjectSink {
     const own = this.#own.get(oid);
     if (!own) return undefined;
     await this.#drain();
-    const { offset } = this.#packed[own.number] ?? { offset: 0 };
     const bytes = (at: number, length: number) => (this.#file ? readAt(this.#host.fs, this.#file.fd, at, length) : Buffer.alloc(0));
-    const object = objectAt({ bytes, inflate: this.#inflate, find: () => undefined }, offset);
+    const object = objectAt({ bytes, inflate: this.#inflate, find: () => undefined }, this.#offsets[own.number] ?? 0);
     if (!object) throw cannotRead(this.#path, new Error(`object ${oid} is not as it was written`));
     return { oid, ...object };
   }
@@ -204,17 +200,16 @@ class PackSink implements ObjectSink {
   }
 
   #createWhole(): void {
-    const { oids } = this.#pending;
-    const packed = startPack(worthDeflatingHere).pack(batchOf(this.#pending));
+    const packing = startPack(worthDeflatingHere);
+    const packed = packing.pack(batchOf(this.#pending));
     this.#pending = nothing();
-    this.#note(oids, packed);
-    const pack = Buffer.concat([packHead(oids.length), packed.room.subarray(0, packed.size)]);
+    const pack = Buffer.concat([packHead(this.#own.size), packed.room.subarray(0, packed.size)]);
     const checksum = sha1(pack);
     this.#begun = true;
     try {
       const files: [path: string, bytes: Uint8Array][] = [
         [this.#path, Buffer.concat([pack, checksum])],
-        [this.#indexPath, encodeIndex(this.#packed, checksum)],
+        [this.#indexPath, sealIndex(packing.index(), checksum)],
       ];
       createAllSynced(this.#host.fs, files, objectMode);
     } catch (error) {
@@ -225,17 +220,23 @@ class PackSink implements ObjectSink {
   async #finish(): Promise<void> {
     await this.#drain();
     try {
-      const file = this.#file;
-      if (!file) throw new Error('nothing was written');
-      await writeWhole(file, packHead(this.#packed.length), 0);
-      const checksum = await checksumOf(file, this.#end);
-      await writeWhole(file, checksum, this.#end);
-      await file.sync();
-      await this.#close();
-      createSynced(this.#host.fs, this.#indexPath, encodeIndex(this.#packed, checksum), objectMode);
+      const [file, packer] = [this.#file, this.#packer];
+      if (!file || !packer) throw new Error('nothing was written');
+      const [index, checksum] = await Promise.all([packer.index(), this.#seal(file)]);
+      createSynced(this.#host.fs, this.#indexPath, sealIndex(index, checksum), objectMode);
     } catch (error) {
       throw cannotWrite(this.#path, error);
     }
+  }
+
+  /** Writes the head and the checksum of the pack, which it returns. */
+  async #seal(file: File): Promise<Uint8Array> {
+    await writeWhole(file, packHead(this.#own.size), 0);
+    const checksum = await checksumOf(file, this.#end);
+    await writeWhole(file, checksum, this.#end);
+    await file.sync();
+    await this.#close();
+    return checksum;
   }
 
   async #close(): Promise<void> {
@@ -254,7 +255,8 @@ class PackSink implements ObjectSink {
   }
 }
 
-const batchOf = ({ types, sizes, bases, contents, room }: Pending): Batch => ({
+const batchOf = ({ oids, types, sizes, bases, contents, room }: Pending): Batch => ({
+  oids: oids.join(''),
   types: Uint8Array.from(types),
   sizes: Uint32Array.from(sizes),
   bases: Uint32Array.from(bases),

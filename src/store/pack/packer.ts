@@ -1,10 +1,14 @@
 import { builtin } from '../../builtin.ts';
+import type { Oid } from '../git.ts';
 import { type Deflate, mostDeflated, startDeflate } from './deflate.ts';
+import { encodeIndex } from './encode-index.ts';
 import { offsetDelta } from './format.ts';
 import { adler32 } from './inflate.ts';
 
 /** Objects in the order in which they go into a pack. */
 export interface Batch {
+  /** Their ids in hex, one behind the other. */
+  oids: string;
   /** Numbers as in format.ts. */
   types: Uint8Array;
   /** Bytes of each content. */
@@ -25,15 +29,23 @@ export interface PackedBatch {
   size: number;
   /** Bytes of each object in the pack. */
   lengths: Uint32Array;
-  /** CRC-32 of those bytes, for the index. */
-  sums: Uint32Array;
+}
+
+/** An object as it stands in a pack that was packed by itself. */
+export interface PackedAlone {
+  oid: Oid;
+  /** Its bytes there, and the CRC-32 of them. */
+  length: number;
+  sum: number;
 }
 
 /** Packs the batches of one pack, each answer in the order of the questions; a batch that it was given is its own. */
 export interface Packer {
   pack(batch: Batch): Promise<PackedBatch>;
-  /** Tells that an object of so many bytes stands behind what was packed: it was packed by itself. */
-  pass(length: number): void;
+  /** Tells what stands behind that which was packed. */
+  pass(alone: PackedAlone): void;
+  /** Returns the index of all that was told, as encodeIndex does. */
+  index(): Promise<Uint8Array>;
   close(): Promise<void>;
 }
 
@@ -53,19 +65,29 @@ const worthDeflating = 500;
 /** Bytes in front of the content of an object at most: its type and size, and where the base of a delta begins. */
 const mostHead = 20;
 
-/** Returns what packs one batch behind the other, on the thread that asks; content shorter than `worth` (64 KB at most) is not deflated. */
-export function startPack(worth = worthDeflating): { pack: (batch: Batch) => PackedBatch; pass: Packer['pass'] } {
+/** Packs the batches of one pack on the thread that asks. */
+export interface Packing {
+  pack(batch: Batch): PackedBatch;
+  pass(alone: PackedAlone): void;
+  index(): Uint8Array;
+}
+
+/** Returns what packs one batch behind the other; content shorter than `worth` (64 KB at most) is not deflated. */
+export function startPack(worth = worthDeflating): Packing {
+  const oids: string[] = [];
   const offsets: number[] = [];
+  const sums: number[] = [];
   let end = headLength;
   let deflate: Deflate | undefined;
-  const pass = (length: number) => {
+  const add = (length: number, sum: number) => {
     offsets.push(end);
+    sums.push(sum);
     end += length;
   };
-  const pack = ({ types, sizes, bases, contents, room }: Batch): PackedBatch => {
+  const pack = ({ oids: own, types, sizes, bases, contents, room }: Batch): PackedBatch => {
     deflate ??= startDeflate();
+    oids.push(own);
     const lengths = new Uint32Array(types.length);
-    const sums = new Uint32Array(types.length);
     let [into, at, from] = [room, 0, 0];
     for (const [index, size] of sizes.entries()) {
       const type = types[index] ?? 0;
@@ -74,14 +96,17 @@ export function startPack(worth = worthDeflating): { pack: (batch: Batch) => Pac
       into = withRoom(into, at, mostPacked(size));
       const length = put(content.length < worth ? undefined : deflate, type, content, back, into, at);
       lengths[index] = length;
-      sums[index] = builtin.zlib.crc32(into.subarray(at, at + length));
-      pass(length);
+      add(length, builtin.zlib.crc32(into.subarray(at, at + length)));
       at += length;
       from += size;
     }
-    return { contents, room: into, size: at, lengths, sums };
+    return { contents, room: into, size: at, lengths };
   };
-  return { pack, pass };
+  const pass = ({ oid, length, sum }: PackedAlone) => {
+    oids.push(oid);
+    add(length, sum);
+  };
+  return { pack, pass, index: () => encodeIndex({ ids: Buffer.from(oids.join(''), 'hex'), offsets, sums }) };
 }
 
 const mostPacked = (size: number) => mostHead + mostDeflated(size);
@@ -146,6 +171,6 @@ function putStored(content: Uint8Array, into: Uint8Array, at: number): number {
 
 /** Returns a packer on the thread that asks. */
 export function ownThread(): Packer {
-  const { pack, pass } = startPack();
-  return { pack: async (batch) => pack(batch), pass, close: async () => {} };
+  const { pack, pass, index } = startPack();
+  return { pack: async (batch) => pack(batch), pass, index: async () => index(), close: async () => {} };
 }

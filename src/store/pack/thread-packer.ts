@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { builtin } from '../../builtin.ts';
 import { ownThread, type PackedBatch, type Packer } from './packer.ts';
+import type { Told } from './thread.ts';
 
 /** The thread's program (thread.ts), which stands beside the bundle; run from its source, convo packs on the thread it has. */
 const bundled = import.meta.url.endsWith('.ts') ? undefined : new URL('./thread.cjs', import.meta.url);
@@ -9,7 +10,7 @@ const bundled = import.meta.url.endsWith('.ts') ? undefined : new URL('./thread.
 export const packerForMuch = (): Packer => (bundled && availableParallelism() > 1 ? threadPacker(bundled) : ownThread());
 
 interface Question {
-  resolve: (packed: PackedBatch) => void;
+  resolve: (answer: unknown) => void;
   reject: (error: Error) => void;
 }
 
@@ -22,17 +23,19 @@ export function threadPacker(program: URL): Packer {
     failure ??= error;
     for (const { reject } of waiting.splice(0)) reject(failure);
   };
-  thread.on('message', (packed: PackedBatch) => waiting.shift()?.resolve(packed));
+  thread.on('message', (answer) => waiting.shift()?.resolve(answer));
   thread.on('error', fail);
   thread.on('exit', (code) => fail(new Error(`the thread that packs ended with code ${code}`)));
+  const ask = <Answer>(told: Told, given: ArrayBuffer[] = []) =>
+    new Promise<Answer>((resolve, reject) => {
+      if (failure) return reject(failure);
+      waiting.push({ resolve: resolve as Question['resolve'], reject });
+      thread.postMessage(told, given);
+    });
   return {
-    pack: (batch) =>
-      new Promise((resolve, reject) => {
-        if (failure) return reject(failure);
-        waiting.push({ resolve, reject });
-        thread.postMessage(batch, [batch.contents.buffer as ArrayBuffer, batch.room.buffer as ArrayBuffer]);
-      }),
-    pass: (length) => thread.postMessage(length),
+    pack: (batch) => ask<PackedBatch>({ pack: batch }, [batch.contents.buffer as ArrayBuffer, batch.room.buffer as ArrayBuffer]),
+    pass: (alone) => thread.postMessage({ pass: alone } satisfies Told),
+    index: () => ask<Uint8Array>('index'),
     close: async () => {
       await thread.terminate();
     },

@@ -3,7 +3,7 @@ import { crc32, inflateSync } from 'node:zlib';
 import type { Oid } from '../../git.ts';
 import { objectId } from '../../objects.ts';
 import { applyDelta } from '../../pack/delta.ts';
-import { encodeIndex, type PackedObject } from '../../pack/encode-index.ts';
+import { encodeIndex, sealIndex } from '../../pack/encode-index.ts';
 import { type PackedHead, readHead, typeOf } from '../../pack/pack-file.ts';
 import { headLength } from '../../pack/packer.ts';
 import { badContent } from '../quarantine.ts';
@@ -38,15 +38,20 @@ export function indexPack(pack: Buffer): IndexedPack {
   const entries = scan(body);
   const contents = new Contents(body, entries);
   const objects: IndexedPack['objects'] = new Map();
-  const rows: PackedObject[] = [];
+  const oids: Oid[] = [];
+  const offsets: number[] = [];
+  const sums: number[] = [];
   for (const entry of contents.inOrder()) {
     const { type, content } = contents.read(entry);
     const oid = objectId(type as 'blob', content);
     contents.named(oid, entry);
     objects.set(oid, { type, size: content.length });
-    rows.push({ oid, offset: entry.offset, sum: crc32(body.subarray(entry.offset, entry.stop)) });
+    oids.push(oid);
+    offsets.push(entry.offset);
+    sums.push(crc32(body.subarray(entry.offset, entry.stop)));
   }
-  return { name: `pack-${checksum.toString('hex')}`, index: encodeIndex(rows, checksum), objects };
+  const index = encodeIndex({ ids: Buffer.from(oids.join(''), 'hex'), offsets, sums });
+  return { name: `pack-${checksum.toString('hex')}`, index: sealIndex(index, checksum), objects };
 }
 
 const bad = (what: string) => badContent(`a pack came, but ${what}`);
