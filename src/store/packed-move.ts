@@ -2,15 +2,13 @@ import { dirname } from 'node:path';
 import { fail } from '../errors.ts';
 import type { Host } from '../host.ts';
 import type { GitObject, Oid, RefMove } from './git.ts';
+import { refNames } from './list-refs.ts';
 import { assertMoves } from './names.ts';
-import { packedBelow, packedHeader, packedLines, writePacked } from './packed-refs.ts';
-import { inParallel } from './parallel.ts';
+import { packedHeader, packedLines, writePacked } from './packed-refs.ts';
 import { refLocks } from './ref-locks.ts';
-import { readLoose } from './refs.ts';
 
 /** From this many new refs on, one rewrite of packed-refs is cheaper than a file and two syncs for each. */
 const enough = 64;
-const atOnce = 32;
 
 /** What an engine does alike for every ref. */
 export interface MoveRefs {
@@ -64,16 +62,10 @@ async function createPacked(host: Host, gitdir: string, folder: string, moves: r
 }
 
 async function assertNew(host: Host, gitdir: string, moves: readonly RefMove[]): Promise<void> {
-  const packed = new Set(packedBelow(host, gitdir, 'refs/').map(({ name }) => name));
-  const folders = new Set<string>();
+  const there = new Set(await refNames(host, gitdir, 'refs/'));
+  if (there.size === 0) return;
   for (const { ref } of moves)
-    for (let above = dirname(ref); above.includes('/') && !folders.has(above); above = dirname(above)) folders.add(above);
-  await inParallel([...folders], atOnce, async (above) => {
-    if (packed.has(above) || (await readLoose(host, gitdir, above)) !== undefined) throw fail('ref-moved', { ref: above });
-  });
-  await inParallel([...moves], atOnce, async ({ ref }) => {
-    if (packed.has(ref) || (await readLoose(host, gitdir, ref)) !== undefined) throw fail('ref-moved', { ref });
-  });
+    for (let name = ref; name.includes('/'); name = dirname(name)) if (there.has(name)) throw fail('ref-moved', { ref: name });
 }
 
 async function replacePacked(

@@ -18,39 +18,39 @@ export function roots(host: Host): string[] {
 /** Yields every transcript below the roots, files of sub-agents behind those of their project's sessions. */
 export async function* discover(host: Host): AsyncGenerator<Source> {
   for (const root of roots(host)) {
-    for (const project of await list(host, root)) {
+    for (const project of list(host, root)) {
       if (project.isDirectory()) yield* inProject(host, join(root, project.name));
     }
   }
 }
 
-async function* inProject(host: Host, folder: string): AsyncGenerator<Source> {
-  const entries = await list(host, folder);
+function* inProject(host: Host, folder: string): Generator<Source> {
+  const entries = list(host, folder);
   yield* transcripts(host, folder, entries);
   for (const entry of entries) {
     if (entry.isDirectory()) yield* below(host, join(folder, entry.name, 'subagents'));
   }
 }
 
-async function* below(host: Host, root: string): AsyncGenerator<Source> {
-  for await (const { folder, entries } of folders(host, root)) yield* transcripts(host, folder, entries);
+function* below(host: Host, root: string): Generator<Source> {
+  for (const { folder, entries } of folders(host, root)) yield* transcripts(host, folder, entries);
 }
 
-async function* transcripts(host: Host, folder: string, entries: Dirent[]): AsyncGenerator<Source> {
+function* transcripts(host: Host, folder: string, entries: Dirent[]): Generator<Source> {
   for (const entry of entries) if (isFileOrLink(entry) && entry.name.endsWith('.jsonl')) yield* sourceAt(host, join(folder, entry.name));
 }
 
 /** Yields the transcripts at a path that the user named, told by the heads of the files. */
 export async function* sniff(path: string, host: Host): AsyncGenerator<Source> {
-  const stat = await statOf(host, path);
+  const stat = statOf(host, path);
   const found = stat?.isDirectory() ? below(host, path) : stat?.isFile() ? sourceAt(host, path) : [];
-  for await (const source of found) if (await looksLikeTranscript(source.path, host)) yield { ...source, given: true };
+  for (const source of found) if (await looksLikeTranscript(source.path, host)) yield { ...source, given: true };
 }
 
-async function* sourceAt(host: Host, path: string): AsyncGenerator<Source> {
-  const stat = await statOf(host, path);
+function* sourceAt(host: Host, path: string): Generator<Source> {
+  const stat = statOf(host, path);
   if (!stat?.isFile()) return;
-  const stamp = stampOf(stat, await companionDigest(host, path));
+  const stamp = stampOf(stat, companionDigest(host, path));
   yield { tool, key: path, path, companions: projectFolder(path), stamp };
 }
 
@@ -62,15 +62,13 @@ function projectFolder(path: string): string {
   return dirname(dirname(folder));
 }
 
-async function companionDigest(host: Host, path: string): Promise<string> {
+function companionDigest(host: Host, path: string): string {
   const spills = join(path.replace(/\.[^./\\]*$/, ''), 'tool-results');
-  const files = agentFile(path)
-    ? [path.replace(/\.jsonl$/, '.meta.json')]
-    : (await list(host, spills)).map((entry) => join(spills, entry.name));
+  const files = agentFile(path) ? [path.replace(/\.jsonl$/, '.meta.json')] : list(host, spills).map((entry) => join(spills, entry.name));
   const hash = createHash('sha256');
   let count = 0;
   for (const file of files) {
-    const stat = await statOf(host, file);
+    const stat = statOf(host, file);
     if (!stat) continue;
     count += 1;
     hash.update(`${basename(file)}\0${stat.size}\0${stat.mtimeMs}\0`);

@@ -13,7 +13,7 @@ const mostBytes = 64 << 20;
 export async function names(host: Host): Promise<ReadonlyMap<string, string>> {
   const found = new Map<string, string>();
   const path = join(dirname(roots(host)[0] ?? ''), 'session_index.jsonl');
-  const stat = await statOf(host, path);
+  const stat = statOf(host, path);
   if (!stat?.isFile() || stat.size > mostBytes) return found;
   for (const line of (await host.fs.readFile(path)).toString('utf8').split('\n')) {
     const { id, thread_name } = object(parsedText(line));

@@ -21,13 +21,13 @@ export async function* discover(host: Host): AsyncGenerator<Source> {
 
 /** Yields the rollouts at a path that the user named, told by the heads of the files. */
 export async function* sniff(path: string, host: Host): AsyncGenerator<Source> {
-  const stat = await statOf(host, path);
+  const stat = statOf(host, path);
   const found = stat?.isDirectory() ? below(host, path, anyFile) : stat?.isFile() ? sourceAt(host, path) : [];
-  for await (const source of found) if (await looksLikeRollout(source.path, host)) yield { ...source, given: true };
+  for (const source of found) if (await looksLikeRollout(source.path, host)) yield { ...source, given: true };
 }
 
-async function* below(host: Host, root: string, pattern: RegExp): AsyncGenerator<Source> {
-  for await (const { folder, entries } of folders(host, root)) {
+function* below(host: Host, root: string, pattern: RegExp): Generator<Source> {
+  for (const { folder, entries } of folders(host, root)) {
     const files = entries.filter(isFileOrLink);
     const names = new Set(files.filter((entry) => pattern.test(entry.name)).map((entry) => entry.name));
     for (const name of names) if (!names.has(keyOf(name)) || keyOf(name) === name) yield* sourceAt(host, join(folder, name));
@@ -37,8 +37,8 @@ async function* below(host: Host, root: string, pattern: RegExp): AsyncGenerator
 /** Codex compresses an old rollout to `.jsonl.zst` and decompresses it before it appends; of two the plain one is read. */
 const keyOf = (path: string): string => path.replace(/\.zst$/, '');
 
-async function* sourceAt(host: Host, path: string): AsyncGenerator<Source> {
-  const stat = await statOf(host, path);
+function* sourceAt(host: Host, path: string): Generator<Source> {
+  const stat = statOf(host, path);
   if (!stat?.isFile()) return;
   yield { tool, key: keyOf(path), path, stamp: stampOf(stat) };
 }

@@ -8,14 +8,14 @@ const maxDepth = 8;
 const skipped = new Set(['node_modules', '.git']);
 
 /** Returns the entries of a folder by name; none when it is not there. Throws every other failure. */
-export async function list(host: Host, folder: string): Promise<Dirent[]> {
-  const entries = await absentAsUndefined(host.fs.readdir(folder, { withFileTypes: true }));
+export function list(host: Host, folder: string): Dirent[] {
+  const entries = unlessAbsent(() => host.fs.readdirSync(folder, { withFileTypes: true }));
   return (entries ?? []).sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 
 /** Yields the folders below one, itself first, with their entries by name; links to folders are not followed. */
-export async function* folders(host: Host, folder: string, depth = 0): AsyncGenerator<{ folder: string; entries: Dirent[] }> {
-  const entries = await list(host, folder);
+export function* folders(host: Host, folder: string, depth = 0): Generator<{ folder: string; entries: Dirent[] }> {
+  const entries = list(host, folder);
   yield { folder, entries };
   if (depth >= maxDepth) return;
   for (const entry of entries)
@@ -23,8 +23,8 @@ export async function* folders(host: Host, folder: string, depth = 0): AsyncGene
 }
 
 /** Returns what stat tells of a path, undefined when it is not there. Throws every other failure. */
-export function statOf(host: Host, path: string): Promise<Stats | undefined> {
-  return absentAsUndefined(host.fs.stat(path));
+export function statOf(host: Host, path: string): Stats | undefined {
+  return unlessAbsent(() => host.fs.statSync(path));
 }
 
 /** Returns the stamp of a file from what stat tells of it, and the digest of its companions. */
@@ -36,9 +36,9 @@ export function stampOf({ dev, ino, size, mtimeMs }: Stats, companions = ''): St
 export const isFileOrLink = (entry: Dirent): boolean => entry.isFile() || entry.isSymbolicLink();
 
 /** A file or folder that is not there, or has just gone, is none; every other failure is the caller's. */
-async function absentAsUndefined<T>(found: Promise<T>): Promise<T | undefined> {
+function unlessAbsent<T>(find: () => T): T | undefined {
   try {
-    return await found;
+    return find();
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code === 'ENOENT' || code === 'ENOTDIR') return undefined;
