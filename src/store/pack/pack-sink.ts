@@ -24,9 +24,13 @@ const large = 1 << 20;
 /** Bytes of one batch at most. */
 const roomFor = batchSize + large;
 const pieceSize = 1 << 20;
+/** Bytes that the disk is told to take while more is written: the last sync of a large pack waits for less. */
+const syncedTogether = 24 << 20;
 
 /** Deltas upon deltas: each has to be read for the last one. */
 const deepest = 16;
+/** What is noted of an object: its number in the pack, times this, and how many deltas deep it is. */
+const depths = deepest + 1;
 
 interface Pending {
   oids: Oid[];
@@ -41,12 +45,6 @@ interface Pending {
 
 const none = new Uint8Array(0);
 const nothing = (): Pending => ({ oids: [], types: [], bases: [], sizes: [], contents: none, room: none, size: 0 });
-
-/** An object of this pack, by its number among them. */
-interface Own {
-  number: number;
-  depth: number;
-}
 
 type File = Awaited<ReturnType<Host['fs']['open']>>;
 
@@ -67,7 +65,7 @@ class PackSink implements ObjectSink {
   #file: File | undefined;
   #packer: Packer | undefined;
   readonly #inflate = startInflate();
-  readonly #own = new Map<Oid, Own>();
+  readonly #own = new Map<Oid, number>();
   /** Where each object begins, by its number. */
   readonly #offsets: number[] = [];
   #pending = nothing();
@@ -76,9 +74,14 @@ class PackSink implements ObjectSink {
   readonly #spare: Pick<PackedBatch, 'contents' | 'room'>[] = [];
   #waiting = 0;
   #end = headLength;
+  #syncs: Promise<void>[] = [];
+  #syncedTo = 0;
   /** Its files stand in the folder, or a part of them. */
   #begun = false;
   #failure: unknown;
+  readonly #fail = (error: unknown): void => {
+    this.#failure ??= cannotWrite(this.#path, error);
+  };
 
   constructor(host: Host, gitdir: string, folder: string, name: string) {
     this.#host = host;
@@ -100,13 +103,14 @@ class PackSink implements ObjectSink {
     const oid = objectId(type, content);
     if (this.#own.has(oid)) return oid;
     const base = like && this.#own.get(like.oid);
-    const delta = base && base.depth < deepest ? makeDelta(like.content, content, like) : undefined;
-    this.#own.set(oid, { number: this.#own.size, depth: base && delta ? base.depth + 1 : 0 });
+    const depth = (base ?? deepest) % depths;
+    const delta = like && depth < deepest ? makeDelta(like.content, content, like) : undefined;
+    this.#own.set(oid, this.#own.size * depths + (delta ? depth + 1 : 0));
     if (!delta && content.length >= large) {
       await this.#writeAlone(oid, typeNumber[type], content);
       return oid;
     }
-    this.#add(oid, delta ? offsetDelta : typeNumber[type], base?.number ?? 0, delta ?? content);
+    this.#add(oid, delta ? offsetDelta : typeNumber[type], delta ? Math.floor((base ?? 0) / depths) : 0, delta ?? content);
     if (this.#pending.size >= batchSize) this.#send(packerForMuch);
     while (this.#waiting > ahead) await this.#sent.shift();
     return oid;
@@ -119,7 +123,7 @@ class PackSink implements ObjectSink {
     try {
       await this.#append(bytes, Uint32Array.of(bytes.length));
     } catch (error) {
-      this.#failure ??= cannotWrite(this.#path, error);
+      this.#fail(error);
       throw this.#failure;
     }
     this.#packer ??= packerForMuch();
@@ -152,10 +156,7 @@ class PackSink implements ObjectSink {
       await this.#append(packed.room.subarray(0, packed.size), packed.lengths);
       this.#spare.push({ contents: packed.contents, room: packed.room });
     });
-    const failed = (error: unknown) => {
-      this.#failure ??= cannotWrite(this.#path, error);
-    };
-    this.#sent.push(job.catch(failed).finally(() => (this.#waiting -= size)));
+    this.#sent.push(job.catch(this.#fail).finally(() => (this.#waiting -= size)));
   }
 
   async #append(bytes: Uint8Array, lengths: Uint32Array): Promise<void> {
@@ -166,20 +167,27 @@ class PackSink implements ObjectSink {
       this.#offsets.push(this.#end);
       this.#end += length;
     }
+    if (this.#end - this.#syncedTo > syncedTogether) this.#syncAhead(this.#file);
+  }
+
+  #syncAhead(file: File): void {
+    this.#syncedTo = this.#end;
+    this.#syncs.push(file.sync().catch(this.#fail));
   }
 
   async #drain(start = ownThread): Promise<void> {
     this.#send(start);
     while (this.#sent.length > 0) await this.#sent.shift();
+    await Promise.all(this.#syncs.splice(0));
     if (this.#failure !== undefined) throw this.#failure;
   }
 
   async read(oid: Oid): Promise<GitObject | undefined> {
     const own = this.#own.get(oid);
-    if (!own) return undefined;
+    if (own === undefined) return undefined;
     await this.#drain();
     const bytes = (at: number, length: number) => (this.#file ? readAt(this.#host.fs, this.#file.fd, at, length) : Buffer.alloc(0));
-    const object = objectAt({ bytes, inflate: this.#inflate, find: () => undefined }, this.#offsets[own.number] ?? 0);
+    const object = objectAt({ bytes, inflate: this.#inflate, find: () => undefined }, this.#offsets[Math.floor(own / depths)] ?? 0);
     if (!object) throw cannotRead(this.#path, new Error(`object ${oid} is not as it was written`));
     return { oid, ...object };
   }
@@ -246,7 +254,7 @@ class PackSink implements ObjectSink {
   }
 
   async discard(): Promise<void> {
-    await Promise.all(this.#sent);
+    await Promise.all([...this.#sent, ...this.#syncs]);
     await this.#close();
     await this.#packer?.close();
     if (!this.#begun) return;
