@@ -111,7 +111,8 @@ export const branchErrors = {
   'path-taken': row(
     exitCodes.failed,
     (d) => `There is ${d.what} at ${d.path} already`,
-    (d) => (d.what === 'a link' ? 'convo writes through no link: give it another path' : 'Give it another path, or --force'),
+    (d) =>
+      d.what === 'a link' ? 'convo writes through no link: give it another path' : `Give it another path${d.kept ? '' : ', or --force'}`,
   ),
   'bad-export': row(
     exitCodes.failed,

@@ -14,7 +14,8 @@ back, and says what to type to go on with it. Nothing that is there changes,
 and what is said then comes home with the next convo import: on the branch that
 it was resumed from, or, from a turn in the middle, on one that begins there.
 So it is with a turn in progress, which is saved as it stands.
---in other prints a document to paste into any other tool.
+--in other prints a document to paste into any other tool, or writes it to -o,
+which must be a new file.
 
 Turns that nobody touched go back as the tool recorded them; others, and those
 of another tool, are built anew: a table tells what becomes of what.
@@ -33,6 +34,7 @@ ${revisionHelp}`,
       value: 'folder',
       summary: 'the folder to go on in; else the one it was recorded in, or that of its project here',
     },
+    output: { type: 'string', short: 'o', value: 'file', summary: 'with --in other: write the document to this file' },
     run: { type: 'boolean', summary: 'start the tool at once' },
     'dry-run': { type: 'boolean', summary: 'tell what would be written, and write nothing' },
     trust: { type: 'boolean', summary: 'go on with what another machine recorded' },
@@ -43,6 +45,7 @@ ${revisionHelp}`,
     ['convo resume try-redis --run', 'and start the tool'],
     ['convo resume --last --dry-run', 'what would be written, and what is lost on the way'],
     ['convo resume 7qk2 --in other | pbcopy', 'a document to paste'],
+    ['convo resume --in other -o go-on.md', 'the same, in a file'],
   ],
   errors: [
     ...revisionErrors,
@@ -55,16 +58,27 @@ ${revisionHelp}`,
     'nothing-to-resume',
     'read-back-differs',
     'program-failed',
+    'path-taken',
+    'cannot-write',
     ...changeErrors,
   ],
   async run(context, { args: [revision = '', extra], flags }): Promise<ResumeResult> {
-    const { last = false, in: tool, cwd, run = false, trust = false } = flags;
+    const { last = false, in: tool, cwd, output, run = false, trust = false } = flags;
     const wrong = (message: string) => fail('unknown-flag', { verb: 'resume', message });
     if (extra !== undefined) throw wrong(`convo resume does not take "${extra}"`);
     if (last && revision !== '') throw wrong('--last and a revision cannot go together');
     const dryRun = flags['dry-run'] ?? false;
     if (run && (dryRun || tool === 'other')) throw wrong(`--run and ${dryRun ? '--dry-run' : '--in other'} cannot go together`);
-    const input = { revision, last, dryRun, trust, ...(tool === undefined ? {} : { tool }), ...(cwd === undefined ? {} : { cwd }) };
+    if (output !== undefined && tool !== 'other') throw wrong('-o is for the document of --in other');
+    const input = {
+      revision,
+      last,
+      dryRun,
+      trust,
+      ...(tool === undefined ? {} : { tool }),
+      ...(cwd === undefined ? {} : { cwd }),
+      ...(output === undefined ? {} : { output }),
+    };
     const result = await (await context.writing()).resume(context, input);
     if (run) await goOn(context, result);
     return result;

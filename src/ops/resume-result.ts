@@ -11,6 +11,8 @@ export interface ResumeInput {
   tool?: string;
   /** The folder to go on in, as typed. */
   cwd?: string;
+  /** The file for the document, as typed; only where the tool takes one. */
+  output?: string;
   /** Tells what would be written, and writes nothing. */
   dryRun: boolean;
   /** Goes on with what another machine recorded. */
@@ -54,6 +56,7 @@ export interface ResumeResult {
     /** True where that was made for it. */
     branchIsNew: boolean;
   };
-  /** To paste into any tool. */
+  /** To paste into any tool; absent where it went to a file. */
   document?: string;
+  output?: { path: string; size: number };
 }

@@ -1,7 +1,8 @@
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { fail } from '../errors.ts';
 import type { Exported, Exporter, Target as ExportTarget, Written } from '../exporters/exporter.ts';
 import { exporters } from '../exporters/registry.ts';
+import type { Host } from '../host.ts';
 import { type Card, withBranch } from '../model/card.ts';
 import { cardPath, printCard } from '../model/card-page.ts';
 import type { ToolId, TurnId } from '../model/ids.ts';
@@ -17,6 +18,7 @@ import { Transaction, tipOf } from '../store/transaction.ts';
 import { cardOf } from './change.ts';
 import type { Context } from './context.ts';
 import { chosen } from './current.ts';
+import { writeNewFile } from './export/new-files.ts';
 import { type ForkPlace, forkCommit, forkPlace } from './fork.ts';
 import { projectsHere } from './project.ts';
 import { gitBranch, placeOf } from './resume/folder.ts';
@@ -56,7 +58,7 @@ export async function resume(context: Context, store: Store, input: ResumeInput)
   const { target, thread, exporter } = going;
   const told = await tell(going, input);
   const root = exporter.root(host, host.cwd);
-  if (root === undefined) return { ...told, document: documentOf(going) };
+  if (root === undefined) return { ...told, ...(await handedOver(host, documentOf(going), input)) };
   const where = await placeOf(context, target, thread.folder, input.cwd);
   const to = await targetOf(going, exporter.root(host, where.cwd) ?? root, where.cwd);
   const written = exporter.write(thread, to);
@@ -121,7 +123,7 @@ function exporterOf(tool: string): Exporter {
 async function tell(
   { context, store, target, place, thread, exporter, inProgress }: Going,
   { dryRun }: ResumeInput,
-): Promise<Omit<ResumeResult, 'written' | 'document'>> {
+): Promise<Omit<ResumeResult, 'written' | 'document' | 'output'>> {
   return {
     dryRun,
     name: wholeName(target),
@@ -143,6 +145,18 @@ function documentOf({ thread, exporter, from, context }: Going): string {
     .write(thread, to)
     .files.map(({ bytes }) => Buffer.from(bytes).toString('utf8'))
     .join('');
+}
+
+/** The document, or the new file that it went to. Throws `path-taken`, `cannot-write`. */
+async function handedOver(
+  { fs, cwd }: Host,
+  document: string,
+  { output, dryRun }: ResumeInput,
+): Promise<Pick<ResumeResult, 'document' | 'output'>> {
+  if (output === undefined) return { document };
+  const path = resolve(cwd, output);
+  if (!dryRun) await writeNewFile(fs, path, document, 'never');
+  return { output: { path, size: Buffer.byteLength(document) } };
 }
 
 async function targetOf({ context: { host }, thread, exporter, from }: Going, root: string, cwd: string): Promise<ExportTarget> {

@@ -101,6 +101,7 @@ const cases: Case[] = [
   { name: 'resume-inside', argv: ['resume', '7qk2@6.3', '--trust'] },
   { name: 'resume-dry-run', argv: ['resume', '7qk2/try-redis', '--in', 'codex', '--dry-run'] },
   { name: 'resume-other', argv: ['resume', '7qk2', '--in', 'other'] },
+  { name: 'resume-output', argv: ['resume', '7qk2', '--in', 'other', '-o', 'go-on.md'] },
   { name: 'branch', argv: ['branch', '-l', '7qk2'] },
   { name: 'branch-current', argv: ['branch'] },
   { name: 'branch-all', argv: ['branch', '--all'] },

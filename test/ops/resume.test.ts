@@ -1,7 +1,18 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { appendFileSync, lstatSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  appendFileSync,
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, type TestContext, test } from 'node:test';
 import { faultyFs } from '../store/faulty-fs.ts';
@@ -27,6 +38,7 @@ interface Resumed {
     branchIsNew: boolean;
   } | null;
   document: string | null;
+  output: { path: string; size: number } | null;
 }
 
 interface SetBack {
@@ -220,6 +232,25 @@ describe('resume', () => {
     const { files } = await cliData<SetBack>(home, ['redo']);
     assert.deepEqual([files?.written, files?.unwritten.map((one) => one.path)], [[], [path]]);
     assert.deepEqual(readFileSync(path), bytes);
+  });
+
+  test('-o writes the document of --in other to a new file, and over nothing', async (t) => {
+    const { home } = await recorded(t);
+    const { document } = await cliData<Resumed>(home, ['resume', '--in', 'other']);
+    const path = join(home.folder, 'go-on.md');
+    const dry = await cliData<Resumed>(home, ['resume', '--in', 'other', '-o', 'go-on.md', '--dry-run']);
+    assert.deepEqual([dry.output, dry.document], [{ path, size: Buffer.byteLength(document ?? '') }, null]);
+    assert.ok(!existsSync(path));
+    const told = await cliData<Resumed>(home, ['resume', '--in', 'other', '-o', 'go-on.md']);
+    assert.deepEqual([told.output?.path, readFileSync(path, 'utf8'), statSync(path).mode & 0o777], [path, document, 0o600]);
+    const again = await cliError(home, ['resume', '--in', 'other', '-o', 'go-on.md']);
+    assert.equal(again.code, 'path-taken');
+    assert.doesNotMatch(again.hint ?? '', /--force/);
+    symlinkSync(join(home.folder, 'nowhere.md'), join(home.folder, 'link.md'));
+    for (const name of ['link.md', 'app', 'link.md/']) assert.notEqual((await cli(home, ['resume', '--in', 'other', '-o', name])).exit, 0);
+    assert.equal((await cliError(home, ['resume', '--in', 'codex', '-o', 'x.md'])).code, 'unknown-flag');
+    assert.equal((await cliError(home, ['resume', '-o', 'x.md'])).code, 'unknown-flag');
+    assert.deepEqual(readdirSync(home.folder).sort(), ['app', 'go-on.md', 'home', 'link.md', 'store']);
   });
 
   test('a folder that is not here: says what to type; --cwd names another', async (t) => {

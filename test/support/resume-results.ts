@@ -10,7 +10,7 @@ const fidelity: ResumeResult['fidelity'] = [
 ];
 
 /** What a resume comes to, as it is asked: in the middle with a turn, for any tool as a document. */
-export function resumed({ revision, tool = 'codex', dryRun, trust }: ResumeInput): ResumeResult {
+export function resumed({ revision, tool = 'codex', output, dryRun, trust }: ResumeInput): ResumeResult {
   const inside = revision.includes('@');
   const native = '6f067eef-839b-8ecb-85b9-d7b077a5a5a5';
   const branch = inside ? 'resume-q7m2k4xw' : 'try-redis';
@@ -26,6 +26,7 @@ export function resumed({ revision, tool = 'codex', dryRun, trust }: ResumeInput
     elsewhere: trust,
     fidelity,
   };
+  if (output !== undefined) return { ...told, output: { path: `/home/ada/${output}`, size: 1200 } };
   if (tool === 'other') return { ...told, document: '# Fix the line splitter\n\nGo on from here.\n' };
   return {
     ...told,

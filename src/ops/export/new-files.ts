@@ -10,13 +10,14 @@ export interface NewFile {
 }
 
 /**
- * Writes one file that only the user can read. Never through a link, and over a file that is there only with `force`. Throws `path-taken`
- * and `cannot-write`.
+ * Writes one file that only the user can read. Never through a link, and over a file that is there only with `force`; 'never' where the command
+ * has no such flag. Throws `path-taken` and `cannot-write`.
  */
-export async function writeNewFile(fs: HostFs, path: string, bytes: Uint8Array | string, force: boolean): Promise<void> {
+export async function writeNewFile(fs: HostFs, path: string, bytes: Uint8Array | string, force: boolean | 'never'): Promise<void> {
   const there = await statIfThere(fs, path);
-  if (there && !there.isFile()) throw fail('path-taken', { path, what: there.isSymbolicLink() ? 'a link' : 'a folder' });
-  if (there && !force) throw fail('path-taken', { path, what: 'a file' });
+  const kept = force === 'never' ? { kept: true } : {};
+  if (there && !there.isFile()) throw fail('path-taken', { path, what: there.isSymbolicLink() ? 'a link' : 'a folder', ...kept });
+  if (there && force !== true) throw fail('path-taken', { path, what: 'a file', ...kept });
   if (there) return writeDurably(fs, path, bytes);
   try {
     createSynced(fs, path, bytes);

@@ -21,11 +21,13 @@ export interface ResumeWire {
     branchIsNew: boolean;
   } | null;
   document: string | null;
+  /** The file that the document went to. */
+  output: { path: string; size: number } | null;
 }
 
 /** Returns the wire form of a resume. */
 export function resumeWire(result: ResumeResult): ResumeWire {
-  const { dryRun, name, conversation, turn, turns, inProgress, tool, elsewhere, fidelity, written, document } = result;
+  const { dryRun, name, conversation, turn, turns, inProgress, tool, elsewhere, fidelity, written, document, output } = result;
   return {
     ...{
       dryRun,
@@ -46,5 +48,6 @@ export function resumeWire(result: ResumeResult): ResumeWire {
         }
       : null,
     document: document ?? null,
+    output: output ? { path: output.path, size: output.size } : null,
   };
 }

@@ -12,7 +12,7 @@ type Written = NonNullable<ResumeResult['written']>;
 export const resumeView: View<ResumeResult> = function* lines(result, settings) {
   const { dryRun, written, turns, title, conversation } = result;
   if (!written) {
-    yield* documentLines(result);
+    yield* documentLines(result, settings);
     return;
   }
   yield line(
@@ -86,8 +86,12 @@ const folder = (path: string, settings: ViewSettings): string => {
   return plain.test(short) ? short : quoted(path);
 };
 
-function* documentLines({ document = '' }: ResumeResult): Iterable<Line> {
-  for (const row of document.replace(/\n$/, '').split('\n')) yield line(row);
+function* documentLines({ document, output, dryRun }: ResumeResult, settings: ViewSettings): Iterable<Line> {
+  if (output) {
+    yield line(dryRun ? 'Would write ' : 'Wrote ', shortPath(oneLine(output.path), settings), styled('faint', ` · ${bytes(output.size)}`));
+    return;
+  }
+  for (const row of (document ?? '').replace(/\n$/, '').split('\n')) yield line(row);
 }
 
 /** The document as it is, where it does not go to a terminal. */
