@@ -11,7 +11,7 @@ export const exportCommand = command({
   verb: 'export',
   summary: 'put a conversation into a document',
   details: `  markdown    to read; written to a folder (-o <folder>/) with its images
-  html        a page that needs nothing else: no script, calls folded, branches
+  html        a page that needs nothing else: no script, images in it, calls folded
   json        all of it, for programs and for convo import elsewhere
   openai      a message a line, as OpenAI's chat completions take them
   anthropic   a message a line, as Anthropic's Messages API takes them

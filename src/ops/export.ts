@@ -1,6 +1,7 @@
 import { extname, resolve } from 'node:path';
 import { fail } from '../errors.ts';
 import { anthropicMessages } from '../model/export/anthropic.ts';
+import { type ChatLoss, chatOf } from '../model/export/chat.ts';
 import { leftOutText, threadMarkdown } from '../model/export/markdown.ts';
 import { openAiMessages } from '../model/export/openai.ts';
 import type { Thread } from '../model/export/thread.ts';
@@ -50,7 +51,7 @@ export interface ExportedOne {
 /** What makes documents that are made as what is shown is made. */
 export interface Renderers {
   json(conversation: StoredConversation): string;
-  html(page: { thread: Thread; graph: readonly GraphNode[]; now: number }): string;
+  html(page: { thread: Thread; graph: readonly GraphNode[]; now: number }): { page: string; leftOut: number };
 }
 
 /** Puts a thread into a document, and writes it where that is asked for. Throws `path-taken`, `cannot-write`. */
@@ -116,17 +117,22 @@ async function filesOf(
   switch (format) {
     case 'markdown':
       return markdownFiles(context, thread, isFolder);
-    case 'html':
-      return whole(renderers.html({ thread, graph: await graphOf(context, target.entry), now: context.host.now() }));
+    case 'html': {
+      const { page, leftOut } = renderers.html({ thread, graph: await graphOf(context, target.entry), now: context.host.now() });
+      if (leftOut > 0) context.warn(leftOutText(leftOut));
+      return whole(page);
+    }
     case 'json': {
       const conversation = await storedConversation(context, target);
       if (!conversation.isThread) one.branches = conversation.branches.length;
       return whole(renderers.json(conversation));
     }
     case 'openai':
-      return whole(lines(openAiMessages(thread.turns)));
-    case 'anthropic':
-      return whole(lines(anthropicMessages(thread.turns)));
+    case 'anthropic': {
+      const chat = chatOf(thread.turns);
+      tellLosses(context, [...chat.losses, ...agentLosses(thread)]);
+      return whole(lines(format === 'openai' ? openAiMessages(chat) : anthropicMessages(chat)));
+    }
     default:
       return nativeFiles(context, revision, format);
   }
@@ -141,7 +147,16 @@ function markdownFiles(context: Context, thread: Thread, isFolder: boolean): New
 /** As they stand below the tool's own folder; what does not come over as it was is a remark. */
 async function nativeFiles(context: Context, revision: string, tool: string): Promise<NewFile[]> {
   const { written, fidelity } = await (await context.writing()).nativeOf(context, revision, tool);
-  for (const { component, kept, count, why } of fidelity)
-    if (kept === 'flattened' || kept === 'dropped') context.warn(`${component}: ${count} ${kept}, ${why}`);
+  tellLosses(context, fidelity);
   return written.files;
 }
+
+function tellLosses(context: Context, losses: readonly { component: string; kept: string; count: number; why: string }[]): void {
+  for (const { component, kept, count, why } of losses)
+    if (kept === 'flattened' || kept === 'dropped') context.warn(`${component}: ${count} ${kept}, ${why}`);
+}
+
+const agentLosses = ({ agents }: Thread): ChatLoss[] =>
+  agents.length === 0
+    ? []
+    : [{ component: 'sub-agents', kept: 'dropped', count: agents.length, why: 'what they came to stands in the result of their call' }];

@@ -3,11 +3,11 @@ import { lstat, mkdir, readdir, readFile, symlink, writeFile } from 'node:fs/pro
 import { dirname, join, relative } from 'node:path';
 import { test } from 'node:test';
 import type { Part } from '../../src/model/turn.ts';
-import { fakeBackend, said, type Told, turn } from '../support/fake-store.ts';
+import { fakeBackend, png, said, type Told, turn } from '../support/fake-store.ts';
 import { library, splitter } from '../support/library.ts';
 import { runConvo, withHome } from '../support/run.ts';
 
-const image: Part = { kind: 'attachment', media: 'image/png', name: 'shot.png', data: Uint8Array.of(1, 2, 3) };
+const image: Part = { kind: 'attachment', media: 'image/png', name: 'shot.png', data: png };
 const pictured: Told = {
   ...splitter,
   id: '4pic4pic4p',
@@ -59,7 +59,7 @@ test('a folder holds the document and its files; one that holds something is lef
     assert.match(ran.out, /^Wrote ~\/out, 2 files, \d+ B\n/);
     const text = await readFile(join(home, 'out', 'README.md'), 'utf8');
     const [, name = ''] = /!\[shot\.png\]\(attachments\/(\w+\.png)\)/.exec(text) ?? [];
-    assert.deepEqual([...(await readFile(join(home, 'out', 'attachments', name)))], [1, 2, 3]);
+    assert.deepEqual([...(await readFile(join(home, 'out', 'attachments', name)))], [...png]);
     const again = await convo(home, '4pic', '-o', 'out');
     assert.match(again.err, /There is a folder that is not empty at/);
     assert.equal((await convo(home, '4pic', '-o', 'out', '-f')).exit, 0);
@@ -69,8 +69,13 @@ test('a folder holds the document and its files; one that holds something is lef
 test('a document without a folder tells its files in a line, and says so', async () => {
   await withHome(async (home) => {
     const { out, err } = await convo(home, '4pic');
-    assert.match(out, /\n\[shot\.png · image\/png · 3 B\]\n/);
+    assert.match(out, /\n\[shot\.png · image\/png · 8 B\]\n/);
     assert.match(err, /1 file is told in a line alone/);
+    const page = await convo(home, '4pic', '--to', 'html');
+    assert.match(page.out, /<img alt="shot\.png · image\/png · 8 B" src="data:image\/png;base64,iVBORw0KGgo=">/);
+    assert.equal(page.err, '');
+    const chat = await convo(home, '7qk2', '--to', 'openai');
+    assert.match(chat.err, /thinking: 1 dropped, .*\n.*sub-agents: 1 dropped/);
   });
 });
 

@@ -137,12 +137,14 @@ const textPart = record<TextPart>(
   ['kind', 'text'],
 );
 
+const bytesOf = ([head, rest]: [string, Uint8Array]) => Uint8Array.from([...Buffer.from(head, 'latin1'), ...rest]);
+
 const attachmentPart = record<AttachmentPart>(
   {
     kind: fc.constant('attachment'),
     media: fc.oneof(fc.constantFrom('image/png', 'image/jpeg', 'image/svg+xml', 'application/pdf', 'text/plain'), hostileText),
     name: hostileText,
-    data: fc.uint8Array({ maxLength: 40 }),
+    data: fc.tuple(fc.constantFrom('', '\x89PNG\r\n\x1a\n', 'GIF89a'), fc.uint8Array({ maxLength: 40 })).map(bytesOf),
   },
   ['kind', 'media', 'data'],
 );

@@ -40,6 +40,9 @@ export function said(text: string, kind = 'text'): Part {
   return { kind: kind as 'text', text };
 }
 
+/** How a PNG begins: enough to be taken for an image. */
+export const png = Uint8Array.of(0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a);
+
 /** Returns a call of a tool with its result. */
 export function call(name: string, input: Json, result = 'ok', status: ResultStatus = 'ok'): ToolCallPart {
   return { kind: 'tool-call', call: `toolu_${name}`, name, input, result: { status, content: [{ kind: 'text', text: result }] } };

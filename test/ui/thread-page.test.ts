@@ -10,7 +10,7 @@ import { summarize } from '../../src/ops/turn-summary.ts';
 import { proseHtml } from '../../src/ui/html/prose.ts';
 import { threadPage } from '../../src/ui/html/thread/page.ts';
 import { hostileText, runs, turns } from '../support/arbitrary.ts';
-import { call, said, turn } from '../support/fake-store.ts';
+import { call, png, said, turn } from '../support/fake-store.ts';
 import { golden } from '../support/golden.ts';
 import { assertHarmless } from '../support/harmless-page.ts';
 import { now } from '../support/run.ts';
@@ -32,7 +32,7 @@ const threadOf = (all: readonly Turn[], text: string): Thread => ({
 const graphOf = (all: readonly Turn[], text: string): GraphNode[] =>
   all.map((one) => ({ turn: summarize(one), parents: [], tips: [text], agents: [{ id: text, turns: 1 }] }));
 
-const pageOf = (all: readonly Turn[], text = 'x') => threadPage({ thread: threadOf(all, text), graph: graphOf(all, text), now });
+const pageOf = (all: readonly Turn[], text = 'x') => threadPage({ thread: threadOf(all, text), graph: graphOf(all, text), now }).page;
 
 test('no text of a transcript gets out of its place in the page', () => {
   fc.assert(
@@ -57,11 +57,12 @@ test('markdown is read without losing a word', () => {
   );
 });
 
-const image = (media: string): Part => ({ kind: 'attachment', media, name: 'a"><script>', data: Uint8Array.of(1, 2, 3) });
+const file = (media: string, data: Uint8Array): Part => ({ kind: 'attachment', media, name: 'a"><script>', data });
+const svg = Buffer.from('<svg xmlns="http://www.w3.org/2000/svg" onload="alert(1)"/>');
 const hostile =
   '</p><script>alert(1)</script><img src=x onerror=alert(1)> <a href="javascript:alert(1)">x</a> \u202e &amp; </style>\n```html\n<script>\n```';
 const hostileThread = [
-  turn('q7m2k4xw9d3f', 1, [[said(hostile), image('image/png'), image('image/svg+xml'), image('text/html')]], 0),
+  turn('q7m2k4xw9d3f', 1, [[said(hostile), file('image/png', png), file('image/svg+xml', svg), file('text/html', svg)]], 0),
   turn(
     'h3n8s2c5v7ba',
     2,
@@ -84,7 +85,7 @@ test('the policy allows the style sheet, images where there are any, and nothing
   for (const [all, images] of [
     [hostileThread, '; img-src data:'],
     [[turn('q7m2k4xw9d3f', 1, 'x', 0)], ''],
-    [[turn('q7m2k4xw9d3f', 1, [[image('image/svg+xml')]], 0)], ''],
+    [[turn('q7m2k4xw9d3f', 1, [[file('image/svg+xml', svg), file('image/png', svg)]], 0)], ''],
   ] as const) {
     const page = pageOf(all);
     const [, style = ''] = /<style>([\s\S]*?)<\/style>/.exec(page) ?? [];
@@ -93,4 +94,18 @@ test('the policy allows the style sheet, images where there are any, and nothing
     assert.ok(page.includes(`<meta http-equiv="Content-Security-Policy" content="${policy}">`), images);
     assert.equal(page.includes('<img'), images !== '');
   }
+});
+
+test('images stand on the page as far as there is room, the others are told by name and counted', () => {
+  const sized = (size: number) => Buffer.concat([png, Buffer.alloc(size - png.length)]);
+  const all = [
+    turn('q7m2k4xw9d3f', 1, [[file('image/png', sized(6 << 20)), ...Array.from({ length: 9 }, () => file('', sized(4 << 20)))]], 0),
+  ];
+  const { page, leftOut } = threadPage({ thread: { ...threadOf(all, 'x'), agents: [] }, graph: [], now });
+  assert.equal(page.match(/<img /g)?.length, 8);
+  assert.equal(leftOut, 2);
+  assert.deepEqual(
+    [...page.matchAll(/<p class="faint">\[[^\]]* ([\d.]+ MB)\]/g)].map(([, size]) => size),
+    ['6.3 MB', '4.2 MB'],
+  );
 });

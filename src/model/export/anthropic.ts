@@ -1,6 +1,6 @@
 import type { Json } from '../json.ts';
-import type { Role, Turn } from '../turn.ts';
-import { type ChatBlock, type ChatImage, type ChatText, chatOf } from './chat.ts';
+import type { Role } from '../turn.ts';
+import type { Chat, ChatBlock, ChatImage, ChatText } from './chat.ts';
 
 type Text = { type: 'text'; text: string };
 type Image = { type: 'image'; source: { type: 'base64'; media_type: string; data: string } };
@@ -17,9 +17,9 @@ export interface AnthropicMessage {
   content: AnthropicBlock[];
 }
 
-/** Returns a thread as messages of Anthropic's Messages API; the input of a call is always an object there. */
-export function anthropicMessages(turns: readonly Turn[]): AnthropicMessage[] {
-  return chatOf(turns).map(({ role, blocks }) => ({ role, content: blocks.map(blockOf) }));
+/** Returns a chat as messages of Anthropic's Messages API; the input of a call is always an object there. */
+export function anthropicMessages({ messages }: Chat): AnthropicMessage[] {
+  return messages.map(({ role, blocks }) => ({ role, content: blocks.map(blockOf) }));
 }
 
 function blockOf(block: ChatBlock): AnthropicBlock {

@@ -1,3 +1,4 @@
+import { type ImageType, imageType } from '../image.ts';
 import type { Json } from '../json.ts';
 import { headlineOf } from '../page/call-view.ts';
 import type { AttachmentPart, Part, Role, ToolCallPart, ToolResult, Turn } from '../turn.ts';
@@ -5,7 +6,7 @@ import type { AttachmentPart, Part, Role, ToolCallPart, ToolResult, Turn } from 
 /** What a message of a chat is made of. */
 export type ChatBlock =
   | { kind: 'text'; text: string }
-  | { kind: 'image'; media: string; data: Uint8Array }
+  | { kind: 'image'; media: ImageType; data: Uint8Array }
   | { kind: 'call'; id: string; name: string; input: Json }
   | { kind: 'result'; id: string; failed: boolean; content: (ChatText | ChatImage)[] };
 
@@ -20,22 +21,51 @@ export interface ChatMessage {
 
 /** Kinds of text that a chat carries: what a person or the model said, and what commands of a person's printed. */
 const carried: ReadonlySet<Part['kind']> = new Set(['text', 'prompt', 'remark', 'command', 'output', 'expansion']);
-/** Media that both makers of models take. */
-const images = /^image\/(?:png|jpeg|gif|webp)$/;
+/** Characters of an image in base64 that Anthropic's interface takes at most; OpenAI's takes more. */
+const largestImage = 5 << 20;
+
+/** What a chat does not carry as it was. */
+export interface ChatLoss {
+  component: string;
+  kept: 'flattened' | 'dropped';
+  count: number;
+  /** In the user's words. */
+  why: string;
+}
+
+export interface Chat {
+  messages: ChatMessage[];
+  losses: ChatLoss[];
+}
+
+const losses = {
+  thinking: { component: 'thinking', kept: 'dropped', why: 'it is of no use to another model' },
+  context: { component: 'context', kept: 'dropped', why: 'a chat has no place for what a tool added, and for errors' },
+  unanswered: { component: 'tool calls', kept: 'flattened', why: 'no result was recorded, told as text' },
+  stray: { component: 'results', kept: 'flattened', why: 'their call is not told, told as text' },
+  file: {
+    component: 'images',
+    kept: 'flattened',
+    why: 'only PNG, JPEG, GIF and WebP up to 5 MB in prompts and results are taken, the others are named',
+  },
+  unknown: { component: 'unknown records', kept: 'dropped', why: 'no chat knows them' },
+} as const satisfies Record<string, Omit<ChatLoss, 'count'>>;
+type Loss = keyof typeof losses;
 
 /**
  * Returns a thread as messages that keep the rules of chat interfaces: roles take turns, the user begins, no text is empty, every call has an
  * id of its own and its result in the very next message, and no result is without its call. A call without a result and a result without a
  * call are told as text. Thinking, what a harness added, and errors are left out.
  */
-export function chatOf(turns: readonly Turn[]): ChatMessage[] {
-  const chat = new Chat();
+export function chatOf(turns: readonly Turn[]): Chat {
+  const chat = new ChatWriter();
   for (const turn of turns) for (const { parts } of turn.steps) chat.step(turn.role, parts);
-  return chat.messages;
+  return { messages: chat.messages, losses: [...chat.lost].map(([loss, count]) => ({ ...losses[loss], count })) };
 }
 
-class Chat {
+class ChatWriter {
   readonly messages: ChatMessage[] = [];
+  readonly lost = new Map<Loss, number>();
   private readonly ids = new Set<string>();
 
   /** A message of the model: its texts, its calls; behind it their results, and what a person said meanwhile. */
@@ -47,10 +77,11 @@ class Chat {
     for (const part of parts) {
       const isPerson = role === 'assistant' && (part.kind === 'prompt' || part.kind === 'remark');
       if (part.kind === 'tool-call' && part.result && role === 'assistant') this.called(part, part.result, calls, results);
-      else if (part.kind === 'tool-call') said.push({ kind: 'text', text: untold(part) });
-      else if (part.kind === 'tool-result') said.push({ kind: 'text', text: strayText(part.result) });
-      else if (part.kind === 'attachment') said.push(role === 'user' ? fileBlock(part) : fileText(part));
+      else if (part.kind === 'tool-call') said.push(this.flattened('unanswered', untold(part)));
+      else if (part.kind === 'tool-result') said.push(this.flattened('stray', strayText(part.result)));
+      else if (part.kind === 'attachment') said.push(this.file(part, role === 'user'));
       else if (carried.has(part.kind) && 'text' in part) (isPerson ? meanwhile : said).push(...textBlocks(part.text));
+      else this.lose(part.kind === 'thinking' || part.kind === 'unknown' ? part.kind : 'context');
     }
     this.add(role, [...said, ...calls]);
     this.add('user', [...results, ...meanwhile]);
@@ -59,7 +90,29 @@ class Chat {
   private called({ call, name, input }: ToolCallPart, result: ToolResult, calls: ChatBlock[], results: ChatBlock[]): void {
     const id = this.idFor(call);
     calls.push({ kind: 'call', id, name: name.replace(/[^A-Za-z0-9_-]/g, '_').slice(0, 64) || '_', input });
-    results.push({ kind: 'result', id, failed: result.status !== 'ok', content: contentOf(result) });
+    results.push({ kind: 'result', id, failed: result.status !== 'ok', content: this.contentOf(result) });
+  }
+
+  private contentOf({ content }: ToolResult): (ChatText | ChatImage)[] {
+    return content.flatMap((one) => {
+      if (one.kind === 'text') return textBlocks(one.text);
+      return one.kind === 'attachment' ? [this.file(one, true)] : textBlocks(JSON.stringify(one.value));
+    });
+  }
+
+  private file({ name, media, data }: AttachmentPart, fits: boolean): ChatText | ChatImage {
+    const type = fits && data.length * 4 <= largestImage * 3 ? imageType(data) : undefined;
+    if (type) return { kind: 'image', media: type, data };
+    return this.flattened('file', `[File ${[name, media].filter((word) => word !== undefined).join(', ')} left out]`);
+  }
+
+  private flattened(loss: Loss, text: string): ChatText {
+    this.lose(loss);
+    return { kind: 'text', text };
+  }
+
+  private lose(loss: Loss): void {
+    this.lost.set(loss, (this.lost.get(loss) ?? 0) + 1);
   }
 
   /** Ids are unique, and of the form that both makers take. */
@@ -83,23 +136,6 @@ class Chat {
 
 function textBlocks(text: string): ChatText[] {
   return text.trim() === '' ? [] : [{ kind: 'text', text: text.trimEnd() }];
-}
-
-function fileBlock(part: AttachmentPart): ChatText | ChatImage {
-  if (images.test(part.media) && part.data.length > 0) return { kind: 'image', media: part.media, data: part.data };
-  return fileText(part);
-}
-
-const fileText = ({ name, media }: AttachmentPart): ChatText => ({
-  kind: 'text',
-  text: `[File ${[name, media].filter((word) => word !== undefined).join(', ')} left out]`,
-});
-
-function contentOf({ content }: ToolResult): (ChatText | ChatImage)[] {
-  return content.flatMap((one) => {
-    if (one.kind === 'text') return textBlocks(one.text);
-    return one.kind === 'attachment' ? [fileBlock(one)] : textBlocks(JSON.stringify(one.value));
-  });
 }
 
 const untold = ({ name, input }: ToolCallPart): string =>

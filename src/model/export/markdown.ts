@@ -62,4 +62,6 @@ function headingOf({ n, role, kind, model, time, stop }: Turn): string {
 
 /** Returns `3 files were left out: ...`; '' for none. */
 export const leftOutText = (files: number): string =>
-  files === 0 ? '' : `${count(files, 'file')} ${files === 1 ? 'is' : 'are'} told in a line alone: a folder has them (-o <folder>/)`;
+  files === 0
+    ? ''
+    : `${count(files, 'file')} ${files === 1 ? 'is' : 'are'} told in a line alone: a folder of markdown has them (-t markdown -o <folder>/)`;

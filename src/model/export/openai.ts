@@ -1,5 +1,4 @@
-import type { Turn } from '../turn.ts';
-import { type ChatBlock, type ChatImage, type ChatMessage, chatOf } from './chat.ts';
+import type { Chat, ChatBlock, ChatImage, ChatMessage } from './chat.ts';
 
 type Content = { type: 'text'; text: string } | { type: 'image_url'; image_url: { url: string } };
 
@@ -15,9 +14,9 @@ interface OpenAiCall {
   function: { name: string; arguments: string };
 }
 
-/** Returns a thread as messages of OpenAI's chat completions (the API reference of `messages`); images of results follow them as the user's. */
-export function openAiMessages(turns: readonly Turn[]): OpenAiMessage[] {
-  return chatOf(turns).flatMap((message) => (message.role === 'assistant' ? [answer(message)] : prompts(message)));
+/** Returns a chat as messages of OpenAI's chat completions (the API reference of `messages`); images of results follow them as the user's. */
+export function openAiMessages({ messages }: Chat): OpenAiMessage[] {
+  return messages.flatMap((message) => (message.role === 'assistant' ? [answer(message)] : prompts(message)));
 }
 
 function answer({ blocks }: ChatMessage): OpenAiMessage {

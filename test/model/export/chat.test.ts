@@ -2,10 +2,12 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { type AnthropicMessage, anthropicMessages } from '../../../src/model/export/anthropic.ts';
+import { chatOf } from '../../../src/model/export/chat.ts';
 import { type OpenAiMessage, openAiMessages } from '../../../src/model/export/openai.ts';
+import { imageType } from '../../../src/model/image.ts';
 import type { Part } from '../../../src/model/turn.ts';
 import { runs, turns } from '../../support/arbitrary.ts';
-import { call, said, turn } from '../../support/fake-store.ts';
+import { call, png, said, turn } from '../../support/fake-store.ts';
 
 /** The rules of Anthropic's Messages API. */
 function checkAnthropic(messages: readonly AnthropicMessage[]): void {
@@ -29,7 +31,10 @@ function checkAnthropic(messages: readonly AnthropicMessage[]): void {
 function checkBlock(block: AnthropicMessage['content'][number], seen: Set<string>): void {
   if (block.type === 'text') assert.ok(block.text.trim() !== '' && block.text === block.text.trimEnd(), 'no empty text');
   if (block.type === 'tool_result') for (const inner of block.content ?? []) checkBlock(inner, seen);
-  if (block.type === 'image') assert.match(block.source.media_type, /^image\/(?:png|jpeg|gif|webp)$/);
+  if (block.type === 'image') {
+    assert.equal(block.source.media_type, imageType(Buffer.from(block.source.data, 'base64')));
+    assert.ok(block.source.data.length <= 5 << 20);
+  }
   if (block.type !== 'tool_use') return;
   assert.ok(!seen.has(block.id), 'an id is given once');
   seen.add(block.id);
@@ -64,14 +69,15 @@ function checkOpenAi(messages: readonly OpenAiMessage[]): void {
 test('messages keep the rules of both makers, whatever the thread', () => {
   fc.assert(
     fc.property(fc.array(turns, { maxLength: 6 }), (all) => {
-      checkAnthropic(anthropicMessages(all));
-      checkOpenAi(openAiMessages(all));
+      const chat = chatOf(all);
+      checkAnthropic(anthropicMessages(chat));
+      checkOpenAi(openAiMessages(chat));
     }),
     { numRuns: runs },
   );
 });
 
-const image: Part = { kind: 'attachment', media: 'image/png', name: 'a.png', data: Uint8Array.of(1, 2, 3) };
+const image: Part = { kind: 'attachment', media: 'image/png', name: 'a.png', data: png };
 const thread = [
   turn('q7m2k4xw9d3f', 1, [[said('Look at this'), image]], 0),
   turn(
@@ -92,12 +98,12 @@ const thread = [
 ];
 
 test('OpenAI: calls are functions, results are messages, images are addresses of data', () => {
-  assert.deepEqual(openAiMessages(thread), [
+  assert.deepEqual(openAiMessages(chatOf(thread)), [
     {
       role: 'user',
       content: [
         { type: 'text', text: 'Look at this' },
-        { type: 'image_url', image_url: { url: 'data:image/png;base64,AQID' } },
+        { type: 'image_url', image_url: { url: 'data:image/png;base64,iVBORw0KGgo=' } },
       ],
     },
     {
@@ -116,12 +122,12 @@ test('OpenAI: calls are functions, results are messages, images are addresses of
 });
 
 test('Anthropic: blocks of content, failures marked, an input that is none wrapped', () => {
-  assert.deepEqual(anthropicMessages(thread), [
+  assert.deepEqual(anthropicMessages(chatOf(thread)), [
     {
       role: 'user',
       content: [
         { type: 'text', text: 'Look at this' },
-        { type: 'image', source: { type: 'base64', media_type: 'image/png', data: 'AQID' } },
+        { type: 'image', source: { type: 'base64', media_type: 'image/png', data: 'iVBORw0KGgo=' } },
       ],
     },
     {
@@ -148,4 +154,34 @@ test('Anthropic: blocks of content, failures marked, an input that is none wrapp
       ],
     },
   ]);
+});
+
+test('a file that is no image, whatever it is called, one that is too large, and one of an answer are named; what is lost is told', () => {
+  const file = (name: string, media: string, data: Uint8Array): Part => ({ kind: 'attachment', media, name, data });
+  const large = Buffer.concat([png, Buffer.alloc(4 << 20)]);
+  const files = [
+    file('a.svg', 'image/svg+xml', Buffer.from('<svg onload="alert(1)"/>')),
+    file('b.png', 'image/png', Buffer.from('<svg/>')),
+    file('c.png', 'image/png', large),
+    file('d.jpg', 'image/jpeg', png),
+  ];
+  const { messages, losses } = chatOf([
+    turn('q7m2k4xw9d3f', 1, [files], 0),
+    turn('h3n8s2c5v7ba', 2, [[image, said('Hm.', 'thinking'), said('odd', 'error')]], 1),
+  ]);
+  assert.deepEqual(
+    messages.map(({ blocks }) => blocks.map((block) => (block.kind === 'text' ? block.text : block.kind === 'image' ? block.media : ''))),
+    [
+      ['[File a.svg, image/svg+xml left out]', '[File b.png, image/png left out]', '[File c.png, image/png left out]', 'image/png'],
+      ['[File a.png, image/png left out]'],
+    ],
+  );
+  assert.deepEqual(
+    losses.map(({ component, kept, count }) => [component, kept, count]),
+    [
+      ['images', 'flattened', 4],
+      ['thinking', 'dropped', 1],
+      ['context', 'dropped', 1],
+    ],
+  );
 });

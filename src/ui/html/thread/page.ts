@@ -1,5 +1,6 @@
 import { count } from '../../../model/count.ts';
 import type { AgentThread, Thread } from '../../../model/export/thread.ts';
+import { imageType } from '../../../model/image.ts';
 import { textViews } from '../../../model/page/text-view.ts';
 import type { AttachmentPart, Part, TextPart, Turn } from '../../../model/turn.ts';
 import type { GraphNode } from '../../../ops/graph.ts';
@@ -12,6 +13,7 @@ import { callHtml, clipped } from '../calls.ts';
 import { type Html, html, lineHtml } from '../html.ts';
 import { pageHtml } from '../page.ts';
 import { proseHtml } from '../prose.ts';
+import { imagesOf, type PageImages } from './images.ts';
 import { style } from './style.ts';
 
 /** What a page shows. */
@@ -23,29 +25,27 @@ export interface ThreadPage {
   now: number;
 }
 
-/** Characters of a folded text, and bytes of an image, that stand on the page. */
+/** Characters of a folded text that stand on the page. */
 const most = 40_000;
-const largest = 2 << 20;
-const images = /^image\/(?:png|jpeg|gif|webp)$/;
 const folded: ReadonlySet<Part['kind']> = new Set(['thinking', 'output', 'expansion', 'context']);
 
 /**
  * Returns a thread as one page that needs nothing else: no script, nothing loaded, and a policy that forbids both. Images stand in it as data,
- * of the kinds that cannot hold a script.
+ * of the kinds that cannot hold a script; all other files are told in a line, and counted.
  */
-export function threadPage({ thread, graph, now }: ThreadPage): string {
+export function threadPage({ thread, graph, now }: ThreadPage): { page: string; leftOut: number } {
   const { title, name, turns, agents } = thread;
+  const { shown, leftOut } = imagesOf(thread);
   const body = html`<h1>${oneLine(title)}</h1>
 <p class="sum">${factsOf(thread, now)}</p>
 ${mapHtml(graph, now)}
-${turns.map((turn) => turnHtml(turn, now))}
-${agents.map((agent) => agentHtml(agent, now))}
+${turns.map((turn) => turnHtml(turn, shown, now))}
+${agents.map((agent) => agentHtml(agent, shown, now))}
 <footer>convo export ${name} --to html</footer>`;
-  const hasImages = [...turns, ...agents.flatMap((agent) => agent.turns)].some(({ steps }) =>
-    steps.some(({ parts }) => parts.some(showsImage)),
-  );
-  return pageHtml({ title: `${oneLine(title)} · convo`, style, body, images: hasImages });
+  return { page: pageHtml({ title: `${oneLine(title)} · convo`, style, body, images: shown.size > 0 }), leftOut };
 }
+
+type Shown = PageImages['shown'];
 
 function factsOf({ tool, name, project, turns, tags, ...labels }: Thread, now: number): string {
   const models = [...new Set(turns.flatMap(({ model }) => (model === undefined ? [] : [oneLine(modelName(model))])))];
@@ -70,7 +70,7 @@ function mapHtml(graph: readonly GraphNode[], now: number): Html | undefined {
   return html`<details class="map"><summary>Map of the branches</summary><pre>${lines}</pre></details>`;
 }
 
-function turnHtml(turn: Turn, now: number): Html {
+function turnHtml(turn: Turn, shown: Shown, now: number): Html {
   const stop = stopWord(turn.stop);
   const facts = dotted([
     turn.kind,
@@ -78,26 +78,26 @@ function turnHtml(turn: Turn, now: number): Html {
     moment(turn.time, now),
     turn.role === 'assistant' ? took(turn) : undefined,
   ]);
-  const parts = turn.steps.flatMap((step) => step.parts.map(partHtml));
+  const parts = turn.steps.flatMap((step) => step.parts.map((part) => partHtml(part, shown)));
   return html`<article class="turn ${turn.role}"><header><b>${turn.n} ${turn.role}</b><span>${facts}</span>${
     stop === undefined ? undefined : html`<span class="bad">${oneLine(stop)}</span>`
   }</header>${parts.length > 0 ? parts : html`<p class="faint">${turn.kind === 'reverted' ? 'Taken out' : 'Nothing was said'}</p>`}</article>
 `;
 }
 
-function agentHtml({ id, turns }: AgentThread, now: number): Html {
-  return html`<details class="agent"><summary>Sub-agent ${oneLine(id)} · ${count(turns.length, 'turn')}</summary>${turns.map((turn) => turnHtml(turn, now))}</details>
+function agentHtml({ id, turns }: AgentThread, shown: Shown, now: number): Html {
+  return html`<details class="agent"><summary>Sub-agent ${oneLine(id)} · ${count(turns.length, 'turn')}</summary>${turns.map((turn) => turnHtml(turn, shown, now))}</details>
 `;
 }
 
-function partHtml(part: Part): Html | undefined {
+function partHtml(part: Part, shown: Shown): Html | undefined {
   switch (part.kind) {
     case 'tool-call':
-      return html`${callHtml(part, undefined, most)}${part.result?.content.map((one) => (one.kind === 'attachment' ? fileHtml(one) : undefined))}`;
+      return html`${callHtml(part, undefined, most)}${part.result?.content.map((one) => (one.kind === 'attachment' ? fileHtml(one, shown) : undefined))}`;
     case 'tool-result':
       return html`<p class="faint">Result of a call that is not in this turn · ${outcome(part.result)}</p>`;
     case 'attachment':
-      return fileHtml(part);
+      return fileHtml(part, shown);
     case 'unknown':
       return html`<details><summary>${oneLine(part.type) || 'unknown'}</summary><pre>${clipped(JSON.stringify(part.value, null, 2), most)}</pre></details>`;
     default:
@@ -116,16 +116,9 @@ function textHtml(part: TextPart): Html | undefined {
   return html`${lead === '' ? undefined : html`<p class="faint">${lead.replaceAll('*', '').trim()}</p>`}${proseHtml(part.text)}`;
 }
 
-const isImage = ({ media, data }: AttachmentPart): boolean => images.test(media) && data.length > 0 && data.length <= largest;
-
-function showsImage(part: Part): boolean {
-  if (part.kind === 'attachment') return isImage(part);
-  return part.kind === 'tool-call' && (part.result?.content.some((one) => one.kind === 'attachment' && isImage(one)) ?? false);
-}
-
-function fileHtml(part: AttachmentPart): Html {
+function fileHtml(part: AttachmentPart, shown: Shown): Html {
   const { media, name, data } = part;
   const about = dotted([name === undefined ? undefined : oneLine(name), oneLine(media), bytes(data.length)]);
-  if (!isImage(part)) return html`<p class="faint">[${about}]</p>`;
-  return html`<img alt="${about}" src="data:${media};base64,${Buffer.from(data).toString('base64')}">`;
+  if (!shown.has(part)) return html`<p class="faint">[${about}]</p>`;
+  return html`<img alt="${about}" src="data:${imageType(data)};base64,${Buffer.from(data).toString('base64')}">`;
 }
