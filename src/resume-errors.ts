@@ -25,8 +25,14 @@ export const resumeErrors = {
   ),
   'read-back-differs': row(
     exitCodes.failed,
-    (d) => `What was written for ${d.tool} reads back otherwise (${d.what}): it was taken away again`,
+    (d) =>
+      `What was written for ${d.tool} reads back otherwise (${d.what}): ${d.kept ? `${d.kept} has changed since and stays` : 'it was taken away again'}`,
     (d) => `convo resume ${d.revision} --in other hands it over as a text; please report this`,
+  ),
+  'tool-not-started': row(
+    exitCodes.failed,
+    (d) => `The conversation is written, but ${d.tool} did not run to its end: ${d.reason}`,
+    (d) => `${d.command}, in ${d.folder}`,
   ),
   'nothing-to-resume': row(
     exitCodes.failed,

@@ -70,12 +70,14 @@ export interface CommandTable<Table extends Flags, Result> {
   run(context: Context, typed: Typed<Table>): Promise<Result>;
   views: Views<Result>;
   exit?(result: Result): ExitCode;
+  /** What is left to do when the result has been shown and the store is closed; returns the exit code of the whole. */
+  after?(context: Context, result: Result, typed: Typed<Table>): Promise<number>;
   /** Long output goes through the pager. */
   paged?: boolean;
 }
 
 /** A command whose types of flags and result only its own file knows. */
-export interface Command extends Omit<CommandTable<Flags, unknown>, 'run' | 'views' | 'exit'> {
+export interface Command extends Omit<CommandTable<Flags, unknown>, 'run' | 'views' | 'exit' | 'after'> {
   execute(context: Context, typed: Typed): Promise<Outcome>;
 }
 
@@ -85,11 +87,12 @@ export interface Outcome {
   json(): unknown;
   text(settings: ViewSettings): Iterable<Line>;
   bytes: AsyncIterable<Uint8Array> | undefined;
+  after?(): Promise<number>;
 }
 
 /** Returns the command of a table: the one place where its types are tied together. */
 export function command<const Table extends Flags, Result>(table: CommandTable<Table, Result>): Command {
-  const { run, views, exit, ...data } = table;
+  const { run, views, exit, after, ...data } = table;
   return {
     ...data,
     async execute(context, typed) {
@@ -100,6 +103,7 @@ export function command<const Table extends Flags, Result>(table: CommandTable<T
         json: () => views.json(result),
         text: (settings) => views.text(result, settings),
         bytes: views.bytes?.(result),
+        ...(after ? { after: () => after(context, result, typed as Typed<Table>) } : {}),
       };
     },
   };

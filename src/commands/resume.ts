@@ -1,4 +1,4 @@
-import { fail } from '../errors.ts';
+import { exitCodes, fail } from '../errors.ts';
 import { goOn } from '../ops/resume/go-on.ts';
 import type { ResumeResult } from '../ops/resume-result.ts';
 import { resumeWire } from '../ui/json/resume.ts';
@@ -35,7 +35,7 @@ ${revisionHelp}`,
       summary: 'the folder to go on in; else the one it was recorded in, or that of its project here',
     },
     output: { type: 'string', short: 'o', value: 'file', summary: 'with --in other: write the document to this file' },
-    run: { type: 'boolean', summary: 'start the tool at once' },
+    run: { type: 'boolean', summary: 'start the tool at once, and end with its exit code' },
     'dry-run': { type: 'boolean', summary: 'tell what would be written, and write nothing' },
     trust: { type: 'boolean', summary: 'go on with what another machine recorded' },
   },
@@ -57,7 +57,7 @@ ${revisionHelp}`,
     'way-blocked',
     'nothing-to-resume',
     'read-back-differs',
-    'program-failed',
+    'tool-not-started',
     'path-taken',
     'cannot-write',
     ...changeErrors,
@@ -79,9 +79,8 @@ ${revisionHelp}`,
       ...(cwd === undefined ? {} : { cwd }),
       ...(output === undefined ? {} : { output }),
     };
-    const result = await (await context.writing()).resume(context, input);
-    if (run) await goOn(context, result);
-    return result;
+    return (await context.writing()).resume(context, input);
   },
+  after: async (context, result, { flags }) => (flags.run ? goOn(context, result) : exitCodes.ok),
   views: { schema: 'convo.resume/1', json: resumeWire, text: resumeView, bytes: documentOf },
 });

@@ -24,7 +24,7 @@ export interface Session {
 }
 
 /** Runs one command line (without `node convo`) and returns its exit code; everything that goes wrong is shown, nothing is thrown. */
-export async function run(argv: readonly string[], session: Session): Promise<ExitCode> {
+export async function run(argv: readonly string[], session: Session): Promise<number> {
   try {
     return await runCommand(argv, session);
   } catch (error) {
@@ -42,7 +42,7 @@ async function say(error: unknown, { host, terminal }: Session, globals: Values<
   return sayFailure(error, terminal.err, how);
 }
 
-async function runCommand(argv: readonly string[], session: Session): Promise<ExitCode> {
+async function runCommand(argv: readonly string[], session: Session): Promise<number> {
   if (argv[0] === completionFlag) return printCompletions(argv.slice(1), session);
   const { verb, rest } = splitVerb(argv);
   if (verb === undefined && rest.some((word) => word === '--version' || word === '-v')) {
@@ -84,7 +84,7 @@ function unknownVerb(verb: string): ConvoError {
   return fail('unknown-verb', { verb, ...(best && instead ? { near: best, instead } : {}) });
 }
 
-async function execute(command: Command, typed: Typed, globals: Values<GlobalFlags>, session: Session): Promise<ExitCode> {
+async function execute(command: Command, typed: Typed, globals: Values<GlobalFlags>, session: Session): Promise<number> {
   const { host, terminal } = session;
   const shown = progress(terminal.err, { quiet: globals.quiet === true, now: host.now });
   const context = openContext(host, () => session.backend(), {
@@ -92,15 +92,16 @@ async function execute(command: Command, typed: Typed, globals: Values<GlobalFla
     ...(globals.engine === undefined ? {} : { engine: globals.engine }),
     report: shown.report,
   });
+  let outcome: Outcome;
   try {
-    const outcome = await command.execute(context, typed);
+    outcome = await command.execute(context, typed);
     shown.end();
     await print(command, outcome, context, globals, terminal);
-    return outcome.exit;
   } finally {
     shown.end();
     await context.close();
   }
+  return outcome.after ? outcome.after() : outcome.exit;
 }
 
 async function print(

@@ -1,5 +1,5 @@
 import { join, resolve } from 'node:path';
-import { fail } from '../errors.ts';
+import { ConvoError, fail } from '../errors.ts';
 import type { Exported, Exporter, Target as ExportTarget, Written } from '../exporters/exporter.ts';
 import { exporters } from '../exporters/registry.ts';
 import type { Host } from '../host.ts';
@@ -9,7 +9,7 @@ import type { ToolId, TurnId } from '../model/ids.ts';
 import { redact } from '../model/redaction.ts';
 import type { Turn } from '../model/turn.ts';
 import { homeOf, type OpenTurn } from '../store/entry.ts';
-import { readIfThere } from '../store/files.ts';
+import { readIfThere, statIfThere } from '../store/files.ts';
 import { branchRef, opsRef } from '../store/layout.ts';
 import { recoverWrote } from '../store/operations.ts';
 import { settleOutside, trustedAbove, type WroteOutside, writeOutside } from '../store/outside.ts';
@@ -201,8 +201,15 @@ async function save(going: Going, to: ExportTarget, written: Written): Promise<{
     } finally {
       await transaction.abort();
     }
-    throw error;
+    throw await withKept(host, error, wrote);
   }
+}
+
+/** Says of a conversation that reads back otherwise where it stays: only what is still as it was written is taken away. */
+async function withKept({ fs }: Host, error: unknown, wrote: WroteOutside | undefined): Promise<unknown> {
+  if (!(error instanceof ConvoError) || error.code !== 'read-back-differs') return error;
+  for (const { path } of wrote?.files ?? []) if (await statIfThere(fs, path)) return fail(error.code, { ...error.data, kept: path });
+  return error;
 }
 
 /** The card that knows the new conversation, and the branch on which its turns will go on. */

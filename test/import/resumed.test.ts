@@ -6,6 +6,7 @@ import { randomBytes, sessionMark, turnMark } from '../../src/model/mark.ts';
 import { reimport } from '../../src/ops/reimport.ts';
 import { verify } from '../../src/ops/verify.ts';
 import { Transcript, uuidOf } from '../support/claude-code.ts';
+import { cliData } from '../support/cli-home.ts';
 import { Rollout, uuid } from '../support/codex.ts';
 import { type HomeFile, ImportHome } from '../support/import-home.ts';
 import { Machine, refsOf, sharedRemote } from '../support/machine.ts';
@@ -133,6 +134,21 @@ describe('what convo resumed comes home at import', () => {
     const before = tellStore(home.gitdir()).refs;
     await home.import({ again: true });
     assert.deepEqual(tellStore(home.gitdir()).refs, before);
+  });
+
+  test('several branches end where it was resumed, and no card says which: it goes on with main, the others stay', async (t) => {
+    const home = new ImportHome(t);
+    await home.putAll([origin]);
+    await home.import();
+    await cliData(home, ['branch', 'aaa', '@6']);
+    await cliData(home, ['branch', 'try', '@6']);
+    await home.putAll([atTip()]);
+    const told = await home.import();
+    assert.deepEqual([told.turnsAdded, told.branchesAdded, told.conversations.new], [2, 0, 0]);
+    assert.deepEqual(branches(home.gitdir()), { main: '8 To More', aaa: '6 To Three', try: '6 To Three' });
+    await home.import({ again: true });
+    assert.equal(branches(home.gitdir()).main, '8 To More');
+    assert.equal(fsckOf(home.gitdir()), '');
   });
 
   test('the original and what was resumed from it both go on: each has its line', async (t) => {

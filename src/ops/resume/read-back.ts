@@ -1,6 +1,5 @@
 import type { Exporter, Told, Written } from '../../exporters/exporter.ts';
 import { importers } from '../../importers/registry.ts';
-import type { TurnId } from '../../model/ids.ts';
 import { spareMemory } from '../../store/memory.ts';
 import type { Store } from '../../store/store.ts';
 import { diskAccess } from '../import/access.ts';
@@ -35,14 +34,20 @@ const optional = ({ kind, stop }: Pick<Told, 'kind' | 'stop'>) => ({
   ...(stop === undefined ? {} : { stop }),
 });
 
+/** At most so many turns are named. */
+const named = 3;
+
 function difference(found: readonly Told[], expected: readonly Told[]): string {
-  for (const [index, turn] of expected.entries()) {
+  const differing = expected.flatMap((turn, index) => {
     const other = found[index];
-    if (!other) return `it ends before turn ${index + 1}`;
-    for (const field of ['id', 'role', 'kind', 'stop', 'steps'] as const)
-      if (!isSame(other[field], turn[field])) return `${field} of turn ${index + 1}, ${turn.id as TurnId}`;
-  }
-  return found.length > expected.length ? `it has ${found.length - expected.length} turns more` : '';
+    const field = other && (['id', 'role', 'kind', 'stop', 'steps'] as const).find((one) => !isSame(other[one], turn[one]));
+    return field ? [`${field} of turn ${index + 1}, ${turn.id}`] : [];
+  });
+  const shown = differing.slice(0, named);
+  if (differing.length > named) shown.push(`${differing.length - named} turns more`);
+  if (found.length < expected.length) shown.push(`it ends before turn ${found.length + 1}`);
+  if (found.length > expected.length) shown.push(`it has ${found.length - expected.length} turns more`);
+  return shown.join('; ');
 }
 
 /** Tells whether two values are one, whatever the order of their keys; a key that is not there is one without a value. */
