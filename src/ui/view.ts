@@ -1,3 +1,4 @@
+import { insideFolder } from '../model/inside-folder.ts';
 import type { Line } from './line.ts';
 
 /** What a view may know besides the result. */
@@ -25,7 +26,4 @@ export function shortPath(path: string, { home }: Pick<ViewSettings, 'home'>): s
 }
 
 /** Returns the path from the conversation's folder where it is inside that, else as it is. Any text that begins with the path will do. */
-export function insidePath(path: string, { folder = '' }: Pick<ViewSettings, 'folder'>): string {
-  const root = folder.replace(/[\\/]+$/, '');
-  return root !== '' && path.startsWith(root) && /^[\\/]./.test(path.slice(root.length)) ? path.slice(root.length + 1) : path;
-}
+export const insidePath = (path: string, { folder = '' }: Pick<ViewSettings, 'folder'>): string => insideFolder(path, folder);

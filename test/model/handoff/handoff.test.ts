@@ -1,12 +1,16 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
+import { countTokens as countedElsewhere } from 'gpt-tokenizer/encoding/o200k_base';
 import { type HandedOver, type Handoff, handoff } from '../../../src/model/handoff/handoff.ts';
 import { countTokens } from '../../../src/model/tokens/o200k.ts';
 import type { Turn } from '../../../src/model/turn.ts';
-import { runs, turns } from '../../support/arbitrary.ts';
+import { hostileText, runs, turns } from '../../support/arbitrary.ts';
 import { threads } from '../../support/arbitrary-thread.ts';
 import { call, said, turn } from '../../support/fake-store.ts';
+
+/** The library that is not ours takes a mark of the order of bytes for nothing. */
+const elsewhere = (text: string) => countedElsewhere(text.replaceAll('\ufeff', ''), { disallowedSpecial: new Set() });
 
 const given = (all: readonly Turn[], name = '7qk2m4xw9d/main'): HandedOver => ({
   ...{ name, title: 'Fix the line splitter', tool: 'claude-code', project: 'example.com/app', turns: all },
@@ -48,15 +52,16 @@ test('never more than the budget, every line with turns that exist, every turn t
     )
     .map((all) => all.map((one, at): Turn => ({ ...one, n: at + 1 })));
   const budgets = fc.oneof(fc.integer({ min: 1, max: 400 }), fc.integer({ min: 1, max: 6000 }));
+  const summary = fc.option(fc.oneof(hostileText, fc.string({ maxLength: 3000 })), { nil: undefined });
   fc.assert(
-    fc.property(fc.array(thread, { minLength: 1, maxLength: 3 }), budgets, (all, budget) => {
-      const made = handoff(
-        all.map((one, at) => given(one, `7qk2m4xw9d/main-${at}`)),
-        budget,
-        countTokens,
-      );
+    fc.property(fc.array(thread, { minLength: 1, maxLength: 3 }), summary, budgets, (all, text, budget) => {
+      const threads = all.map((one, at): HandedOver => {
+        const told = given(one, `7qk2m4xw9d/main-${at}`);
+        return text === undefined ? told : { ...told, summary: { by: 'llm', text } };
+      });
+      const made = handoff(threads, budget, countTokens);
       if (!made) return assert.ok(budget < 150 * all.length, `nothing for ${budget} tokens`);
-      assert.ok(made.tokens <= budget && countTokens(made.text) === made.tokens, `${made.tokens} of ${budget}`);
+      assert.ok(made.tokens <= budget && elsewhere(made.text) === made.tokens, `${made.tokens} of ${budget}`);
       assert.equal(`${made.threads.map(({ lines }) => lines.map(({ text }) => text).join('\n')).join('\n\n')}\n`, made.text);
       for (const [at, { lines, full, folded, cut }] of made.threads.entries()) {
         const known = new Set((all[at] ?? []).map(({ id, n }) => `${id} ${n}`));
