@@ -10,6 +10,7 @@ import { printEntryLine, readEntryLine } from './entry-line.ts';
 import { readAt, readIfThere, withFile } from './files.ts';
 import type { Oid } from './git.ts';
 import { opsRef } from './layout.ts';
+import { linePieces } from './line-pieces.ts';
 import { isOid } from './objects.ts';
 import { doneOperation } from './operations.ts';
 import { type Changed, cardsOf, changedSince, type LastOperation, touchedSince, writeRecent } from './recent.ts';
@@ -76,7 +77,7 @@ export function someOfListing(store: Store): (wanted: Wanted) => Promise<Entry[]
       const base = await baseOf(store, file, tip.oid, known);
       if (!base || readAt(store.host.fs, file, size - 1, 1)[0] !== lf) return undefined;
       last = { ...base, tip: tip.oid, found: known?.ops === base.ops ? known.found : new Map() };
-      const some = someEntries(() => pieces(store, file, base.ops, size), wanted, base.changed);
+      const some = someEntries(() => linePieces(store.host.fs, file, headLine(base.ops, false).length, size), wanted, base.changed);
       last.found.set(key, some);
       return some?.slice();
     });
@@ -97,22 +98,6 @@ async function baseOf(store: Store, file: number, tip: Oid, known: Base | undefi
   if (known?.ops === ops) return known;
   const changed = ops === tip ? new Map() : await changedSince(store, ops, tip);
   return changed && ![...changed.values()].some((entry) => entry?.links) ? { ops, changed } : undefined;
-}
-
-/** So many bytes of the listing are in memory at a time: new memory for all of them takes five times as long as reading them. */
-const pieceSize = 128 << 10;
-
-/** The lines of an open listing, each behind its line feed, some of them at a time. */
-function* pieces({ host }: Store, file: number, ops: Oid, size: number): Generator<Buffer> {
-  let room = Buffer.allocUnsafe(pieceSize);
-  for (let at = headLine(ops, false).length - 1; at < size - 1; ) {
-    const bytes = readAt(host.fs, file, at, Math.min(room.length, size - 1 - at), room);
-    if (bytes.length === 0) return;
-    const end = at + bytes.length < size - 1 ? bytes.lastIndexOf(lf) : bytes.length;
-    if (end > 0) yield bytes.subarray(0, end);
-    else room = Buffer.allocUnsafe(room.length * 2); // for a line that is longer
-    at += end;
-  }
 }
 
 /**

@@ -4,8 +4,9 @@ import type { Host } from '../host.ts';
 import type { ConversationId, ToolId, TurnId } from '../model/ids.ts';
 import { writeDerived } from './derived.ts';
 import type { OpenTurn } from './entry.ts';
-import { cannotRead, isAbsent, listIfThere, nonce, readAt, readIfThere, removeIfThere } from './files.ts';
+import { cannotRead, isAbsent, listIfThere, nonce, readAt, readIfThere, removeIfThere, withFile } from './files.ts';
 import type { Oid } from './git.ts';
+import { linePieces } from './line-pieces.ts';
 import { type PackedJson, packJson, parseDerived, unpackJson } from './packed-json.ts';
 
 /** What the store remembers of a source between imports. Derived: when it is lost, the source is read again. */
@@ -81,14 +82,16 @@ export interface Recorded {
 }
 
 /** Returns what is remembered of a conversation; undefined when no source on this machine tells it. */
-export async function readRecorded(host: Host, folder: string, id: ConversationId): Promise<Recorded | undefined> {
-  const bytes = await readIfThere(host.fs, foldersPath(folder));
-  if (!bytes) return undefined;
-  const isFirst = bytes.toString('latin1', 0, id.length + 1) === `${id}\t`;
-  const at = isFirst ? 0 : bytes.indexOf(`\n${id}\t`) + 1;
-  if (at === 0 && !isFirst) return undefined;
-  const end = bytes.indexOf('\n', at);
-  const recorded = parseDerived<string | null>(bytes.subarray(at + id.length + 1, end < 0 ? undefined : end));
+export async function readRecorded({ fs }: Host, folder: string, id: ConversationId): Promise<Recorded | undefined> {
+  const recorded = await withFile(fs, foldersPath(folder), async (file, size) => {
+    for (const piece of linePieces(fs, file, 0, size)) {
+      const at = piece.indexOf(`\n${id}\t`);
+      const end = at < 0 ? -1 : piece.indexOf('\n', at + 1);
+      if (at >= 0) return parseDerived<string | null>(piece.subarray(at + id.length + 2, end < 0 ? piece.length : end)) ?? null;
+    }
+    return undefined;
+  });
+  if (recorded === undefined) return undefined;
   return recorded ? { folder: recorded } : {};
 }
 
