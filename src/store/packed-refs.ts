@@ -82,26 +82,44 @@ function partOf(host: Host, gitdir: string, from: string, to: string): Buffer {
     if (!/ sorted( |$)/.test(head)) return inOrder(file.part(0, file.size));
     const start = head.length + 1;
     if (file.size <= large) return file.part(start, file.size);
-    const [low] = narrow(file, start, Buffer.from(from));
-    const [, high] = narrow(file, start, Buffer.from(to));
+    const [low, high] = narrow(file, start, Buffer.from(from), Buffer.from(to));
     return file.part(low, high);
   });
   return part ?? Buffer.alloc(0);
 }
 
-/** Returns two beginnings of lines, not far from each other: the refs before the first are before a name, those from the second on are not. */
-function narrow(file: PackedFile, start: number, name: Buffer): [low: number, high: number] {
+/** Returns two beginnings of lines: all refs from a name on and before another one stand between them, and not much else. */
+function narrow(file: PackedFile, start: number, from: Buffer, to: Buffer): [low: number, high: number] {
   let [low, high] = [start, file.size];
   while (high - low > large) {
-    const middle = (low + high) >> 1;
-    const bytes = file.part(middle, middle + probe);
-    let at = endOf(bytes, 0) + 1;
-    if (bytes[at] === caret) at = endOf(bytes, at) + 1;
-    if (endOf(bytes, at) >= bytes.length) break; // a line as long as that is nothing that git or we make
-    if (compareAt(bytes, at, name) < 0) low = middle + at;
-    else high = middle + at;
+    const [at, bytes] = lineIn(file, low, high);
+    if (bytes === undefined) break;
+    if (compareAt(bytes, 0, from) < 0) low = at;
+    else if (compareAt(bytes, 0, to) >= 0) high = at;
+    else return [edge(file, low, at, from)[0], edge(file, at, high, to)[1]];
   }
   return [low, high];
+}
+
+/** Returns two beginnings of lines, not far from each other: the refs before the first are before a name, those from the second on are not. */
+function edge(file: PackedFile, from: number, to: number, name: Buffer): [low: number, high: number] {
+  let [low, high] = [from, to];
+  while (high - low > large) {
+    const [at, bytes] = lineIn(file, low, high);
+    if (bytes === undefined) break;
+    if (compareAt(bytes, 0, name) < 0) low = at;
+    else high = at;
+  }
+  return [low, high];
+}
+
+/** Returns where a line begins in the middle between two places, and what stands there; undefined for a line as long as nothing that git or we make. */
+function lineIn(file: PackedFile, low: number, high: number): [at: number, bytes: Buffer | undefined] {
+  const middle = (low + high) >> 1;
+  const bytes = file.part(middle, middle + probe);
+  let at = endOf(bytes, 0) + 1;
+  if (bytes[at] === caret) at = endOf(bytes, at) + 1;
+  return [middle + at, endOf(bytes, at) >= bytes.length ? undefined : bytes.subarray(at)];
 }
 
 const endOf = (bytes: Buffer, at: number) => {
