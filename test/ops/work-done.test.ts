@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { relative } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { Transcript, uuidOf } from '../support/claude-code.ts';
 import { cli, cliData } from '../support/cli-home.ts';
@@ -10,6 +11,8 @@ interface Work {
   processes: string[];
   opened: number;
   changed: number;
+  /** What was waited for until it was on the disk, ids and nonces left out. */
+  synced: string[];
   /** Bytes read of everything but the listing, which is read whole, and packs, which are read in pieces of a fixed size. */
   read: number;
 }
@@ -41,6 +44,7 @@ async function workOf(home: ImportHome, argv: string[]): Promise<Work> {
     processes,
     opened: watched.opened.filter(({ path }) => own(path)).length,
     changed: watched.changed.length,
+    synced: watched.synced.map((path) => relative(home.store(), path).replace(/[0-9a-f]{16,}|\d+-(?=[0-9a-f]{16})/g, '')),
     read: watched.reads.filter(([path]) => own(path)).reduce((sum, [, , length]) => sum + length, 0),
   };
 }
@@ -69,6 +73,16 @@ test('branch, merge, undo and redo start no process, and touch as many files in 
     const [less, more] = [await workOf(small, argv), await workOf(large, argv)];
     const hint = argv.join(' ');
     assert.deepEqual([...less.processes, ...more.processes], [], hint);
+    assert.deepEqual(more.synced, less.synced, hint);
+    if (argv[1] === 'try')
+      assert.deepEqual(
+        less.synced,
+        [
+          ...['convo//pack-.pack', 'convo//pack-.idx', 'objects/pack'], // objects
+          ...['convo//ref-', 'refs/convo'], // the intent
+          ...['convo//ref-', 'convo//ref-', `refs/heads/claude-code/${id}`, 'refs/heads'], // the refs
+        ].map((path) => `store.git/${path}`),
+      );
     assert.ok(more.opened <= less.opened + 4, `${hint}: opened ${less.opened} files, then ${more.opened}`);
     assert.ok(more.changed <= less.changed + 4, `${hint}: changed ${less.changed} files, then ${more.changed}`);
     assert.ok(more.read <= less.read + 8_000, `${hint}: read ${less.read} bytes, then ${more.read}`);

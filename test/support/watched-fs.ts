@@ -9,11 +9,13 @@ export interface Watched {
   reads: [path: string, offset: number, length: number][];
   /** Paths that were written, made, renamed, removed or changed in any other way. */
   changed: string[];
+  /** What was made durable here and now. */
+  synced: string[];
 }
 
 /** Returns the disk with a record of what is done to it. */
 export function watchedFs(): Watched {
-  const watched: Watched = { fs: disk, opened: [], reads: [], changed: [] };
+  const watched: Watched = { fs: disk, opened: [], reads: [], changed: [], synced: [] };
   const now = ['mkdirSync', 'renameSync', 'unlinkSync', 'rmSync', 'rmdirSync', 'chmodSync', 'linkSync', 'utimesSync'] as const;
   const changing = ['writeFile', 'mkdir', ...now] as const;
   const open = async (path: string, flags: string = 'r', ...rest: unknown[]) => {
@@ -55,7 +57,11 @@ function watchedSync(watched: Watched) {
     watched.reads.push([paths.get(file) ?? '', position, length]);
     return disk.readSync(file, buffer, at, length, position);
   };
-  return { openSync, readSync };
+  const fsyncSync = (file: number) => {
+    watched.synced.push(paths.get(file) ?? '');
+    return disk.fsyncSync(file);
+  };
+  return { openSync, readSync, fsyncSync };
 }
 
 function watchedHandle<Handle extends Awaited<ReturnType<HostFs['open']>>>(handle: Handle, path: string, watched: Watched): Handle {
