@@ -200,20 +200,23 @@ export function createFile(fs: HostFs, path: string, bytes: Uint8Array | string,
   }
 }
 
+/** A file that is not there yet. */
+export type NewFile = [path: string, bytes: Uint8Array | string, mode?: number];
+
 /** Writes a new file (fails when the path is taken) and syncs it; the folder is the caller's to sync. Removes what it began. */
 export function createSynced(fs: HostFs, path: string, bytes: Uint8Array | string, mode = privateFile): void {
-  createAllSynced(fs, [[path, bytes]], mode);
+  createAllSynced(fs, [[path, bytes, mode]]);
 }
 
 /**
  * The same for several files: all of them, or none when it throws. They are written before the first is synced, so the disk has to wait
  * once for all of them.
  */
-export function createAllSynced(fs: HostFs, files: readonly [path: string, bytes: Uint8Array | string][], mode = privateFile): void {
+export function createAllSynced(fs: HostFs, files: readonly NewFile[]): void {
   const opened: number[] = [];
   try {
     try {
-      for (const [path, bytes] of files) {
+      for (const [path, bytes, mode = privateFile] of files) {
         const file = fs.openSync(path, 'wx', mode);
         opened.push(file);
         writeAt(fs, file, 0, typeof bytes === 'string' ? Buffer.from(bytes) : bytes);

@@ -52,8 +52,11 @@ export interface ObjectWriter {
   commit(commit: NewCommit): Promise<Written>;
   /** Tells the id of something written before the end; not durable yet. */
   id(written: Written): Promise<Oid>;
-  /** Makes everything durable (fsync of files and folders) and tells the ids of commits, and of blobs that were asked for before. */
-  finish(): Promise<(written: Written) => Oid>;
+  /**
+   * Makes everything durable (fsync of files and folders) and tells the ids of commits, and of blobs that were asked for before. `tips`: where
+   * refs are moved next; what will stand in their files may be brought to the disk with the objects, so that it is waited for once.
+   */
+  finish(tips?: readonly Named[]): Promise<(written: Written) => Oid>;
   /** Gives up: leaves no temporary file, ref or process behind. */
   abort(): Promise<void>;
 }

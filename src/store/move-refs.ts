@@ -1,7 +1,7 @@
 import { dirname, join } from 'node:path';
 import { fail } from '../errors.ts';
 import type { Host } from '../host.ts';
-import { cannotWrite, createAllSynced, createSynced, errno, nonce, removeIfThere, syncFolderIfThere } from './files.ts';
+import { cannotWrite, createAllSynced, createSynced, errno, type NewFile, nonce, removeIfThere, syncFolderIfThere } from './files.ts';
 import type { Oid, RefMove } from './git.ts';
 import { refNames } from './list-refs.ts';
 import { assertMoves } from './names.ts';
@@ -11,6 +11,18 @@ import { readLoose } from './refs.ts';
 
 /** Files that are open together. */
 const atOnce = 64;
+
+/** Files in the claim's folder with what stands in a ref that points there, durable already; each becomes one ref. */
+export type ReadyRefs = Map<Oid, string>;
+
+/** Refs that are worth files before it is known that they move. */
+const fewRefs = 8;
+
+/** Returns the files that refs to these commits can become; none where they are many. */
+export const refFiles = (folder: string, tips: readonly Oid[]): ReadonlyMap<Oid, NewFile> =>
+  new Map(tips.length > fewRefs ? [] : tips.map((oid) => [oid, refFile(folder, oid)]));
+
+const refFile = (folder: string, oid: Oid): NewFile => [join(folder, `ref-${nonce()}`), `${oid}\n`];
 
 /** What moving refs needs to know of objects. */
 export type HasCommit = (oid: Oid) => Promise<boolean>;
@@ -26,7 +38,14 @@ interface Prepared extends RefMove {
  * Moves all refs or none, by git's own protocol: every lock in sorted order, then the comparison (never before the lock is
  * held), the new values on disk, the renames, the folders' sync. packed-refs is rewritten, under its own lock, for deletions.
  */
-export async function moveLooseRefs(host: Host, gitdir: string, folder: string, moves: readonly RefMove[], has: HasCommit): Promise<void> {
+export async function moveLooseRefs(
+  host: Host,
+  gitdir: string,
+  folder: string,
+  moves: readonly RefMove[],
+  has: HasCommit,
+  ready: ReadyRefs = new Map(),
+): Promise<void> {
   assertMoves(moves);
   if (moves.length === 0) return;
   const sorted = [...moves].sort((a, b) => (a.ref < b.ref ? -1 : 1));
@@ -35,7 +54,7 @@ export async function moveLooseRefs(host: Host, gitdir: string, folder: string, 
   try {
     for (const { ref } of sorted) await locks.take(ref);
     await compare(host, gitdir, sorted, has, locks);
-    const prepared = prepare(host, gitdir, folder, sorted, scratch);
+    const prepared = prepare(host, gitdir, folder, sorted, scratch, ready);
     await dropPacked(host, gitdir, folder, sorted);
     await commit(host, prepared);
     scratch.length = 0; // each file is the ref now
@@ -66,13 +85,21 @@ async function assertRoom(host: Host, gitdir: string, ref: string): Promise<void
   if (below !== undefined) throw noRoom(below, ref);
 }
 
-function prepare({ fs }: Host, gitdir: string, folder: string, moves: readonly RefMove[], scratch: string[]): Prepared[] {
-  const files: [path: string, text: string][] = [];
-  const prepared = moves.map(({ ref, from, to }): Prepared => {
-    const file = to === null ? undefined : join(folder, `ref-${nonce()}`);
-    if (file !== undefined) files.push([file, `${to}\n`]);
-    return { ref, from, to, path: join(gitdir, ref), file };
-  });
+function prepare({ fs }: Host, gitdir: string, folder: string, moves: readonly RefMove[], scratch: string[], ready: ReadyRefs): Prepared[] {
+  const files: NewFile[] = [];
+  const fileFor = (to: Oid) => {
+    const there = ready.get(to);
+    if (there !== undefined) {
+      ready.delete(to);
+      scratch.push(there);
+      return there;
+    }
+    files.push(refFile(folder, to));
+    return files.at(-1)?.[0];
+  };
+  const prepared = moves.map(
+    ({ ref, from, to }): Prepared => ({ ref, from, to, path: join(gitdir, ref), file: to === null ? undefined : fileFor(to) }),
+  );
   try {
     for (let at = 0; at < files.length; at += atOnce) {
       const some = files.slice(at, at + atOnce);

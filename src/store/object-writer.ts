@@ -122,9 +122,9 @@ class Writer implements ObjectWriter {
     return this.#resolve(written);
   }
 
-  async finish(): Promise<(written: Written) => Oid> {
+  async finish(tips: readonly Named[] = []): Promise<(written: Written) => Oid> {
     try {
-      await this.#sink.publish();
+      await this.#sink.publish(tips.map(this.#resolve));
     } catch (error) {
       await this.abort();
       throw error;

@@ -14,8 +14,8 @@ export interface ObjectSink {
   write(type: ObjectType, content: Uint8Array, like?: Like): Promise<Oid>;
   /** Returns an object that was written here and is not published yet; undefined for any other. */
   read(oid: Oid): Promise<GitObject | undefined>;
-  /** Brings all objects into the store; durable on return. */
-  publish(): Promise<void>;
+  /** Brings all objects into the store; durable on return. `tips`: where refs are moved next. */
+  publish(tips?: readonly Oid[]): Promise<void>;
   /** Removes what was not published. */
   discard(): Promise<void>;
 }

@@ -146,7 +146,8 @@ export class Transaction {
       ...(past ? { past } : {}),
     };
     const written = await writeOperation(this.writer, operation, from, extras);
-    const ops = (await this.writer.finish())(written);
+    const tips = moves.flatMap(({ to }) => to ?? []);
+    const ops = (await this.writer.finish([written, ...tips]))(written);
     // A kill may have left it here before; it stands where this one would put it.
     if (past && (await tipOf(this.store, past)) !== from) await engine.moveRefs([{ ref: past, from: null, to: from }]);
     await engine.moveRefs([{ ref: opsRef, from, to: ops }]);

@@ -3,6 +3,7 @@ import { builtin } from '../../builtin.ts';
 import type { Host } from '../../host.ts';
 import { cannotRead, cannotWrite, createAllSynced, createSynced, objectMode, readAt, removeIfThere } from '../files.ts';
 import type { GitObject, ObjectType, Oid } from '../git.ts';
+import { type ReadyRefs, refFiles } from '../move-refs.ts';
 import { objectId, sha1 } from '../objects.ts';
 import type { Like, ObjectSink } from '../sink.ts';
 import { adoptPack } from './adopt.ts';
@@ -48,9 +49,9 @@ const nothing = (): Pending => ({ oids: [], types: [], bases: [], sizes: [], con
 
 type File = Awaited<ReturnType<Host['fs']['open']>>;
 
-/** Returns a sink that makes a pack in a folder, a writer's claim. */
-export function openPack(host: Host, gitdir: string, folder: string): ObjectSink {
-  return new PackSink(host, gitdir, folder, `pack-${builtin.crypto.randomBytes(20).toString('hex')}`);
+/** Returns a sink that makes a pack in a folder, a writer's claim; `ready` is told of the files that refs will become. */
+export function openPack(host: Host, gitdir: string, folder: string, ready: ReadyRefs = new Map()): ObjectSink {
+  return new PackSink(host, gitdir, folder, `pack-${builtin.crypto.randomBytes(20).toString('hex')}`, ready);
 }
 
 /**
@@ -62,6 +63,7 @@ class PackSink implements ObjectSink {
   readonly #gitdir: string;
   readonly #folder: string;
   readonly #name: string;
+  readonly #ready: ReadyRefs;
   #file: File | undefined;
   #packer: Packer | undefined;
   readonly #inflate = startInflate();
@@ -83,11 +85,12 @@ class PackSink implements ObjectSink {
     this.#failure ??= cannotWrite(this.#path, error);
   };
 
-  constructor(host: Host, gitdir: string, folder: string, name: string) {
+  constructor(host: Host, gitdir: string, folder: string, name: string, ready: ReadyRefs) {
     this.#host = host;
     this.#gitdir = gitdir;
     this.#folder = folder;
     this.#name = name;
+    this.#ready = ready;
   }
 
   get #path(): string {
@@ -192,9 +195,9 @@ class PackSink implements ObjectSink {
     return { oid, ...object };
   }
 
-  async publish(): Promise<void> {
+  async publish(tips: readonly Oid[] = []): Promise<void> {
     if (this.#own.size > 0) {
-      if (this.#isSmall) this.#createWhole();
+      if (this.#isSmall) this.#createWhole(tips);
       else await this.#finish();
       await adoptPack(this.#host, this.#gitdir, this.#folder, this.#name);
       this.#begun = false;
@@ -207,7 +210,7 @@ class PackSink implements ObjectSink {
     return this.#pending.oids.length === this.#own.size;
   }
 
-  #createWhole(): void {
+  #createWhole(tips: readonly Oid[]): void {
     const packing = startPack(worthDeflatingHere);
     const packed = packing.pack(batchOf(this.#pending));
     this.#pending = nothing();
@@ -215,11 +218,13 @@ class PackSink implements ObjectSink {
     const checksum = sha1(pack);
     this.#begun = true;
     try {
-      const files: [path: string, bytes: Uint8Array][] = [
-        [this.#path, Buffer.concat([pack, checksum])],
-        [this.#indexPath, sealIndex(packing.index(), checksum)],
-      ];
-      createAllSynced(this.#host.fs, files, objectMode);
+      const refs = refFiles(this.#folder, tips);
+      createAllSynced(this.#host.fs, [
+        [this.#path, Buffer.concat([pack, checksum]), objectMode],
+        [this.#indexPath, sealIndex(packing.index(), checksum), objectMode],
+        ...refs.values(),
+      ]);
+      for (const [oid, [path]] of refs) this.#ready.set(oid, path);
     } catch (error) {
       throw cannotWrite(this.#path, error);
     }

@@ -4,7 +4,7 @@ import { checkFormat, createBare, type RefStorage } from '../bare.ts';
 import { type Claim, makeClaim } from '../claim.ts';
 import type { Check, GitEngine, ObjectName, ObjectWriter, Oid, Ref, RefMove } from '../git.ts';
 import { listRefs } from '../list-refs.ts';
-import { moveLooseRefs } from '../move-refs.ts';
+import { moveLooseRefs, type ReadyRefs } from '../move-refs.ts';
 import { objectWriter } from '../object-writer.ts';
 import { openPack } from '../pack/pack-sink.ts';
 import { moveMany } from '../packed-move.ts';
@@ -30,6 +30,7 @@ class SystemEngine implements GitEngine {
   readonly #reader;
   #storage: Promise<RefStorage> | undefined;
   #claim: Promise<Claim> | undefined;
+  readonly #ready: ReadyRefs = new Map();
   #moved = 0;
   /** A caller that fails may leave one open. */
   readonly #sinks: ObjectSink[] = [];
@@ -82,7 +83,7 @@ class SystemEngine implements GitEngine {
 
   async writer(): Promise<ObjectWriter> {
     const { path } = await this.#write();
-    const sink = await openPack(this.#git.host, this.#git.gitdir, path);
+    const sink = openPack(this.#git.host, this.#git.gitdir, path, this.#ready);
     this.#sinks.push(sink);
     return objectWriter(
       sink,
@@ -99,7 +100,7 @@ class SystemEngine implements GitEngine {
     const isCommit = async (oid: Oid) => (await this.read(oid))?.type === 'commit';
     await moveMany(host, gitdir, path, moves, {
       move: async (some) => {
-        await moveLooseRefs(host, gitdir, path, some, isCommit);
+        await moveLooseRefs(host, gitdir, path, some, isCommit, this.#ready);
         this.#moved += some.length;
       },
       readMany: (oids) => this.readMany(oids),
@@ -142,5 +143,6 @@ class SystemEngine implements GitEngine {
     for (const sink of this.#sinks.splice(0)) await sink.discard();
     await (await this.#claim)?.release();
     this.#claim = undefined;
+    this.#ready.clear();
   }
 }
