@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { spawn, spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -12,10 +12,9 @@ import { plainText } from '../../src/store/commit.ts';
 import { openEngine } from '../../src/store/engine.ts';
 import type { NewCommit, Oid } from '../../src/store/git.ts';
 import { type Fault, faultyFs } from './faulty-fs.ts';
-import { fsck, git, temporaryFolder, testHost } from './sandbox.ts';
+import { deadPid, fsck, git, temporaryFolder, testHost } from './sandbox.ts';
 
 const full = process.env.CONVO_CAMPAIGN === 'full';
-const deadPid = spawnSync(process.execPath, ['-e', '']).pid;
 type Choice = 'system' | 'isomorphic';
 
 const one = 'refs/heads/tool/a/main';

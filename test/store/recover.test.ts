@@ -10,9 +10,8 @@ import { loosePath } from '../../src/store/loose.ts';
 import { objectId } from '../../src/store/objects.ts';
 import { ownerOf } from '../../src/store/owner.ts';
 import { type Choice, commitFile, openNew } from './engine-contract.ts';
-import { fsck, git, testHost } from './sandbox.ts';
+import { deadPid, fsck, git, testHost } from './sandbox.ts';
 
-const deadPid = spawnSync(process.execPath, ['-e', '']).pid;
 const deadHost = testHost({ pid: deadPid });
 const content = 'a turn that was torn\n';
 const blob = objectId('blob', Buffer.from(content));

@@ -5,6 +5,12 @@ import { join } from 'node:path';
 import type { TestContext } from 'node:test';
 import { type Host, realHost } from '../../src/host.ts';
 
+/**
+ * The number of a process that is gone, and that no other one is given while a test runs: above what any system gives out. One that a
+ * process really had comes round again in minutes where many are started, and then its holder lives.
+ */
+export const deadPid = 2 ** 31 - 2;
+
 /** Returns a folder that is removed when the test ends. */
 export function temporaryFolder(t: Pick<TestContext, 'after'>): string {
   const folder = mkdtempSync(join(tmpdir(), 'convo-store-'));
