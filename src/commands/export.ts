@@ -22,7 +22,8 @@ The document is printed, or written to -o, whose ending tells the format where
 ever written through a link.
 
 --all writes a folder for each project, in it one for each conversation, and
-README.md with a list of them.
+README.md with a list of them. Run again with the same folder it writes what
+has changed and removes what is gone, but no file that you made or changed.
 
 A conversation that is imported from JSON has the same turns with the same ids,
 the same branches, and what people put on it: an import never puts that in the

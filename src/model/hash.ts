@@ -32,9 +32,14 @@ export function base32(bytes: Uint8Array): string {
   return bits > 0 ? text + alphabet.charAt((held << (5 - bits)) & 31) : text;
 }
 
+/** Returns the sha256 of a content in hex. */
+export function hexHash(content: string | Uint8Array): string {
+  return builtin.crypto.hash('sha256', content);
+}
+
 /** Returns the first 16 hex digits of a sha256: the name of attachments and of native ids that are no path. */
 export function shortHash(content: string | Uint8Array): string {
-  return builtin.crypto.hash('sha256', content).slice(0, 16);
+  return hexHash(content).slice(0, 16);
 }
 
 /** Returns the sha256 of a text in base64: how a policy of a page names a style sheet. */

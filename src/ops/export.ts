@@ -1,5 +1,6 @@
 import { extname, resolve } from 'node:path';
 import { fail } from '../errors.ts';
+import { count } from '../model/count.ts';
 import { anthropicMessages } from '../model/export/anthropic.ts';
 import { type ChatLoss, chatOf } from '../model/export/chat.ts';
 import { leftOutText, threadMarkdown } from '../model/export/markdown.ts';
@@ -9,6 +10,7 @@ import { statIfThere } from '../store/files.ts';
 import type { Context } from './context.ts';
 import { type StoredConversation, storedConversation } from './export/conversation.ts';
 import { exportable, libraryFiles } from './export/library.ts';
+import { writeLibrary } from './export/library-folder.ts';
 import { type NewFile, writeNewFile, writeNewFiles } from './export/new-files.ts';
 import { threadOfTarget } from './export/thread.ts';
 import { type GraphNode, graphOf } from './graph.ts';
@@ -37,7 +39,7 @@ export interface ExportResult {
   /** The document, where it was written nowhere. */
   content?: Uint8Array;
   /** A file or a folder that was written: its whole path, and how much stands there. */
-  written?: { path: string; files: number; size: number };
+  written?: { path: string; files: number; size: number; since?: { changed: number; removed: number } };
 }
 
 export interface ExportedOne {
@@ -76,13 +78,18 @@ export async function exportThread(context: Context, input: ExportInput, rendere
   return { ...told, written: { path, files: 1, size: Buffer.byteLength(first.bytes) } };
 }
 
-/** Writes every conversation into a folder, as a tree of markdown. Throws `path-taken`, `cannot-write`. */
+/** Writes every conversation into a folder, as a tree of markdown, or brings one that was written before up to date. Throws `path-taken`, `cannot-write`. */
 export async function exportLibrary(context: Context, folder: string, force: boolean): Promise<ExportResult> {
-  const entries = await exportable(context);
+  const { entries, isAbsent } = await exportable(context);
   const path = resolve(context.host.cwd, folder);
-  const written = await writeNewFiles(context.host.fs, path, libraryFiles(context, entries), force);
+  const { kept, ...written } = await writeLibrary(context.host.fs, path, libraryFiles(context, entries), { force, stays: isAbsent });
+  if (kept.length > 0)
+    context.warn(`${count(kept.length, 'file')} kept as changed by somebody else (--force writes over them): ${someOf(kept)}`);
   return { format: 'markdown', conversations: entries.length, written: { path, ...written } };
 }
+
+const someOf = (names: readonly string[]): string =>
+  [...names.slice(0, 3), ...(names.length > 3 ? [`and ${names.length - 3} more`] : [])].join(', ');
 
 const endings: Readonly<Record<string, ExportFormat>> = {
   '.md': 'markdown',

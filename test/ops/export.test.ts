@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { lstat, mkdir, readdir, readFile, symlink, writeFile } from 'node:fs/promises';
+import { createHash } from 'node:crypto';
+import { appendFile, lstat, mkdir, readdir, readFile, rename, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join, relative } from 'node:path';
 import { test } from 'node:test';
 import type { Part } from '../../src/model/turn.ts';
@@ -98,6 +99,7 @@ test('--all writes a folder for each project and conversation, and a list of all
     assert.deepEqual(
       files.map((path) => path.replace(/[0-9a-f]{16}/, 'hash')),
       [
+        '.convo-export',
         'README.md',
         'example.com-org-app/2026-02-10-a-picture-4pic4pic4p/README.md',
         'example.com-org-app/2026-02-10-a-picture-4pic4pic4p/attachments/hash.png',
@@ -112,10 +114,87 @@ test('--all writes a folder for each project and conversation, and a list of all
       for (const [, target = ''] of text.matchAll(/\]\(([^)]*)\)/g))
         assert.ok((await lstat(join(home, 'library', dirname(path), decodeURI(target)))).isFile(), `${path}: ${target}`);
     }
-    assert.match((await convo(home, '--all', 'library')).err, /a folder that is not empty/);
-    assert.equal((await convo(home, '--all', 'library', '--force')).exit, 0);
     assert.equal((await convo(home, '--all')).exit, 2);
     assert.equal((await convo(home, '--all', 'x', '--to', 'json')).exit, 2);
+  });
+});
+
+const filesIn = async (folder: string): Promise<string[]> => {
+  const found = (await readdir(folder, { recursive: true, withFileTypes: true })).filter((one) => !one.isDirectory());
+  return found.map((one) => relative(folder, join(one.parentPath, one.name))).sort();
+};
+
+test('--all again brings the folder up to date: what has changed is written, what is gone goes, what somebody else made stays', async () => {
+  await withHome(async (home) => {
+    const folder = join(home, 'library');
+    const all = async (told: readonly Told[], ...argv: string[]) =>
+      runConvo(['export', '--all', 'library', ...argv], { backend: fakeBackend(told), home });
+    await all([...library, pictured]);
+    const first = await filesIn(folder);
+    assert.match(
+      (await all([...library, pictured])).out,
+      /^Wrote ~\/library, 7 files, \d KB\nNothing has changed since it was written last\n4 conv/,
+    );
+    const [picture = '', hi = ''] = [
+      first.find((path) => /4pic4pic4p.README/.test(path)),
+      first.find((path) => /9zzz8yyy7x.README/.test(path)),
+    ];
+    await writeFile(join(folder, 'notes.md'), 'mine');
+    await writeFile(join(folder, dirname(picture), 'mine.md'), 'mine');
+    await writeFile(join(folder, hi), 'changed by me');
+    const changed = library.map((one) => (one.id === '9zzz8yyy7x' ? { ...one, tool: 'gemini' } : one));
+    const second = await all(changed);
+    assert.match(second.out, /\n1 file new or changed, 2 files gone\n3 conversations as markdown\n$/);
+    assert.match(second.err, new RegExp(`1 file kept as changed by somebody else .*${hi}`));
+    assert.equal(await readFile(join(folder, hi), 'utf8'), 'changed by me');
+    const left = first.filter((path) => !path.includes('4pic'));
+    assert.deepEqual(await filesIn(folder), [...left, 'notes.md', join(dirname(picture), 'mine.md')].sort());
+    assert.equal((await all(changed, '--force')).err, '');
+    assert.match(await readFile(join(folder, hi), 'utf8'), /gemini/);
+    assert.deepEqual(await filesIn(folder), [...left, 'notes.md', join(dirname(picture), 'mine.md')].sort());
+  });
+});
+
+test('--all leaves alone what it told of a conversation of which only the card is here now', async () => {
+  await withHome(async (home) => {
+    const all = (told: readonly Told[]) => runConvo(['export', '--all', 'library'], { backend: fakeBackend(told), home });
+    await all([...library, pictured]);
+    const before = await filesIn(join(home, 'library'));
+    for (let times = 0; times < 2; times += 1) {
+      const { err } = await all([...library, { ...pictured, absent: true }]);
+      assert.match(err, /1 conversation of which only the card is here is left out/);
+      assert.deepEqual(await filesIn(join(home, 'library')), before);
+    }
+    assert.match((await all(library)).out, /2 files gone/);
+  });
+});
+
+test('--all takes no folder of somebody else, and a list that leads out of its folder or through a link removes nothing', async () => {
+  await withHome(async (home) => {
+    await mkdir(join(home, 'far'));
+    await writeFile(join(home, 'far', 'a.md'), 'far');
+    await mkdir(join(home, 'other'));
+    await writeFile(join(home, 'other', 'a.md'), 'other');
+    assert.match((await convo(home, '--all', 'other')).err, /a folder that is not empty[\s\S]*--force/);
+    await symlink(join(home, 'far'), join(home, 'link'));
+    assert.match((await convo(home, '--all', 'link')).err, /There is a link at/);
+    await convo(home, '--all', 'library');
+    const sum = (text: string) => createHash('sha256').update(text).digest('hex');
+    await symlink(join(home, 'far'), join(home, 'library', 'far'));
+    await appendFile(
+      join(home, 'library', '.convo-export'),
+      ['../far/a.md', 'x/../../far/a.md', join(home, 'far', 'a.md'), 'far/a.md', '../other/a.md']
+        .map((path) => `${sum(path.includes('other') ? 'other' : 'far')} ${path}\n`)
+        .join(''),
+    );
+    assert.equal((await convo(home, '--all', 'library')).exit, 0);
+    assert.deepEqual([...(await filesIn(join(home, 'far'))), ...(await filesIn(join(home, 'other')))], ['a.md', 'a.md']);
+    const [project = ''] = (await readdir(join(home, 'library'))).filter((name) => name.startsWith('example'));
+    await rename(join(home, 'library', project), join(home, 'moved'));
+    await symlink(join(home, 'moved'), join(home, 'library', project));
+    const ran = await convo(home, '--all', 'library', '--force');
+    assert.deepEqual([ran.exit, ran.out], [1, '']);
+    assert.match(ran.err, /There is a link at/);
   });
 });
 

@@ -19,6 +19,8 @@ export interface Told {
   project?: string;
   natives?: string[];
   answered?: boolean;
+  /** Only its card is here. */
+  absent?: true;
   active?: string;
   /** Turns of each branch, root first; turns that two branches share stand in both. */
   branches: Record<string, Turn[]>;
@@ -185,6 +187,7 @@ function entryOf(one: Told): Entry {
     }),
     natives: one.natives ?? [],
     ...one.card,
+    ...(one.absent && { absent: true }),
     ...(one.agents && { agents: Object.keys(one.agents) }),
     ...(one.open && { open: one.open }),
   };

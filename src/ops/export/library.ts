@@ -12,12 +12,17 @@ import { threadOfTarget } from './thread.ts';
 /** Names what has no name of its own. */
 const nameless = 'unnamed';
 
-/** Returns the conversations that can be told: those with a turn, of which more than the card is here. */
-export async function exportable(context: Context): Promise<Entry[]> {
+/**
+ * Returns the conversations that can be told: those with a turn, of which more than the card is here; `isAbsent` tells whether a file of the
+ * library is one of the others'.
+ */
+export async function exportable(context: Context): Promise<{ entries: Entry[]; isAbsent: (path: string) => boolean }> {
   const entries = await (await context.reader()).entries();
-  const absent = entries.filter((entry) => entry.absent).length;
-  if (absent > 0) context.warn(`${count(absent, 'conversation')} of which only the card is here ${absent === 1 ? 'is' : 'are'} left out`);
-  return entries.filter((entry) => !entry.absent && entry.branches.some(({ turns }) => turns > 0));
+  const absent = new Set<string>(entries.flatMap((entry) => (entry.absent ? [entry.id] : [])));
+  if (absent.size > 0)
+    context.warn(`${count(absent.size, 'conversation')} of which only the card is here ${absent.size === 1 ? 'is' : 'are'} left out`);
+  const isAbsent = (path: string) => absent.has(path.split('/')[1]?.split('-').at(-1) ?? '');
+  return { entries: entries.filter((entry) => !entry.absent && entry.branches.some(({ turns }) => turns > 0)), isAbsent };
 }
 
 /**

@@ -37,7 +37,7 @@ const notMade = (path: string, error: unknown): Error =>
 export async function writeNewFiles(
   fs: HostFs,
   folder: string,
-  files: Iterable<NewFile> | AsyncIterable<NewFile>,
+  files: readonly NewFile[],
   force: boolean,
 ): Promise<{ files: number; size: number }> {
   const there = await statIfThere(fs, folder);
@@ -46,7 +46,7 @@ export async function writeNewFiles(
     throw fail('path-taken', { path: folder, what: 'a folder that is not empty' });
   const made = new Set<string>();
   const told = { files: 0, size: 0 };
-  for await (const { path, bytes } of files) {
+  for (const { path, bytes } of files) {
     const whole = join(folder, ...path.split('/'));
     await makeWay(fs, folder, dirname(whole), made);
     told.files += 1;
@@ -58,8 +58,8 @@ export async function writeNewFiles(
   return told;
 }
 
-/** Thousands of files are not synced one by one: what an export made can be made again. */
-async function create(fs: HostFs, path: string, bytes: Uint8Array | string): Promise<void> {
+/** Makes a file that is not there. Thousands of them are not synced one by one: what an export made can be made again. Throws `path-taken` and `cannot-write`. */
+export async function create(fs: HostFs, path: string, bytes: Uint8Array | string): Promise<void> {
   try {
     await fs.writeFile(path, bytes, { flag: 'wx', mode: privateFile });
   } catch (error) {
@@ -67,7 +67,8 @@ async function create(fs: HostFs, path: string, bytes: Uint8Array | string): Pro
   }
 }
 
-async function makeWay(fs: HostFs, root: string, folder: string, made: Set<string>): Promise<void> {
+/** Makes a folder below a root and all on the way to it; `made` are known already. Throws `path-taken` where one of them is no folder. */
+export async function makeWay(fs: HostFs, root: string, folder: string, made: Set<string>): Promise<void> {
   if (made.has(folder)) return;
   const names = relative(root, folder)
     .split(sep)

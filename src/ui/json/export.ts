@@ -14,7 +14,14 @@ export interface ExportWire {
   conversations: number | null;
   /** The document itself, where it was written nowhere. */
   text: string | null;
-  written: { path: string; files: number; bytes: number } | null;
+  written: {
+    path: string;
+    files: number;
+    bytes: number;
+    /** Of those, how many are new or changed since the same folder was written last, and how many others went; none of a new folder. */
+    changed: number | null;
+    removed: number | null;
+  } | null;
 }
 
 /** Returns the wire form of an export. */
@@ -29,6 +36,11 @@ export function exportWire({ format, one, conversations, content, written }: Exp
     },
     conversations: conversations ?? null,
     text: content ? Buffer.from(content).toString('utf8') : null,
-    written: written ? { path: written.path, files: written.files, bytes: written.size } : null,
+    written: written
+      ? {
+          ...{ path: written.path, files: written.files, bytes: written.size },
+          ...{ changed: written.since?.changed ?? null, removed: written.since?.removed ?? null },
+        }
+      : null,
   };
 }
