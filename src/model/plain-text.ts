@@ -12,20 +12,17 @@ export function plainText(text: string): string {
 
 /** Returns one line of at most `points` code points, cut behind a word where there is one; runs of spaces are one. */
 export function oneLine(text: string, points: number): string {
-  const beginning = spaced(text.slice(0, points * 2));
-  const line = hasMore(beginning, points) ? beginning : spaced(text.slice(0, points * 8));
-  if (!hasMore(line, points)) return line;
-  const head = line.slice(0, endOfPoints(line, points - 1));
+  return longLine(text.slice(0, points * 2), points) ?? longLine(text.slice(0, points * 8), points) ?? spaced(text.slice(0, points * 8));
+}
+
+/** The beginning of a text that makes more than `points` code points; undefined for one that makes fewer. */
+function longLine(text: string, points: number): string | undefined {
+  const line = spaced(text);
+  const all = line.length > points ? [...line] : [];
+  if (all.length <= points) return undefined;
+  const head = all.slice(0, points - 1).join('');
   const space = head.lastIndexOf(' ');
   return `${space > head.length / 2 ? head.slice(0, space).replace(/[\s,;:–—-]+$/, '') : head}…`;
 }
 
 const spaced = (text: string) => text.replace(/\s+/g, ' ').trim();
-const hasMore = (line: string, points: number) => endOfPoints(line, points) < line.length;
-
-/** Where so many code points of a text end. */
-function endOfPoints(text: string, points: number): number {
-  let end = 0;
-  for (let count = 0; count < points && end < text.length; count += 1) end += (text.codePointAt(end) ?? 0) > 0xffff ? 2 : 1;
-  return end;
-}

@@ -30,23 +30,24 @@ export interface Edited {
 /** Of a content that was not edited: all of it. */
 export const untouched = { begin: Number.POSITIVE_INFINITY, end: Number.POSITIVE_INFINITY };
 
-/** A folder's name is ordered as if it ended in a slash; what is behind the end comes before everything. */
-const keyByte = (name: Uint8Array, index: number, isTree: boolean): number => name[index] ?? (isTree && index === name.length ? slash : -1);
+/** What orders two names where the one that was looked at ends: a folder's as if it ended in a slash, before everything else. */
+const endByte = (isTree: boolean): number => (isTree ? slash : -1);
 
 function placeOf(content: Uint8Array, name: Uint8Array, asTree: boolean): Place {
   const place: Place = { row: undefined, at: -1 };
   for (let from = 0; from < content.length; ) {
     const start = content.indexOf(space, from) + 1;
-    const isTree = start - from === treeMode.length + 1;
-    let end = start;
-    let order = 0;
-    for (; end < content.length && content[end] !== 0; end += 1)
-      if (order === 0) order = (content[end] ?? 0) - keyByte(name, end - start, asTree);
+    const end = content.indexOf(0, start);
     const to = end + 1 + idLength;
-    if (start === 0 || to > content.length) throw fail('bad-object', { oid: objectId('tree', content), reason: 'its tree is cut off' });
-    if (order === 0 && end - start === name.length) place.row = { from, to, isTree };
-    if (order === 0) order = (isTree ? slash : -1) - keyByte(name, end - start, asTree);
-    if (order > 0 && place.at < 0) place.at = from;
+    if (start === 0 || end < 0 || to > content.length)
+      throw fail('bad-object', { oid: objectId('tree', content), reason: 'its tree is cut off' });
+    const isTree = start - from === treeMode.length + 1;
+    const length = end - start;
+    let same = 0;
+    while (same < length && content[start + same] === name[same]) same += 1;
+    if (same === length && same === name.length) place.row = { from, to, isTree };
+    const own = same < length ? (content[start + same] ?? 0) : endByte(isTree);
+    if (place.at < 0 && own > (name[same] ?? endByte(asTree))) place.at = from;
     from = to;
   }
   if (place.at < 0) place.at = content.length;

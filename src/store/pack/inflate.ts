@@ -14,7 +14,7 @@ type Tried = (bytes: Uint8Array, size: number) => Uint8Array | undefined;
 export function startInflate(): Inflate {
   let again: Tried | undefined;
   return (bytes, size) => {
-    const stored = storedContent(bytes, size);
+    const stored = again ? undefined : storedContent(bytes, size);
     if (stored) return stored;
     again ??= usedAgain();
     return again(bytes, size) ?? builtin.zlib.inflateSync(bytes, { maxOutputLength: size + 1, chunkSize: size + 64 });
