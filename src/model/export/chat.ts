@@ -39,7 +39,7 @@ export interface Chat {
 }
 
 const losses = {
-  thinking: { component: 'thinking', kept: 'dropped', why: 'it is of no use to another model' },
+  thinking: { component: 'thinking', kept: 'dropped', why: 'what a model thought is signed for the message as it was' },
   context: { component: 'context', kept: 'dropped', why: 'a chat has no place for what a tool added, and for errors' },
   unanswered: { component: 'tool calls', kept: 'flattened', why: 'no result was recorded, told as text' },
   stray: { component: 'results', kept: 'flattened', why: 'their call is not told, told as text' },

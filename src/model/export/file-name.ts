@@ -7,7 +7,8 @@ const reserved = /^(?:con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³])(?:\.|$)/;
 
 /**
  * Returns a name for a file or folder that every system takes, made of a text: letters and digits of any script in small letters, in NFC, what
- * stands between them as `-`; at most 40 bytes, of which a long text keeps its `end`. '' where nothing is left.
+ * stands between them as `-`; at most 40 bytes, of which a long text keeps its `end`, up to a word where that leaves half of it. '' where
+ * nothing is left.
  */
 export function fileName(text: string, end: 'start' | 'tail' = 'start'): string {
   const plain = text
@@ -26,6 +27,8 @@ export function fileName(text: string, end: 'start' | 'tail' = 'start'): string 
     if (size > most) break;
     kept.push(character);
   }
+  const gap = kept.lastIndexOf('-');
+  if (size > most && characters[kept.length] !== '-' && gap > kept.length / 2) kept.length = gap;
   if (end === 'tail') kept.reverse();
   // A mark alone would stand on what comes before it in the path.
   const name = kept

@@ -101,7 +101,8 @@ function toldOlder(older: readonly Turn[], sheet: Sheet, summary: HandedOver['su
 
 function headLines({ name, title, tool, project, turns }: HandedOver): NoteLine[] {
   const place = inLine(name).replaceAll('`', "'");
-  const about = `From ${inLine(tool)} ${place}, ${inLine(project)}, ${count(turns.length, 'turn')}. @ names a turn: \`convo show ${place}@n\` tells it whole.`;
+  const facts = [`${inLine(tool)} ${place}`, inLine(project), count(turns.length, 'turn')].filter((fact) => fact !== '').join(', ');
+  const about = `From ${facts}. @ names a turn: \`convo show ${place}@n\` tells it whole.`;
   return [{ text: `# ${inLine(title)}`, turns: [] }, blank, { text: about, turns: [] }];
 }
 

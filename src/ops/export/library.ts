@@ -64,7 +64,10 @@ async function* conversationFiles(context: Context, entry: Entry, folder: string
     : [];
   for (const { branch, path } of documents) {
     const thread = await threadOfTarget(context, await targetOf(context, entry, branch));
-    const links = path === 'README.md' ? others.map((other) => link(nameOf(other), encodeURI(pathOf(other, names)), 60)) : [];
+    const links =
+      path === 'README.md'
+        ? others.map((other) => link(nameOf(other), encodeURI(pathOf(other, names)), 60))
+        : [link(active ? nameOf(active) : '', '../README.md', 60)];
     const { text, attachments } = threadMarkdown(thread, path === 'README.md' ? 'attachments/' : '../attachments/', links);
     yield { path: `${folder}/${path}`, bytes: text };
     for (const { name, bytes } of attachments) {

@@ -41,6 +41,9 @@ test('known names', () => {
     names.map((name) => fileName(name)),
     ['fix-the-line-splitter', 'home-ada-my-notes', 'github.com-org-app', 'con_', 'nul-txt_', 'git', '日本語の題', 'ünïcode', '', 'a.-.b'],
   );
+  assert.equal(fileName('Inspect the normalization shard and report only evidence'), 'inspect-the-normalization-shard-and');
+  assert.equal(fileName('/Users/soph/cli/.worktrees/soph/fix-session-date-change-bug', 'tail'), 'soph-fix-session-date-change-bug');
+  assert.equal(fileName(`a ${'x'.repeat(60)}`), `a-${'x'.repeat(38)}`);
   assert.equal(fileName('/home/ada/work/a/very/long/way/to/the/project', 'tail'), 'ada-work-a-very-long-way-to-the-project');
 });
 

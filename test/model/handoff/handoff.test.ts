@@ -143,4 +143,6 @@ test('several threads share the budget, and one that needs less leaves it to the
 
 test('a thread without turns is told by its name', () => {
   assert.match(told([], 200).text, /^# Fix the line splitter\n\nFrom claude-code 7qk2m4xw9d\/main, example\.com\/app, 0 turns\./);
+  const nowhere = handoff([{ ...given([]), project: '' }], 200, countTokens);
+  assert.match(nowhere?.text ?? '', /\nFrom claude-code 7qk2m4xw9d\/main, 0 turns\./);
 });
