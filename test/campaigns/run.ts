@@ -1,28 +1,26 @@
 // The campaigns: tests whose size CONVO_CAMPAIGN=full raises to that of a nightly run. node --import tsx test/campaigns/run.ts [file ...]
 import { spawnSync } from 'node:child_process';
-import { readdirSync } from 'node:fs';
-import { join } from 'node:path';
+import { readdirSync, readFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const named = process.argv.slice(2);
-const imports = readdirSync(join(root, 'test/import')).filter((name) => name.endsWith('.test.ts'));
-const files = [
-  ...imports.map((name) => join('test/import', name)),
-  'test/importers/contract.test.ts',
-  'test/model/sync/convergence.test.ts',
-  'test/ops/killed.test.ts',
-  'test/ops/merge-dag.test.ts',
-  'test/ops/on-samples.test.ts',
-  'test/ops/sync-killed.test.ts',
-  'test/ops/sync-machines.test.ts',
-  'test/ops/taken-back.test.ts',
-  'test/store/crash.test.ts',
-  'test/store/race.test.ts',
-];
 
+/** Tests that have a full size, by themselves or by what they import. */
+function sized(): string[] {
+  const names = readdirSync(join(root, 'test'), { recursive: true, encoding: 'utf8' }).filter(
+    (name) => name.endsWith('.ts') && !name.startsWith('campaigns'),
+  );
+  const texts = new Map(names.map((name) => [join('test', name), readFileSync(join(root, 'test', name), 'utf8')]));
+  const sizes = [...texts.keys()].filter((name) => texts.get(name)?.includes('env.CONVO_CAMPAIGN'));
+  const hasSize = (name: string, text: string) => sizes.includes(name) || sizes.some((other) => text.includes(`/${basename(other)}'`));
+  return [...texts].flatMap(([name, text]) => (name.endsWith('.test.ts') && hasSize(name, text) ? [name] : [])).sort();
+}
+
+const files = named.length > 0 ? named : sized();
 let failed = 0;
-for (const file of named.length > 0 ? named : files) {
+for (const file of files) {
   console.log(`\n${file}`);
   const started = Date.now();
   const run = spawnSync(process.execPath, ['scripts/test.js', file], {
