@@ -56,6 +56,11 @@ export interface ExportedTurn {
    * its source is one of the exporter's tool. Absent: the turn is built from the model.
    */
   records?: Uint8Array[];
+  /**
+   * Of a turn that holds the first steps of another one (`turn.origin`): that one's own records, under the same conditions. The exporter takes
+   * those of the steps, where its tool's rules permit it.
+   */
+  whole?: Uint8Array[];
 }
 
 export interface ExportedAgent {

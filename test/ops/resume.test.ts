@@ -97,6 +97,45 @@ describe('resume into the same tool', () => {
     for (const [index, line] of transcript.lines.entries()) assert.equal(lines[index], line.replaceAll(session, written.native));
   });
 
+  test('cut at a step: the records up to there, thinking too, under the name of the cut turn', async (t) => {
+    const home = new ImportHome(t);
+    const project = join(home.folder, 'app');
+    mkdirSync(project);
+    const told = new Transcript({ cwd: project });
+    told.user('One');
+    told.assistant([{ type: 'thinking', thinking: 'Hm.', signature: 'c2lnbmVk' }], { id: 'msg_a' });
+    told.calls('c1', 'Bash', { command: 'ls' }, { id: 'msg_a' });
+    told.result('c1', 'a.ts');
+    told.calls('c2', 'Bash', { command: 'cat a.ts' });
+    told.result('c2', '1');
+    told.says('To One');
+    await home.put(`.claude/projects/-w-lines/${session}.jsonl`, told.bytes);
+    await cliData(home, ['import']);
+    await cliData(home, ['branch', 'cut', '@2.2']);
+    for (const [revision, records] of [
+      ['@2.1', 4],
+      ['@2.2', 6],
+      ['cut', 6],
+    ] as const) {
+      const { written, fidelity } = await cliData<Resumed>(home, ['resume', revision]);
+      assert.ok(
+        fidelity.every(({ component, kept }) => kept === 'exact' || component === 'ids'),
+        JSON.stringify(fidelity),
+      );
+      const lines = readFileSync(written?.files[0]?.path ?? '', 'utf8')
+        .trimEnd()
+        .split('\n')
+        .slice(0, -1);
+      const bare = (line: string) => line.replace(/"(uuid|parentUuid|sessionId)":(?:"[^"]*"|null)/g, '');
+      assert.deepEqual(lines.map(bare), told.lines.slice(0, records).map(bare), revision);
+      assert.match(lines[1] ?? '', /"signature":"c2lnbmVk"/);
+      const again = await cliData<{ turnsAdded: number; openTurns: number; branchesAdded: number }>(home, ['import']);
+      assert.deepEqual([again.turnsAdded, again.openTurns, again.branchesAdded], [0, 0, 0]);
+    }
+    const answer = await cliData<{ turns: unknown[] }>(home, ['log', 'cut', '--turns']);
+    assert.equal(answer.turns.length, 2);
+  });
+
   test('what is said there comes home: on the branch it was resumed from; from the middle on a branch of its own', async (t) => {
     const { home } = await recorded(t);
     for (const [revision, id] of [

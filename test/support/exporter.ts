@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { dirname, join } from 'node:path';
 import type { Exported, ExportedAgent, Exporter, Target, Told, Written } from '../../src/exporters/exporter.ts';
 import type { Facts, Importer, Source, TurnOutline } from '../../src/importers/importer.ts';
+import { cutTurn } from '../../src/model/cut.ts';
 import type { ConversationId, TurnId } from '../../src/model/ids.ts';
 import { randomBytes, turnMark } from '../../src/model/mark.ts';
 import type { Turn } from '../../src/model/turn.ts';
@@ -81,6 +82,14 @@ export function exportedOf(whole: Whole, leaf: TurnId, all: readonly Whole[] = [
     agents: built ? new Map() : agents,
     documents,
   };
+}
+
+/** Returns the threads that end at each step inside a turn, with the records of the whole of it. */
+export function* cutThreads(whole: Whole, leaf: TurnId, all: readonly Whole[] = [whole]): Generator<{ step: number; thread: Exported }> {
+  const thread = exportedOf(whole, leaf, all);
+  const last = thread.turns.at(-1);
+  for (let step = 1; last?.records && step < last.turn.steps.length; step += 1)
+    yield { step, thread: { ...thread, turns: [...thread.turns.slice(0, -1), { turn: cutTurn(last.turn, step), whole: last.records }] } };
 }
 
 const uuid = (text: string): string => {

@@ -3,11 +3,12 @@ import { commandOf } from '../../model/notes/command-runs.ts';
 import type { Part, Step, Turn } from '../../model/turn.ts';
 import type { Exported, ExportedTurn, Told } from '../exporter.ts';
 import { adaptSteps, type CallIds, type Form, placeholder, plainName, statedResult, stating, unsayable } from '../kit/adapt.ts';
-import { countExact } from '../kit/count-exact.ts';
+import { countCut, countExact } from '../kit/count-exact.ts';
 import { readRecord } from '../kit/record.ts';
 import { isShell } from '../kit/shell.ts';
 import type { Tally } from '../kit/tally.ts';
 import { type Arranged, arrangeAssistant, arrangeUser } from './arrange.ts';
+import { cutRecords, hasOpener } from './cut.ts';
 import { openCalls } from './keep.ts';
 
 /** A turn as it will be written: with its own records, or arranged. */
@@ -15,6 +16,8 @@ export interface Planned {
   turn: Turn;
   records?: Uint8Array[];
   arranged: Arranged;
+  /** The records are those of another turn, up to a step of it: they get new ids. */
+  isCut?: boolean;
   /** Calls of its records that have no result: one is stated. */
   open?: string[];
 }
@@ -37,7 +40,7 @@ const form: Form = {
 
 /** Returns the turns that are written, and counts what becomes of everything in the thread. */
 export function plan(thread: Exported, tally: Tally): Planned[] {
-  const ids: CallIds = new Set(thread.turns.flatMap((one) => (one.records ? callsOf(one.turn) : [])));
+  const ids: CallIds = new Set(thread.turns.flatMap((one) => (one.records || one.whole ? callsOf(one.turn) : [])));
   return thread.turns.map((one, index) => planTurn(thread, one, thread.turns[index + 1]?.turn, ids, tally));
 }
 
@@ -51,6 +54,14 @@ function planTurn(thread: Exported, one: ExportedTurn, next: Turn | undefined, i
     countExact(turn, tally);
     return { turn, records, ...exact(turn, records, tally) };
   }
+  const cut = one.whole && hasOpener(one.whole, turn.origin) ? cutRecords(one.whole, turn.steps.length) : undefined;
+  if (cut && hasOpener(cut.records, turn.origin)) {
+    countCut(turn, tally);
+    const { stop: _stop, ...own } = turn;
+    const told = cut.stop === undefined ? own : { ...own, stop: cut.stop };
+    return { turn, records: cut.records, isCut: true, ...exact(told, cut.records, tally) };
+  }
+  for (const call of one.whole ? callsOf(turn) : []) ids.delete(call);
   const steps = adaptSteps(turn, madeIn(thread, turn) !== tool, form, ids, tally);
   if (turn.tokens) tally.add('tokens', 'dropped', 'they count what was sent to another conversation');
   tally.add('ids', 'converted', 'a new id that names the turn');

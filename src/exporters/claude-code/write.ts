@@ -5,17 +5,21 @@ import { type Kept, readRecord } from '../kit/record.ts';
 import { newTally } from '../kit/tally.ts';
 import { addAssistant, addOpening, addStated, addUser } from './build.ts';
 import { type Chain, newChain, sessionFolder } from './chain.ts';
+import { renamed } from './cut.ts';
 import { folderOf } from './folder.ts';
 import { addKept, type Keeping, spillsIn } from './keep.ts';
 import { plan } from './thread.ts';
 
 /** Exporter.write. */
 export function write(thread: Exported, target: Target): Written {
-  const planned = plan(thread, newTally()).map(({ records, ...one }) => ({ ...one, kept: records?.map(readRecord) }));
+  const chain = newChain(target);
+  const planned = plan(thread, newTally()).map(({ records, ...one }) => {
+    const kept = records?.map(readRecord);
+    return { ...one, kept: kept && one.isCut ? renamed(chain, kept, one.turn) : kept };
+  });
   const agents = [...thread.agents].flatMap(([id, agent]) => agentRecords(id, agent));
   const all = [...planned.flatMap(({ kept = [] }) => kept), ...agents.flatMap(({ records }) => records)];
   const keeping: Keeping = { move: movePath(thread, target), uuids: uuidsOf(all), spills: spillsIn(thread.documents) };
-  const chain = newChain(target);
   if (planned[0]?.turn.role === 'assistant') addOpening(chain, planned[0].turn);
   for (const { turn, kept, arranged, open } of planned) {
     if (kept) addKept(chain, kept, keeping);

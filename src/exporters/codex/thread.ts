@@ -6,16 +6,19 @@ import { commandOf } from '../../model/notes/command-runs.ts';
 import type { Part, Step, ToolResult, Turn } from '../../model/turn.ts';
 import type { Exported, ExportedTurn, Told } from '../exporter.ts';
 import { adaptSteps, type CallIds, type Form, placeholder, plainName, statedResult, stating, unsayable } from '../kit/adapt.ts';
-import { countExact } from '../kit/count-exact.ts';
+import { countCut, countExact } from '../kit/count-exact.ts';
 import { readRecord } from '../kit/record.ts';
 import { isShell } from '../kit/shell.ts';
 import type { Tally } from '../kit/tally.ts';
 import { type Arranged, arrangeAssistant, arrangeUser } from './arrange.ts';
+import { cutRecords } from './cut.ts';
 
 /** A turn as it will be written: with its own records, or arranged. */
 export interface Planned {
   turn: Turn;
   records?: Uint8Array[];
+  /** The records are those of another turn, up to a step of it: they become a task of their own. */
+  isCut?: boolean;
   /** The native turn that the records name. */
   native?: string;
   arranged: Arranged;
@@ -47,9 +50,15 @@ function textOf({ content }: ToolResult): string {
 /** Returns the turns that are written, and counts what becomes of everything in the thread. */
 export function plan(thread: Exported, tally: Tally): Planned[] {
   const kept = keptTurns(thread.turns);
-  const ids: CallIds = new Set(thread.turns.flatMap(({ turn }, index) => (kept[index] ? callsOf(turn) : [])));
+  const cuts = thread.turns.map(({ turn, whole }) => (whole && nativeOf(whole) !== undefined ? cutRecords(whole, turn) : undefined));
+  const ids: CallIds = new Set(thread.turns.flatMap(({ turn }, index) => (kept[index] || cuts[index] ? callsOf(turn) : [])));
   return thread.turns.map((one, index) => {
-    const own = kept[index];
+    const [own, cut] = [kept[index], cuts[index]];
+    if (cut) {
+      countCut(one.turn, tally);
+      const { stop: _stop, ...turn } = one.turn;
+      return { turn: one.turn, records: cut, isCut: true, ...exact({ ...turn, stop: 'end' }, cut, tally) };
+    }
     if (!own) return built(thread, one.turn, ids, tally);
     countExact(one.turn, tally);
     return { turn: one.turn, ...own, ...exact(one.turn, own.records, tally) };
@@ -68,7 +77,7 @@ interface Own {
 function keptTurns(turns: readonly ExportedTurn[]): (Own | undefined)[] {
   const before = new Map<string, number>();
   let whole = true;
-  return turns.map(({ turn, records = [] }, index): Own | undefined => {
+  const kept = turns.map(({ turn, records = [] }, index): Own | undefined => {
     const native = records.length === 0 ? undefined : (nativeOf(records) ?? nativeOf(turns[index + 1]?.records ?? []));
     const count = before.get(`${native} ${turn.role}`) ?? 0;
     const found = native !== undefined && turnId(tool, count === 0 ? native : `${native}#${count}`, turn.role) === turn.id;
@@ -78,6 +87,9 @@ function keptTurns(turns: readonly ExportedTurn[]): (Own | undefined)[] {
     before.set(`${native} ${turn.role}`, count + 1);
     return { records, ...(native === undefined ? {} : { native }) };
   });
+  // A prompt without a name takes that of the task which begins behind it.
+  const takesName = (own: Own, index: number) => own.native === undefined && turns[index]?.turn.role === 'user' && !kept[index + 1];
+  return kept.map((own, index) => (own && index + 1 < turns.length && takesName(own, index) ? undefined : own));
 }
 
 function nativeOf(records: readonly Uint8Array[]): string | undefined {

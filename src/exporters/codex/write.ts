@@ -6,6 +6,7 @@ import { type MovePath, movePath } from '../kit/move-path.ts';
 import { type Kept, readRecord } from '../kit/record.ts';
 import { newTally } from '../kit/tally.ts';
 import { addStated, addTask } from './build.ts';
+import { inTask } from './cut.ts';
 import { add, type Lines, newLines } from './lines.ts';
 import { metaFor, metasIn, threadIdOf } from './meta.ts';
 import { type Planned, plan, stated } from './thread.ts';
@@ -22,7 +23,8 @@ export function write(thread: Exported, target: Target): Written {
   add(out, 'session_meta', metaFor(target, own && recordOf(own.value).payload, numbered, move), new Date(target.now).toISOString());
   if (!numbered) for (const meta of lineage(metas)) out.lines.push(meta.text);
   for (const one of planned) {
-    if (one.kept) addKept(out, one, one.kept, move);
+    if (one.kept && one.isCut) addCut(out, one, one.kept, move);
+    else if (one.kept) addKept(out, one, one.kept, move);
     else addTask(out, one.turn, one.arranged);
   }
   if (thread.title.trim() !== '')
@@ -47,6 +49,20 @@ function addKept(out: Lines, { native, open }: Omit<Planned, 'records'>, records
     if (time !== undefined) out.time = time;
   }
   for (const [call, type] of open ?? []) addStated(out, native, call, type, stated);
+}
+
+/** Adds records of an answer's first steps as they are, in a task of their own, by whose id the turn is known. */
+function addCut(out: Lines, one: Omit<Planned, 'records'>, records: readonly Kept[], move: MovePath): void {
+  const { turn } = one;
+  const native = out.target.ids.forTurn(turn.id, turn.role);
+  add(out, 'event_msg', { type: 'task_started', turn_id: native, model_context_window: null }, turn.time);
+  addKept(
+    out,
+    { ...one, native },
+    records.map((record) => inTask(record, native)),
+    move,
+  );
+  add(out, 'event_msg', { type: 'task_complete', last_agent_message: null, turn_id: native });
 }
 
 function editsOf(out: Lines, value: JsonObject, move: MovePath): Edit[] {

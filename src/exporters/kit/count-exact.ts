@@ -29,6 +29,18 @@ export function componentOf(part: Part, turn: Turn): Component {
 
 /** Counts everything in a turn as it was, for one that comes with its own records. */
 export function countExact(turn: Turn, tally: Tally): void {
+  countParts(turn, tally);
+  if (turn.tokens) tally.add('tokens', 'exact');
+  tally.add('ids', 'exact');
+}
+
+/** Counts a turn that comes with those records of another one that tell its steps. */
+export function countCut(turn: Turn, tally: Tally): void {
+  countParts(turn, tally);
+  tally.add('ids', 'converted', 'a new id that names the turn');
+}
+
+function countParts(turn: Turn, tally: Tally): void {
   for (const { parts } of turn.steps) {
     for (const part of parts) {
       tally.add(componentOf(part, turn), 'exact');
@@ -37,6 +49,4 @@ export function countExact(turn: Turn, tally: Tally): void {
       tally.add('images', 'exact', '', part.result.content.filter((one) => one.kind === 'attachment').length);
     }
   }
-  if (turn.tokens) tally.add('tokens', 'exact');
-  tally.add('ids', 'exact');
 }

@@ -1,5 +1,6 @@
 import type { Exported, ExportedAgent, ExportedTurn } from '../../exporters/exporter.ts';
-import type { ToolId, TurnId } from '../../model/ids.ts';
+import { forkId, type ToolId, type TurnId } from '../../model/ids.ts';
+import { isSame } from '../../model/same.ts';
 import type { Turn } from '../../model/turn.ts';
 import { readCard } from '../../store/catalogue.ts';
 import { homeOf } from '../../store/entry.ts';
@@ -17,9 +18,11 @@ export async function gather(context: Context, store: Store, target: Target, tur
   const records = new Map<TurnId, Uint8Array[]>();
   const loose: Uint8Array[] = [];
   const documents = new Map<string, Uint8Array>();
+  const cuts = new Map(turns.filter(isCut).map((turn) => [turn.origin as TurnId, turn]));
   for (const { source, ids } of sources) {
     const found = await recordsIn(store, source, ids);
-    for (const [turn, own] of found.turns) if (own.length > 0) records.set(turn, own);
+    const changed = await changedCuts(store, source, cuts, ids);
+    for (const [turn, own] of found.turns) if (own.length > 0 && !changed.has(turn)) records.set(turn, own);
     loose.push(...found.loose);
     for (const [key, bytes] of source.documents) documents.set(key, bytes);
   }
@@ -28,8 +31,31 @@ export async function gather(context: Context, store: Store, target: Target, tur
   return {
     ...{ id, tool: target.entry.tool, title, loose, agents, documents },
     ...(folder === undefined ? {} : { folder }),
-    turns: turns.map((turn) => withRecords(turn, records.get(turn.id))),
+    turns: turns.map((turn) => {
+      const whole = isCut(turn) ? records.get(turn.origin as TurnId) : undefined;
+      return { ...withRecords(turn, records.get(turn.id)), ...(whole ? { whole } : {}) };
+    }),
   };
+}
+
+/** A turn that holds the first steps of another one, and nothing else. */
+const isCut = ({ id, origin, edited, steps }: Turn): boolean =>
+  origin !== undefined && edited === undefined && id === forkId(origin as TurnId, steps.length);
+
+/** The turns of which steps were cut that a source tells otherwise than the cut has them. */
+async function changedCuts(
+  store: Store,
+  source: ToldSource,
+  cuts: ReadonlyMap<TurnId, Turn>,
+  ids: ReadonlySet<TurnId>,
+): Promise<Set<TurnId>> {
+  const wanted = new Set([...ids].filter((id) => cuts.has(id)));
+  const changed = new Set<TurnId>();
+  for (const { id, steps } of wanted.size > 0 ? await turnsIn(store, source, wanted) : []) {
+    const own = cuts.get(id)?.steps ?? [];
+    if (!isSame(steps.slice(0, own.length), own)) changed.add(id);
+  }
+  return changed;
 }
 
 const withRecords = (turn: Turn, records: Uint8Array[] | undefined): ExportedTurn => ({ turn, ...(records ? { records } : {}) });
@@ -43,7 +69,9 @@ async function tellingSources(
 ): Promise<{ source: ToldSource; ids: Set<TurnId> }[]> {
   const { conversation, branch: name } = homeOf(entry, branch);
   const rows = ((await readCard(store.engine, conversation))?.native ?? []).filter((row) => row.tool === tool);
-  const wanted = new Map(turns.filter(isOfTool(entry.tool, tool)).map((turn) => [turn.id, turn]));
+  const cuts = turns.filter((turn) => isCut(turn) && (turn.tool ?? entry.tool) === tool);
+  const own = turns.filter(isOfTool(entry.tool, tool));
+  const wanted = new Map([...own.map((turn) => [turn.id, turn] as const), ...cuts.map((turn) => [turn.origin as TurnId, turn] as const)]);
   const found: { source: ToldSource; ids: Set<TurnId> }[] = [];
   const bound = new Set(rows.filter((row) => row.branch === name).map(({ source }) => source));
   const others = new Set(rows.map(({ source }) => source).filter((source) => !bound.has(source)));
@@ -68,7 +96,8 @@ const isOfTool = (birthplace: ToolId, tool: ToolId) => (turn: Turn) =>
 
 function toldIn({ outline }: ToldSource, wanted: ReadonlyMap<TurnId, Turn>): Set<TurnId> {
   const isSame = ({ id, marked, records: { kept } }: ToldSource['outline']['turns'][number]) => {
-    const page = wanted.get(id)?.records.kept;
+    const turn = wanted.get(id);
+    const page = turn?.id === id ? turn.records.kept : turn && kept;
     return !marked && page?.length === kept.length && kept.every((record, index) => record === page[index]);
   };
   return new Set(outline.turns.filter(isSame).map(({ id }) => id));

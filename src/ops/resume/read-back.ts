@@ -1,5 +1,6 @@
 import type { Exporter, Told, Written } from '../../exporters/exporter.ts';
 import { importers } from '../../importers/registry.ts';
+import { isSame } from '../../model/same.ts';
 import { spareMemory } from '../../store/memory.ts';
 import type { Store } from '../../store/store.ts';
 import { diskAccess } from '../import/access.ts';
@@ -48,15 +49,4 @@ function difference(found: readonly Told[], expected: readonly Told[]): string {
   if (found.length < expected.length) shown.push(`it ends before turn ${found.length + 1}`);
   if (found.length > expected.length) shown.push(`it has ${found.length - expected.length} turns more`);
   return shown.join('; ');
-}
-
-/** Tells whether two values are one, whatever the order of their keys; a key that is not there is one without a value. */
-function isSame(a: unknown, b: unknown): boolean {
-  if (a === b) return true;
-  if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return false;
-  if (a instanceof Uint8Array || b instanceof Uint8Array)
-    return a instanceof Uint8Array && b instanceof Uint8Array && Buffer.compare(a, b) === 0;
-  if (Array.isArray(a) !== Array.isArray(b) || (Array.isArray(a) && a.length !== (b as unknown[]).length)) return false;
-  const [left, right] = [a, b] as [Record<string, unknown>, Record<string, unknown>];
-  return [...new Set([...Object.keys(left), ...Object.keys(right)])].every((key) => isSame(left[key], right[key]));
 }
