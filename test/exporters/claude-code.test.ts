@@ -76,3 +76,25 @@ test('the folder of a project is the one that the client takes (2.1.329), also o
   const long = `/tmp/w5long/${'a_'.repeat(110)}/home/proj`;
   assert.equal(folderOf(long), `${long.replace(/[^a-z0-9]/g, '-').slice(0, 200)}-hhr5rk`);
 });
+
+test('sub-agents come along where their records are here; the table says what becomes of each', () => {
+  const seen = { exact: 0, dropped: 0 };
+  for (const whole of mains) {
+    for (const leaf of leaves(whole)) {
+      const thread = exportedOf(whole, leaf, [...fixtures, ...samples]);
+      const named = thread.turns.flatMap(({ turn }) =>
+        turn.steps.flatMap(({ parts }) => parts.flatMap((part) => (part.kind === 'tool-call' ? (part.agents ?? []) : []))),
+      );
+      const rows = exporter.fidelity(thread).filter(({ component }) => component === 'sub-agents');
+      assert.equal(
+        rows.reduce((sum, { count }) => sum + count, 0),
+        named.length,
+        `${whole.source.path} ${leaf}`,
+      );
+      const alone = exporter.fidelity({ ...thread, agents: new Map() }).filter(({ component }) => component === 'sub-agents');
+      assert.ok(alone.every(({ kept }) => kept === 'dropped'));
+      for (const { kept, count } of rows) if (kept === 'exact' || kept === 'dropped') seen[kept] += count;
+    }
+  }
+  assert.ok(seen.exact > 0, JSON.stringify(seen));
+});

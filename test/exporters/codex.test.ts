@@ -72,3 +72,34 @@ test('a thread goes to the provider that is configured, of the profile where one
   assert.equal(provider('profile = "work"\nmodel_provider = "mine"\n\n[profiles.work]\nmodel_provider = "theirs"\n'), 'theirs');
   assert.equal(provider('[model_providers.other]\nmodel_provider = "no"\n'), 'openai');
 });
+
+test('sub-agents with files of their own stay where they are: the table says so, their result stands in the call', () => {
+  let seen = 0;
+  for (const whole of mains) {
+    const leaf = whole.outlines.filter(({ agent }) => agent === undefined).at(-1)?.id;
+    if (!leaf) continue;
+    for (const built of [false, true]) {
+      const thread = exportedOf(whole, leaf, wholes, built);
+      const calls = thread.turns.flatMap(({ turn }) =>
+        turn.steps.flatMap(({ parts }) => parts.filter((part) => part.kind === 'tool-call')),
+      );
+      const named = calls.flatMap(({ agents = [] }) => agents);
+      const rows = exporter.fidelity(thread).filter(({ component }) => component === 'sub-agents');
+      assert.equal(
+        rows.reduce((sum, { count }) => sum + count, 0),
+        named.length,
+        whole.source.path,
+      );
+      assert.ok(rows.every(({ kept, why }) => kept === 'dropped' && why.includes('result stands in the call')));
+      const { files } = exporter.write(thread, targetOf(exporter));
+      assert.equal(files.length, 1);
+      for (const { agents, result } of calls) {
+        const said = result?.content.flatMap((part) => (part.kind === 'text' ? part.text : [])).join('') ?? '';
+        if (agents && said)
+          assert.ok(linesOf(files[0]?.bytes).some((line) => line.includes(JSON.stringify(said.slice(0, 40)).slice(1, -1))));
+      }
+      seen += named.length;
+    }
+  }
+  assert.ok(seen > 0);
+});

@@ -3,10 +3,11 @@ import { commandOf } from '../../model/notes/command-runs.ts';
 import type { Part, Step, Turn } from '../../model/turn.ts';
 import type { Exported, ExportedTurn, Told } from '../exporter.ts';
 import { adaptSteps, type CallIds, type Form, placeholder, plainName, statedResult, stating, unsayable } from '../kit/adapt.ts';
-import { countCut, countExact } from '../kit/count-exact.ts';
+import { countAgents, countCut, countExact } from '../kit/count-exact.ts';
 import { readRecord } from '../kit/record.ts';
 import { isShell } from '../kit/shell.ts';
 import type { Tally } from '../kit/tally.ts';
+import { agentRecords } from './agents.ts';
 import { type Arranged, arrangeAssistant, arrangeUser } from './arrange.ts';
 import { cutRecords, hasOpener } from './cut.ts';
 import { openCalls } from './keep.ts';
@@ -52,11 +53,13 @@ function planTurn(thread: Exported, one: ExportedTurn, next: Turn | undefined, i
   const alone = turn.kind === 'shell' && next?.role === 'user' && joins(next);
   if (records && records.length > 0 && !alone) {
     countExact(turn, tally);
+    countAgents(turn, tally, fateOf(thread));
     return { turn, records, ...exact(turn, records, tally) };
   }
   const cut = one.whole && hasOpener(one.whole, turn.origin) ? cutRecords(one.whole, turn.steps.length) : undefined;
   if (cut && hasOpener(cut.records, turn.origin)) {
     countCut(turn, tally);
+    countAgents(turn, tally, fateOf(thread));
     const { stop: _stop, ...own } = turn;
     const told = cut.stop === undefined ? own : { ...own, stop: cut.stop };
     return { turn, records: cut.records, isCut: true, ...exact(told, cut.records, tally) };
@@ -67,6 +70,16 @@ function planTurn(thread: Exported, one: ExportedTurn, next: Turn | undefined, i
   tally.add('ids', 'converted', 'a new id that names the turn');
   return { turn, arranged: arrange(turn, alone ? asText(steps) : steps) ?? noted(turn, tally) };
 }
+
+/** A sub-agent comes along where its own records are here. */
+const fateOf =
+  ({ agents }: Exported) =>
+  (id: string): ReturnType<Parameters<typeof countAgents>[2]> => {
+    const agent = agents.get(id);
+    return agent && agentRecords(id, agent).length > 0
+      ? ['exact', '']
+      : ['dropped', 'their own records are not here; their result stands in the call'];
+  };
 
 const arrange = (turn: Turn, steps: Step[]): Arranged | undefined =>
   turn.role === 'assistant' ? arrangeAssistant(turn, steps) : arrangeUser(turn, steps);

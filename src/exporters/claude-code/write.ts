@@ -1,8 +1,9 @@
 import { string } from '../../importers/kit/fields.ts';
-import type { Exported, ExportedAgent, Target, Written, WrittenFile } from '../exporter.ts';
+import type { Exported, Target, Written, WrittenFile } from '../exporter.ts';
 import { movePath } from '../kit/move-path.ts';
 import { type Kept, readRecord } from '../kit/record.ts';
 import { newTally } from '../kit/tally.ts';
+import { type AgentRecords, agentRecords } from './agents.ts';
 import { addAssistant, addOpening, addStated, addUser } from './build.ts';
 import { type Chain, newChain, sessionFolder } from './chain.ts';
 import { renamed } from './cut.ts';
@@ -32,21 +33,6 @@ export function write(thread: Exported, target: Target): Written {
 
 function uuidsOf(records: readonly Kept[]): Set<string> {
   return new Set(records.map(({ value }) => string(value.uuid)));
-}
-
-interface AgentRecords {
-  id: string;
-  records: Kept[];
-  /** Older clients wrote the records of an agent into the file of its parent, without its id. */
-  inside: boolean;
-}
-
-function agentRecords(id: string, agent: ExportedAgent): AgentRecords[] {
-  const records = agent.turns.flatMap((one) => one.records ?? []).map(readRecord);
-  const [first] = records;
-  if (!first || agent.turns.some((one) => !one.records)) return [];
-  const inside = string(first.value.agentId) === '';
-  return inside || /^[A-Za-z0-9][A-Za-z0-9_-]{0,127}$/.test(id) ? [{ id, records, inside }] : [];
 }
 
 /** The transcript, the transcripts of its agents with what the client notes of them, spilled results. */

@@ -6,7 +6,7 @@ import { commandOf } from '../../model/notes/command-runs.ts';
 import type { Part, Step, ToolResult, Turn } from '../../model/turn.ts';
 import type { Exported, ExportedTurn, Told } from '../exporter.ts';
 import { adaptSteps, type CallIds, type Form, placeholder, plainName, statedResult, stating, unsayable } from '../kit/adapt.ts';
-import { countCut, countExact } from '../kit/count-exact.ts';
+import { countAgents, countCut, countExact } from '../kit/count-exact.ts';
 import { readRecord } from '../kit/record.ts';
 import { isShell } from '../kit/shell.ts';
 import type { Tally } from '../kit/tally.ts';
@@ -56,14 +56,22 @@ export function plan(thread: Exported, tally: Tally): Planned[] {
     const [own, cut] = [kept[index], cuts[index]];
     if (cut) {
       countCut(one.turn, tally);
+      countAgents(one.turn, tally, () => agentsStay);
       const { stop: _stop, ...turn } = one.turn;
       return { turn: one.turn, records: cut, isCut: true, ...exact({ ...turn, stop: 'end' }, cut, tally) };
     }
     if (!own) return built(thread, one.turn, ids, tally);
     countExact(one.turn, tally);
+    countAgents(one.turn, tally, () => agentsStay);
     return { turn: one.turn, ...own, ...exact(one.turn, own.records, tally) };
   });
 }
+
+/**
+ * A sub-agent of Codex has a thread of its own, under an id that the model was told. A copy would need another id, which no record names, or
+ * would be a second file of the same thread.
+ */
+const agentsStay: [kept: 'dropped', why: string] = ['dropped', 'their threads stay where they are; their result stands in the call'];
 
 interface Own {
   records: Uint8Array[];

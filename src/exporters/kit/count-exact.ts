@@ -1,5 +1,5 @@
 import type { Part, Turn } from '../../model/turn.ts';
-import type { Component } from '../exporter.ts';
+import type { Component, Kept } from '../exporter.ts';
 import type { Tally } from './tally.ts';
 
 /** Returns the component that a part counts as; a result counts besides its call. */
@@ -48,5 +48,13 @@ function countParts(turn: Turn, tally: Tally): void {
       tally.add('results', 'exact');
       tally.add('images', 'exact', '', part.result.content.filter((one) => one.kind === 'attachment').length);
     }
+  }
+}
+
+/** Counts the sub-agents that calls of a turn started, by what becomes of each. */
+export function countAgents(turn: Turn, tally: Tally, fateOf: (agent: string) => [kept: Kept, why: string]): void {
+  for (const { parts } of turn.steps) {
+    for (const part of parts)
+      for (const agent of part.kind === 'tool-call' ? (part.agents ?? []) : []) tally.add('sub-agents', ...fateOf(agent));
   }
 }
