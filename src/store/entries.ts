@@ -1,5 +1,5 @@
 import { type Card, tagsOf } from '../model/card.ts';
-import type { TurnId } from '../model/ids.ts';
+import type { ConversationId, TurnId } from '../model/ids.ts';
 import { headOf } from '../model/page/head.ts';
 import type { Role } from '../model/turn.ts';
 import { threadsOf } from './branches.ts';
@@ -27,8 +27,14 @@ export interface Branch<Turn extends Pick<StoredTurn, 'id' | 'n'> = Pick<StoredT
 /** Conversations whose trees are read together. */
 const batch = 500;
 
-/** Returns the entries of cards, from their refs and trees; reads two pages a conversation. */
-export async function entriesOf(engine: GitEngine, cards: readonly Card[]): Promise<Listed[]> {
+/** Entries of before, of some conversations. */
+type Before = ReadonlyMap<ConversationId, Entry | undefined>;
+
+/**
+ * Returns the entries of cards, from their refs and trees; reads two pages a conversation, but of one that stood in `before` and of which the
+ * active branch did not move.
+ */
+export async function entriesOf(engine: GitEngine, cards: readonly Card[], before: Before = new Map()): Promise<Listed[]> {
   const listed: Listed[] = [];
   const few = cards.length < 4;
   const refs = few ? undefined : await engine.refs(headsPrefix);
@@ -48,12 +54,17 @@ export async function entriesOf(engine: GitEngine, cards: readonly Card[]): Prom
         : byFolder.get(prefix);
       tips.push(own ?? []);
     }
-    listed.push(...(await entriesOfBatch(engine, some, tips)));
+    listed.push(...(await entriesOfBatch(engine, some, tips, before)));
   }
   return listed;
 }
 
-async function entriesOfBatch(engine: GitEngine, cards: readonly Card[], tips: readonly { name: string; tip: Oid }[][]): Promise<Listed[]> {
+async function entriesOfBatch(
+  engine: GitEngine,
+  cards: readonly Card[],
+  tips: readonly { name: string; tip: Oid }[][],
+  before: Before,
+): Promise<Listed[]> {
   const flat = tips.flat();
   const threads = await threadsOf(
     engine,
@@ -65,22 +76,39 @@ async function entriesOfBatch(engine: GitEngine, cards: readonly Card[], tips: r
   const branches = tips.map((own) =>
     own.map(({ name, tip }): Branch<StoredTurn> => ({ name, tip, turns: threads[index] ?? [], time: times[index++] ?? 0 })),
   );
-  const ends = branches.map((own, at) => endsOf(own, cards[at]?.active ?? 'main'));
-  const heads: (ReturnType<typeof headOf> | undefined)[] = [];
+  const told = cards.map((card, at) => toldBefore(before.get(card.id), branches[at] ?? [], card.active ?? 'main'));
+  const ends = branches.map((own, at) => (told[at] ? [] : endsOf(own, cards[at]?.active ?? 'main')));
+  const heads: (ReturnType<typeof headOf> | undefined)[][] = [];
   const pages = engine.readMany(ends.flat().flatMap((turn) => turn?.blob ?? []))[Symbol.asyncIterator]();
-  for (const turn of ends.flat()) {
-    const page = turn && (await pages.next()).value;
-    heads.push(page && headOf(Buffer.from(page.content).toString('utf8')));
+  for (const own of ends) {
+    const read: (typeof heads)[number] = [];
+    for (const turn of own) {
+      const page = turn && (await pages.next()).value;
+      read.push(page && headOf(Buffer.from(page.content).toString('utf8')));
+    }
+    heads.push(read);
   }
-  const agents = await agentsOf(engine, cards, branches);
+  const agents = await agentsOf(
+    engine,
+    cards,
+    branches.map((own, at) => (told[at] ? [] : own)),
+  );
   return cards.map((card, at) =>
     listedOf(card, branches[at] ?? [], {
-      started: heads[at * 2]?.time,
-      model: heads[at * 2 + 1]?.model,
-      agents: agents[at] ?? [],
+      ...(told[at] ?? { started: heads[at]?.[0]?.time, model: heads[at]?.[1]?.model, agents: agents[at] ?? [] }),
       answered: branches[at]?.some(({ turns }) => hasAnswer(turns)) ?? false,
     }),
   );
+}
+
+/** What an entry of before tells of the active branch, which still stands where it stood. */
+function toldBefore(before: Entry | undefined, branches: readonly Branch[], named: string): Omit<Told, 'answered'> | undefined {
+  const active = activeOf(branches, named);
+  if (!before || !active || before.absent || before.active !== active.name) return undefined;
+  const isSame = before.branches.some(({ name, tip }) => name === active.name && tip === active.tip);
+  // Of a line that another one tells in full, that one counts as active, but its own ends are told.
+  if (!isSame || before.branches.some(({ within }) => within !== undefined)) return undefined;
+  return { started: before.started, model: before.model, agents: before.agents ?? [] };
 }
 
 /** The sub-agents whose threads stand on the active branch of each. */
@@ -95,7 +123,7 @@ async function agentsOf(engine: GitEngine, cards: readonly Card[], branches: rea
 }
 
 const activeOf = <One extends Branch>(branches: readonly One[], active: string) =>
-  branches.find(({ name }) => name === active) ?? branches[0];
+  branches.find(({ name }) => name === active) ?? branches.find(({ name }) => name === 'main') ?? branches[0];
 
 /** Tells whether an answer follows a prompt. */
 export const hasAnswer = (turns: readonly { role: Role }[]): boolean =>

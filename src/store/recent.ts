@@ -64,7 +64,7 @@ export async function changedSince(store: Store, base: Oid, ops: Oid, last?: Las
   const touched = last?.before === recent.ops ? last.touched : await operationsSince(store, recent.ops, ops, few);
   if (!touched || touched.size > few) return undefined;
   if (touched.size === 0) return recent.changed;
-  const fresh = await entriesOf(store.engine, await cardsOf(store, touched));
+  const fresh = await entriesOf(store.engine, await cardsOf(store, touched), recent.changed);
   const now = new Map(fresh.map(({ entry }) => [entry.id, entry]));
   return new Map([...recent.changed, ...[...touched].map((id) => [id, now.get(id)] as const)]);
 }

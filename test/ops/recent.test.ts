@@ -2,6 +2,10 @@ import assert from 'node:assert/strict';
 import { cpSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import type { ConversationId } from '../../src/model/ids.ts';
+import { readCard } from '../../src/store/catalogue.ts';
+import { entriesOf } from '../../src/store/entries.ts';
+import type { GitEngine, Oid } from '../../src/store/git.ts';
 import { currentEntries, someOfListing } from '../../src/store/listing.ts';
 import { openStore } from '../../src/store/store.ts';
 import { Transcript, uuidOf } from '../support/claude-code.ts';
@@ -104,6 +108,34 @@ test('what single changes made of conversations is told beside the listing as it
   await check('undo of an import');
   await cliData(home, ['tag', b, 'last']);
   await check('tag');
+});
+
+test('of a conversation of which another branch moved no page is read again', async (t) => {
+  const home = new ImportHome(t);
+  await put(home, 0, 3);
+  await cliData(home, ['import']);
+  const { conversations } = await cliData<{ conversations: { id: string }[] }>(home, ['list', '--all']);
+  await cliData(home, ['branch', 'try', `${conversations[0]?.id}@2`]);
+  const store = await openStore(home.host(), home.store(), { engine: 'system', absent: 'fail' });
+  t.after(() => store.engine.close());
+  const pagesRead = async (before?: Parameters<typeof entriesOf>[2]) => {
+    let pages = 0;
+    const readMany: GitEngine['readMany'] = async function* (names) {
+      for await (const object of store.engine.readMany(names)) {
+        if (object?.type === 'blob') pages += 1;
+        yield object;
+      }
+    };
+    const engine = Object.assign(Object.create(store.engine), { readMany, refs: (prefix: string) => store.engine.refs(prefix) });
+    const card = await readCard(store.engine, conversations[0]?.id as ConversationId);
+    const [one] = await entriesOf(engine, card ? [card] : [], before);
+    return { pages, entry: one?.entry };
+  };
+  const { pages, entry } = await pagesRead();
+  assert.ok(pages > 0 && entry?.started && entry.branches.length === 2);
+  assert.deepEqual(await pagesRead(new Map([[entry.id, entry]])), { pages: 0, entry });
+  const moved = { ...entry, branches: entry.branches.map((branch) => ({ ...branch, tip: '0'.repeat(40) as Oid })), started: 'otherwise' };
+  assert.deepEqual(await pagesRead(new Map([[entry.id, moved]])), { pages, entry });
 });
 
 test('commands read as little after many changes as after one', async (t) => {

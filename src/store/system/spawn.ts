@@ -81,8 +81,8 @@ function remoteBase(host: Host, gitdir: string): Record<string, string> {
 
 async function isProgram(host: Host, path: string): Promise<boolean> {
   try {
-    const stat = host.fs.statSync(path);
-    return stat.isFile() && (host.platform === 'win32' || (stat.mode & 0o111) !== 0);
+    const stat = host.fs.statSync(path, { throwIfNoEntry: false });
+    return stat?.isFile() === true && (host.platform === 'win32' || (stat.mode & 0o111) !== 0);
   } catch (error) {
     if (isAbsent(error) || errno(error) === 'EACCES') return false;
     throw error;
