@@ -130,8 +130,8 @@ function partsOf(name) {
  */
 function inFunction(code) {
   const ascii = code.replace(/[^\0-\x7f]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
-  const url = code.includes('moduleUrl') ? 'const moduleUrl=require("node:url").pathToFileURL(__filename).href;' : '';
-  return `function(exports,require,module,__filename){${url}${ascii}}`;
+  const url = code.includes('moduleUrl') ? 'const moduleUrl=()=>require("node:url").pathToFileURL(__filename).href;' : '';
+  return `function(exports,require,module,__filename){${url}${ascii.replace(/\bmoduleUrl\b/g, 'moduleUrl()')}}`;
 }
 const expression = (name, code) => `({${JSON.stringify(name)}:${inFunction(code)}})\n`;
 const asCommonJs = { format: 'cjs', supported: { 'dynamic-import': false }, define: { 'import.meta.url': 'moduleUrl' } };

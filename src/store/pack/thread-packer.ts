@@ -3,11 +3,14 @@ import { builtin } from '../../builtin.ts';
 import { ownThread, type PackedBatch, type Packer } from './packer.ts';
 import type { Told } from './thread.ts';
 
-/** The thread's program (thread.ts), which stands beside the bundle; run from its source, convo packs on the thread it has. */
-const bundled = import.meta.url.endsWith('.ts') ? undefined : new URL('./thread.cjs', import.meta.url);
+/** Returns the thread's program (thread.ts), which stands beside the bundle; run from its source, convo packs on the thread it has. */
+const bundled = () => (import.meta.url.endsWith('.ts') ? undefined : new URL('./thread.cjs', import.meta.url));
 
 /** Returns the packer for much: on a thread of its own where there is a program for it, and a second core that it could run on. */
-export const packerForMuch = (): Packer => (bundled && availableParallelism() > 1 ? threadPacker(bundled) : ownThread());
+export function packerForMuch(): Packer {
+  const program = bundled();
+  return program && availableParallelism() > 1 ? threadPacker(program) : ownThread();
+}
 
 interface Question {
   resolve: (answer: unknown) => void;
