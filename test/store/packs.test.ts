@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { deflateSync, inflateSync } from 'node:zlib';
 import fc from 'fast-check';
+import { disk } from '../../src/host.ts';
 import { openEngine } from '../../src/store/engine.ts';
 import type { Oid } from '../../src/store/git.ts';
 import { applyDelta } from '../../src/store/pack/delta.ts';
@@ -14,6 +15,7 @@ import { openIndex } from '../../src/store/pack/index-file.ts';
 import { startInflate } from '../../src/store/pack/inflate.ts';
 import { packsOf } from '../../src/store/pack/packs.ts';
 import { directReader } from '../../src/store/system/direct.ts';
+import { commitFile } from './engine-contract.ts';
 import { git, temporaryFolder, testHost } from './sandbox.ts';
 
 /** Versions of texts that share most of what they hold, so that git makes deltas of them, and what cannot be made shorter. */
@@ -53,6 +55,33 @@ async function readsAll(gitdir: string): Promise<void> {
   assert.equal(packs.read('0'.repeat(40) as Oid), undefined);
   packs.close();
 }
+
+test('of many packs the newest and the largest are looked at first, the others where an object is in none of them', async (t) => {
+  const gitdir = repository(t, contents(3));
+  const engine = await openEngine(testHost(), gitdir, 'system');
+  const ids: Oid[] = [];
+  for (let n = 0; n < 12; n += 1) ids.push(await commitFile(engine, `f${n}`, `content ${n}\n`));
+  await engine.close();
+  const opened: string[] = [];
+  const openSync = ((path: string, ...rest: [string, number?]) => {
+    if (path.endsWith('.idx')) opened.push(path);
+    return disk.openSync(path, ...rest);
+  }) as typeof disk.openSync;
+  const packs = packsOf(testHost({ fs: { ...disk, openSync } }), gitdir);
+  const looked = (oid: Oid) => {
+    assert.equal(packs.read(oid)?.type, 'commit');
+    return opened.length;
+  };
+  assert.equal(looked(ids.at(-1) as Oid), 1);
+  assert.equal(looked(git(gitdir, ['rev-parse', 'main~1']).trim() as Oid), 2);
+  assert.equal(looked(ids[0] as Oid), 3);
+  assert.equal(looked(ids[5] as Oid), 9);
+  for (const oid of ids) looked(oid);
+  assert.equal(packs.read('0'.repeat(40) as Oid), undefined);
+  assert.equal(new Set(opened).size, 13);
+  assert.equal(opened.length, 13);
+  packs.close();
+});
 
 test('objects come out of packs as git reads them: deltas by offset and by id, over several packs', async (t) => {
   const gitdir = repository(t, contents(40));

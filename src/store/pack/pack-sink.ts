@@ -12,6 +12,7 @@ import { offsetDelta, typeNumber } from './format.ts';
 import { startInflate } from './inflate.ts';
 import { makeDelta } from './make-delta.ts';
 import { objectAt } from './pack-file.ts';
+import { newPackName } from './pack-name.ts';
 import { type Batch, headLength, ownThread, type PackedBatch, type Packer, packHead, packOne, startPack } from './packer.ts';
 import { packerForMuch } from './thread-packer.ts';
 
@@ -51,7 +52,7 @@ type File = Awaited<ReturnType<Host['fs']['open']>>;
 
 /** Returns a sink that makes a pack in a folder, a writer's claim; `ready` is told of the files that refs will become. */
 export function openPack(host: Host, gitdir: string, folder: string, ready: ReadyRefs = new Map()): ObjectSink {
-  return new PackSink(host, gitdir, folder, `pack-${builtin.crypto.randomBytes(20).toString('hex')}`, ready);
+  return new PackSink(host, gitdir, folder, newPackName(host.now()), ready);
 }
 
 /**

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import type { Host } from '../../host.ts';
 import type { GitObject, Oid } from '../git.ts';
 import { openPack, type Pack } from './pack-file.ts';
+import { isDated } from './pack-name.ts';
 
 /** The packs of a repository; those that come are noticed when an object is in none of the others. */
 export interface Packs {
@@ -16,7 +17,7 @@ export interface Packs {
 const kept = 4 << 20;
 const keptEach = 64 << 10;
 
-/** Returns the packs of a repository; they are opened when the first object is asked for, and read here and now. */
+/** Returns the packs of a repository; each is opened when an object is in none of those before it, and read here and now. */
 export function packsOf({ fs }: Host, gitdir: string): Packs {
   const folder = join(gitdir, 'objects/pack');
   const opened = new Map<string, Pack>();
@@ -24,15 +25,23 @@ export function packsOf({ fs }: Host, gitdir: string): Packs {
   let room = kept;
   /** What was written together is read together. */
   let last: Pack | undefined;
-  const openNew = (): Pack[] => {
+  /** Those that are there, as far as is known, and not opened yet. */
+  let closed: string[] = [];
+  function* opening(): Generator<Pack> {
+    for (let name = closed.shift(); name !== undefined; name = closed.shift()) {
+      const path = join(folder, name);
+      const pack = attempt(() => openPack(fs, path));
+      if (!pack) continue;
+      opened.set(name, pack);
+      yield pack;
+    }
+  }
+  function* others(): Generator<Pack> {
+    yield* opening();
     const names = attempt(() => fs.readdirSync(folder)) ?? [];
-    return names.flatMap((name) => {
-      if (opened.has(name) || !/^pack-[0-9a-f]{40}\.idx$/.test(name)) return [];
-      const pack = attempt(() => openPack(fs, join(folder, name)));
-      if (pack) opened.set(name, pack);
-      return pack ?? [];
-    });
-  };
+    closed = likelyFirst(names.filter((name) => /^pack-[0-9a-f]{40}\.idx$/.test(name) && !opened.has(name)));
+    yield* opening();
+  }
   const find = (packs: Iterable<Pack>, oid: Oid): GitObject | undefined => {
     for (const pack of packs) {
       const found = attempt(() => pack.read(oid));
@@ -51,16 +60,23 @@ export function packsOf({ fs }: Host, gitdir: string): Packs {
     return object;
   };
   return {
-    read: (oid) => known.get(oid) ?? find(last ? [last] : [], oid) ?? find(opened.values(), oid) ?? find(openNew(), oid),
+    read: (oid) => known.get(oid) ?? find(last ? [last] : [], oid) ?? find(opened.values(), oid) ?? find(others(), oid),
     know(objects) {
       for (const object of objects) keep(object);
     },
     close() {
       for (const pack of opened.values()) pack.close();
       opened.clear();
+      closed = [];
       last = undefined;
     },
   };
+}
+
+/** The newest one holds what the last change wrote, those that git packed and the oldest, of a first import, hold the most: others are seldom needed. */
+function likelyFirst(names: readonly string[]): string[] {
+  const [own, gits] = [names.filter(isDated).sort().reverse(), names.filter((name) => !isDated(name))];
+  return [...own.splice(0, 1), ...gits, ...own.splice(-1), ...own];
 }
 
 /** What is gone, torn or not readable is git's to tell. */
