@@ -42,26 +42,39 @@ async function isFile(path: string, { fs }: Host): Promise<boolean> {
  * they are, never derived anew. Nothing goes to raw: the file has pages, not the tool's records.
  */
 export function convoJson(tool: ToolId): Importer {
+  const read = readOnce();
   return {
     tool,
     title: 'a convo export',
     generation: 1,
     roots: () => [],
     async *discover() {},
-    sniff,
-    scan,
-    turns,
+    sniff: (path, host) => sniff(path, host, read),
+    scan: (source, context) => scan(source, context, read),
+    turns: (source, context, _cursor, ids) => turns(source, context, ids, read),
     async *records() {},
   };
 }
 
+type Read = (bytes: Uint8Array) => ConversationFile;
+
+/** Every branch of a file reads it again: the same bytes are taken apart once. */
+function readOnce(): Read {
+  let last: { bytes: Uint8Array; file: ConversationFile } | undefined;
+  return (bytes) => {
+    if (last && Buffer.compare(bytes, last.bytes) === 0) return last.file;
+    last = { bytes, file: readConversationFile(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('utf8')) };
+    return last.file;
+  };
+}
+
 /** Throws where the file is one of ours and broken: what the user named is imported whole or not at all. */
-async function* sniff(path: string, host: Host): AsyncIterable<Source> {
+async function* sniff(path: string, host: Host, read: Read): AsyncIterable<Source> {
   const tool = await exportedTool(path, host);
   if (!tool) return;
   const stat = await host.fs.stat(path);
   if (stat.size > most) throw tooLarge(path);
-  const file = readConversationFile((await host.fs.readFile(path)).toString('utf8'));
+  const file = read(await host.fs.readFile(path));
   const stamp = { dev: stat.dev, inode: stat.ino, size: stat.size, mtimeMs: stat.mtimeMs, companions: '' };
   const source = (mark: string, name: string): Source => ({ tool, key: `${path}${mark}${name}`, path, stamp, given: true });
   for (const { name } of file.branches) yield source(marks.branch, name);
@@ -70,11 +83,11 @@ async function* sniff(path: string, host: Host): AsyncIterable<Source> {
 
 const tooLarge = (path: string) => fail('cannot-read', { path, reason: 'a convo export is 256 MB at most' });
 
-async function* scan(source: Source, context: ReadContext): AsyncIterable<ScanEvent> {
+async function* scan(source: Source, context: ReadContext, read: Read): AsyncIterable<ScanEvent> {
   const bytes = await wholeOf(context);
   const cursor: Cursor = { offset: 0, tail: '', lines: 0, state: null };
   const counts = { records: 0, inTurns: 0, rawOnly: 0 };
-  const found = find(bytes, source);
+  const found = find(bytes, source, read);
   if ('thread' in found) yield { type: 'outline', facts: factsOf(found), turns: outlineOf(found.thread.turns), cursor, counts };
   else {
     const skipped = { file: source.path, offset: 0, length: bytes.length, reason: found.reason, kept: false };
@@ -83,8 +96,8 @@ async function* scan(source: Source, context: ReadContext): AsyncIterable<ScanEv
   }
 }
 
-async function* turns(source: Source, context: ReadContext, _cursor: Cursor, ids: ReadonlySet<TurnId>): AsyncIterable<Turn> {
-  const found = find(await wholeOf(context), source);
+async function* turns(source: Source, context: ReadContext, ids: ReadonlySet<TurnId>, read: Read): AsyncIterable<Turn> {
+  const found = find(await wholeOf(context), source, read);
   if (!('thread' in found)) return;
   for (const [at, turn] of found.thread.turns.entries())
     if (ids.has(turn.id)) yield { ...turn, n: 0, parent: found.thread.turns[at - 1]?.id ?? null };
@@ -105,10 +118,10 @@ interface Found {
 }
 
 /** What a source is of its file; the reason where the file does not tell it. */
-function find(bytes: Uint8Array, { key, path }: Source): Found | { reason: string } {
+function find(bytes: Uint8Array, { key, path }: Source, read: Read): Found | { reason: string } {
   const [mark, name] = [key.charAt(path.length), key.slice(path.length + 1)];
   try {
-    const file = readConversationFile(Buffer.from(bytes).toString('utf8'));
+    const file = read(bytes);
     const thread = mark === marks.agent ? file.agents.find(({ id }) => id === name) : file.branches.find((one) => one.name === name);
     return thread ? { file, thread } : { reason: `it tells no ${name}` };
   } catch (error) {
