@@ -18,8 +18,9 @@ export const exportCommand = command({
   claude-code, codex   a new conversation of that tool, as its own files
 
 The document is printed, or written to -o, whose ending tells the format where
---to does not. What is there is written over only with --force, and nothing is
-ever written through a link.
+--to does not; into a folder it is written under its id, and to - it is
+printed. What is there is written over only with --force, and nothing is ever
+written through a link.
 
 --all writes a folder for each project, in it one for each conversation, and
 README.md with a list of them. Run again with the same folder it writes what

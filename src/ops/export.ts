@@ -1,4 +1,4 @@
-import { extname, resolve } from 'node:path';
+import { extname, join, resolve } from 'node:path';
 import { fail } from '../errors.ts';
 import { count } from '../model/count.ts';
 import { anthropicMessages } from '../model/export/anthropic.ts';
@@ -11,7 +11,7 @@ import type { Context } from './context.ts';
 import { type StoredConversation, storedConversation } from './export/conversation.ts';
 import { exportable, libraryFiles } from './export/library.ts';
 import { writeLibrary } from './export/library-folder.ts';
-import { type NewFile, writeNewFile, writeNewFiles } from './export/new-files.ts';
+import { makeWay, type NewFile, writeNewFile, writeNewFiles } from './export/new-files.ts';
 import { threadOfTarget } from './export/thread.ts';
 import { type GraphNode, graphOf } from './graph.ts';
 import { type ConversationHead, findTarget, headOfTarget, type Target } from './target.ts';
@@ -24,7 +24,7 @@ export interface ExportInput {
   revision: string;
   /** Absent: by the ending of `output`, else markdown. */
   to?: ExportFormat;
-  /** A file, or a folder where it ends with `/` or is one; absent: the document is the result. */
+  /** A file, or a folder where it ends with `/` or is one; absent, or `-`: the document is the result. */
   output?: string;
   /** Writes over what is there. */
   force: boolean;
@@ -58,7 +58,8 @@ export interface Renderers {
 
 /** Puts a thread into a document, and writes it where that is asked for. Throws `path-taken`, `cannot-write`. */
 export async function exportThread(context: Context, input: ExportInput, renderers: Renderers): Promise<ExportResult> {
-  const { revision, to, output, force } = input;
+  const { revision, to, force } = input;
+  const output = input.output === '-' ? undefined : input.output;
   const { fs, cwd } = context.host;
   const target = await findTarget(context, revision);
   const thread = await threadOfTarget(context, target);
@@ -74,8 +75,10 @@ export async function exportThread(context: Context, input: ExportInput, rendere
   if (!first || second)
     throw fail('unknown-flag', { verb: 'export', message: `This is several files as ${format}: write them to -o <folder>/` });
   if (path === undefined) return { ...told, content: Buffer.from(first.bytes) };
-  await writeNewFile(fs, path, first.bytes, force);
-  return { ...told, written: { path, files: 1, size: Buffer.byteLength(first.bytes) } };
+  if (isFolder) await makeWay(fs, path, path, new Set());
+  const file = isFolder ? join(path, `${target.entry.id}${endingOf(format)}`) : path;
+  await writeNewFile(fs, file, first.bytes, force);
+  return { ...told, written: { path: file, files: 1, size: Buffer.byteLength(first.bytes) } };
 }
 
 /** Writes every conversation into a folder, as a tree of markdown, or brings one that was written before up to date. Throws `path-taken`, `cannot-write`. */
@@ -99,6 +102,8 @@ const endings: Readonly<Record<string, ExportFormat>> = {
   '.json': 'json',
   '.jsonl': 'openai',
 };
+
+const endingOf = (format: ExportFormat): string => Object.entries(endings).find(([, one]) => one === format)?.[0] ?? '.jsonl';
 
 const formatOf = (output = ''): ExportFormat => endings[extname(output).toLowerCase()] ?? 'markdown';
 
@@ -132,6 +137,8 @@ async function filesOf(
     case 'json': {
       const conversation = await storedConversation(context, target);
       if (!conversation.isThread) one.branches = conversation.branches.length;
+      if (conversation.open > 0)
+        context.warn(`${count(conversation.open, 'turn')} in progress ${conversation.open === 1 ? 'is' : 'are'} left out`);
       return whole(renderers.json(conversation));
     }
     case 'openai':

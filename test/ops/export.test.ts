@@ -90,6 +90,30 @@ test('the ending of the file tells the format, --to beats it', async () => {
   });
 });
 
+test('a folder gets a document of one file under its id, and - is the standard output', async () => {
+  await withHome(async (home) => {
+    await mkdir(join(home, 'there'));
+    await mkdir(join(home, 'far'));
+    await symlink(join(home, 'far'), join(home, 'link'));
+    for (const [argv, path] of [
+      [['--to', 'json', '-o', 'new/'], 'new/3hs8c5v7ba.json'],
+      [['--to', 'html', '-o', 'there'], 'there/3hs8c5v7ba.html'],
+      [['--to', 'anthropic', '-o', 'there'], 'there/3hs8c5v7ba.jsonl'],
+    ] as const) {
+      assert.match((await convo(home, '3hs8', ...argv)).out, new RegExp(`^Wrote ~/${path}, `));
+      assert.ok((await lstat(join(home, path))).isFile());
+      assert.match((await convo(home, '3hs8', ...argv)).err, /There is a file at .* already/);
+    }
+    for (const path of ['link', 'link/']) assert.match((await convo(home, '3hs8', '-t', 'html', '-o', path, '-f')).err, /a link at/);
+    assert.deepEqual(await readdir(join(home, 'far')), []);
+    assert.equal((await convo(home, '3hs8', '-o', '-')).out, (await convo(home, '3hs8')).out);
+    const nowhere = await convo(home, '3hs8', '-o', 'a/b/x.md');
+    assert.equal(nowhere.exit, 1);
+    assert.match(nowhere.err, /a\/b\/x\.md: its folder is not there\n.*mkdir -p .*a\/b\n/);
+    assert.match((await convo(home, '3hs8', '-o', '/dev/null')).err, /There is a device at/);
+  });
+});
+
 test('--all writes a folder for each project and conversation, and a list of all; each link leads to a file', async () => {
   await withHome(async (home) => {
     const ran = await convo(home, '--all', 'library');

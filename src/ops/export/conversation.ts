@@ -24,6 +24,8 @@ export interface StoredConversation {
   card?: Card;
   /** Only what the revision names. */
   isThread: boolean;
+  /** How many turns in progress are left out. */
+  open: number;
   branches: StoredBranch[];
   agents: { id: string; turns: PagedTurn[] }[];
   /** Bytes of the files of attachments/ that the pages link to, by name. */
@@ -71,6 +73,7 @@ export async function storedConversation(context: Context, target: Target): Prom
     active: homeOf(entry, branch).branch,
     ...(card && { card }),
     isThread: named,
+    open: named ? upTo(target).filter((one) => !isStored(one)).length : (entry.open?.length ?? 0),
     branches,
     agents,
     files: reading.files,

@@ -16,7 +16,10 @@ export interface NewFile {
 export async function writeNewFile(fs: HostFs, path: string, bytes: Uint8Array | string, force: boolean | 'never'): Promise<void> {
   const there = await statIfThere(fs, path);
   const kept = force === 'never' ? { kept: true } : {};
-  if (there && !there.isFile()) throw fail('path-taken', { path, what: there.isSymbolicLink() ? 'a link' : 'a folder', ...kept });
+  if (there && !there.isFile()) {
+    const what = there.isSymbolicLink() ? 'a link' : there.isDirectory() ? 'a folder' : 'a device';
+    throw fail('path-taken', { path, what, ...kept });
+  }
   if (there && force !== true) throw fail('path-taken', { path, what: 'a file', ...kept });
   if (there) return writeDurably(fs, path, bytes);
   try {
@@ -28,7 +31,11 @@ export async function writeNewFile(fs: HostFs, path: string, bytes: Uint8Array |
 
 /** Why a file could not be made anew. */
 const notMade = (path: string, error: unknown): Error =>
-  errno(error) === 'EEXIST' ? fail('path-taken', { path, what: 'a file' }, error) : cannotWrite(path, error);
+  errno(error) === 'EEXIST'
+    ? fail('path-taken', { path, what: 'a file' }, error)
+    : errno(error) === 'ENOENT'
+      ? fail('cannot-write', { path, reason: 'its folder is not there', hint: `Make the folder first: mkdir -p ${dirname(path)}` }, error)
+      : cannotWrite(path, error);
 
 /**
  * Writes files below a folder, which is made; one that holds anything only with `force`, and then nothing but these files is touched. No part
