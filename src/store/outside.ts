@@ -96,9 +96,19 @@ async function writeFile(fs: HostFs, trusted: string, { path, bytes }: { path: s
   }
   await syncFolder(fs, folder);
   // A folder on the way that became a link in between.
-  if ((await fs.realpath(path)) !== join(await fs.realpath(trusted), relative(trusted, path))) {
+  if ((await realPlace(fs, path)) !== join(await fs.realpath(trusted), relative(trusted, path))) {
     dropUnfinished(fs, path);
     throw fail('way-blocked', { path, what: 'is reached through a link' });
+  }
+}
+
+/** Where a path leads; undefined where it leads nowhere. */
+async function realPlace(fs: HostFs, path: string): Promise<string | undefined> {
+  try {
+    return await fs.realpath(path);
+  } catch (error) {
+    if (isAbsent(error)) return undefined;
+    throw cannotWrite(path, error);
   }
 }
 

@@ -8,6 +8,7 @@ import {
   mkdirSync,
   readdirSync,
   readFileSync,
+  renameSync,
   rmSync,
   statSync,
   symlinkSync,
@@ -15,6 +16,7 @@ import {
 } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, type TestContext, test } from 'node:test';
+import { disk, type HostFs } from '../../src/host.ts';
 import { faultyFs } from '../store/faulty-fs.ts';
 import { Transcript, uuidOf } from '../support/claude-code.ts';
 import { cli, cliData, cliError } from '../support/cli-home.ts';
@@ -290,6 +292,40 @@ describe('resume', () => {
     assert.equal((await cliError(home, ['resume', '--in', 'codex', '-o', 'x.md'])).code, 'unknown-flag');
     assert.equal((await cliError(home, ['resume', '-o', 'x.md'])).code, 'unknown-flag');
     assert.deepEqual(readdirSync(home.folder).sort(), ['app', 'go-on.md', 'home', 'link.md', 'store']);
+  });
+
+  test('a link on the way, or a folder that may not be written: one sentence, and nothing anywhere', async (t) => {
+    const { home } = await recorded(t);
+    const elsewhere = join(home.folder, 'elsewhere');
+    const tips = () => [...tellStore(home.gitdir()).refs];
+    const before = tips();
+    for (const name of ['.claude/projects', '.claude']) {
+      renameSync(home.path(name), elsewhere);
+      symlinkSync(elsewhere, home.path(name));
+      const there = below(elsewhere);
+      const error = await cliError(home, ['resume']);
+      assert.deepEqual([error.code, error.exit, error.message], ['way-blocked', 1, `${home.path(name)} is a link: nothing was written`]);
+      assert.deepEqual([below(elsewhere), tips()], [there, before]);
+      rmSync(home.path(name));
+      renameSync(elsewhere, home.path(name));
+    }
+    const there = below(home.path('.claude'));
+    const denied = (path: unknown) => {
+      if (`${path}`.startsWith(home.path('.claude'))) throw Object.assign(new Error('EACCES'), { code: 'EACCES' });
+    };
+    const mkdirSync = ((path: string, ...rest: never[]) => {
+      denied(path);
+      return disk.mkdirSync(path, ...rest);
+    }) as HostFs['mkdirSync'];
+    const openSync: HostFs['openSync'] = (path, flags, mode) => {
+      if (flags !== 'r') denied(path);
+      return disk.openSync(path, flags, mode);
+    };
+    const error = await cliError(home, ['resume'], { host: { fs: { ...disk, mkdirSync, openSync } } });
+    assert.deepEqual([error.code, error.exit], ['cannot-write', 1]);
+    assert.match(error.message, /^Cannot write .*\.claude\/projects/);
+    assert.deepEqual([below(home.path('.claude')), tips()], [there, before]);
+    assert.ok(!existsSync(join(home.store(), 'state', 'outside.json')));
   });
 
   test('a folder that is not here: says what to type; --cwd names another', async (t) => {

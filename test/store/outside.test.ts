@@ -8,6 +8,7 @@ import {
   readdirSync,
   readFileSync,
   realpathSync,
+  renameSync,
   rmSync,
   symlinkSync,
   writeFileSync,
@@ -91,6 +92,27 @@ const layouts: [name: string, lay: (at: Places) => void][] = [
   ['the folder of results leads nowhere', ({ root, out }) => link(join(root, '-w-app/one/tool-results'), join(out, 'no'))],
 ];
 
+/** A disk on which the folder of the project becomes a link to elsewhere before the `at`-th call; 0: never, to count them. */
+function swapping(place: Places, at: number): { place: Places; fs: HostFs; count(): number } {
+  let calls = 0;
+  const project = join(place.root, '-w-app');
+  const fs = new Proxy(disk, {
+    get(target, name, receiver) {
+      const call = Reflect.get(target, name, receiver);
+      if (typeof call !== 'function') return call;
+      return (...args: unknown[]) => {
+        calls += 1;
+        if (calls === at) {
+          if (existsSync(project)) renameSync(project, `${project}-before`);
+          symlinkSync(place.out, project);
+        }
+        return Reflect.apply(call, target, args);
+      };
+    },
+  });
+  return { place, fs, count: () => calls };
+}
+
 describe('files that are written outside of the store', () => {
   test('are private, whole, and taken away again with their folders', async (t) => {
     const { root, state, home, write } = places(t);
@@ -118,6 +140,23 @@ describe('files that are written outside of the store', () => {
       );
       assert.deepEqual(readdirSync(at.state), []);
     });
+
+  test('a folder that becomes a link while it is written: nothing stays where the link leads', async (t) => {
+    const counting = swapping(places(t), 0);
+    await counting.place.write(counting.fs);
+    let refused = 0;
+    for (let at = 1; at <= counting.count(); at += 1) {
+      const { place, fs } = swapping(places(t), at);
+      const error = await place.write(fs).then(
+        () => undefined,
+        (reason: unknown) => reason as { code?: string },
+      );
+      if (error) refused += 1;
+      assert.ok(error === undefined || ['way-blocked', 'cannot-write'].includes(error.code ?? ''), `step ${at}: ${String(error)}`);
+      assert.deepEqual(below(place.out), [], `step ${at}`);
+    }
+    assert.ok(refused > 5);
+  });
 
   test('what leads to the home folder may be links; a folder that may not be written says so', async (t) => {
     const at = places(t);
