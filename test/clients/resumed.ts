@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { Exported, Exporter, Told } from '../../src/exporters/exporter.ts';
 import type { Importer } from '../../src/importers/importer.ts';
-import { exportedOf, targetOf, type Whole, wholeOf } from '../support/exporter.ts';
+import { cutThreads, exportedOf, targetOf, type Whole, wholeOf } from '../support/exporter.ts';
 import { hostAt } from './imported.ts';
 import type { Stage } from './stage.ts';
 
@@ -42,3 +42,17 @@ export async function sourcesOf(importer: Importer, home: string): Promise<Whole
 export function threadsOf(whole: Whole, all: readonly Whole[], built = false): Exported[] {
   return whole.outlines.filter(({ agent }) => agent === undefined).map(({ id }) => exportedOf(whole, id, all, built));
 }
+
+/** Returns the threads that end at each step inside a turn of a source, with the records of the whole turn, or without any (`built`). */
+export function stepsOf(whole: Whole, all: readonly Whole[], built = false): Exported[] {
+  const leaves = whole.outlines.filter(({ agent }) => agent === undefined).map(({ id }) => id);
+  const threads = leaves.flatMap((leaf) => [...cutThreads(whole, leaf, all)].map(({ thread }) => thread));
+  if (!built) return threads;
+  return threads.map((thread) => ({ ...thread, turns: thread.turns.map(({ turn }) => ({ turn })), loose: [], agents: new Map() }));
+}
+
+/** Where a thread ends inside a turn, the step. */
+export const stepOf = ({ turns }: Exported): string => {
+  const last = turns.at(-1)?.turn;
+  return last?.origin === undefined ? '' : `, step ${last.steps.length}`;
+};

@@ -7,7 +7,7 @@ import type { Exported } from '../../../src/exporters/exporter.ts';
 import { claudeCode } from '../../../src/importers/claude-code/index.ts';
 import { codex } from '../../../src/importers/codex/index.ts';
 import { caseHome, casesOf } from '../../support/sources.ts';
-import { sourcesOf, threadsOf, writeInto } from '../resumed.ts';
+import { sourcesOf, stepOf, stepsOf, threadsOf, writeInto } from '../resumed.ts';
 import { reply, text, thinking, tool } from '../script.ts';
 import type { Stage } from '../stage.ts';
 import { openTerminal } from '../terminal.ts';
@@ -21,7 +21,7 @@ async function resumeEach(stage: Stage, threads: Exported[], what: string): Prom
     stage.model.say({ [prompt]: [reply(text(`On with ${index + 1}.`))] });
     const resumed = writeInto(stage, exporter, thread, prompt);
     await say(stage, prompt, ...resumed.args);
-    stage.checkpointResumed(`${what}, from turn ${thread.turns.length}`, resumed, prompt);
+    stage.checkpointResumed(`${what}, from turn ${thread.turns.length}${stepOf(thread)}`, resumed, prompt);
   }
 }
 
@@ -57,6 +57,34 @@ const own: Scenario = {
   },
 };
 
+/** From each step inside an answer, with its own records, thinking among them, and built. */
+const steps: Scenario = {
+  name: 'resume-steps',
+  client: 'claude-code',
+  run: async (stage) => {
+    const id = randomUUID();
+    stage.model.say({
+      'look around': [
+        reply(
+          thinking('First the files.'),
+          text('Let me look.'),
+          tool('Bash', { command: 'ls', description: 'List' }),
+          tool('Bash', { command: 'pwd', description: 'Where' }),
+        ),
+        reply(tool('Bash', { command: 'echo out; exit 3', description: 'Fail' })),
+        reply(thinking('Now count.'), tool('Bash', { command: 'seq 1 20000', description: 'Count' })),
+        reply(text('All done.')),
+      ],
+    });
+    await say(stage, 'look around', '--session-id', id);
+    const sources = await sourcesOf(claudeCode, stage.home);
+    const [whole] = sources;
+    if (!whole) throw new Error('nothing was recorded');
+    await resumeEach(stage, stepsOf(whole, sources), 'its own records up to a step');
+    await resumeEach(stage, stepsOf(whole, sources, true), 'built up to a step');
+  },
+};
+
 /** In a terminal the client draws what was said and done, and its picker lists the conversation by its title. */
 const drawn: Scenario = {
   name: 'resume-drawn',
@@ -87,10 +115,10 @@ const foreign = (name: string): Scenario => ({
   run: async (stage) => {
     const sources = await sourcesOf(codex, caseHome('codex', name));
     for (const [index, whole] of sources.filter(({ facts }) => facts.agent === undefined).entries()) {
-      const threads = threadsOf(whole, sources, true);
+      const threads = [...threadsOf(whole, sources, true), ...(name === 'everyday' ? stepsOf(whole, sources, true) : [])];
       await resumeEach(stage, index === 0 ? threads : threads.slice(-1), `Codex ${name} ${'abcdefgh'.charAt(index)}`);
     }
   },
 });
 
-export const resumeClaude: Scenario[] = [own, drawn, ...casesOf('codex').map(foreign)];
+export const resumeClaude: Scenario[] = [own, steps, drawn, ...casesOf('codex').map(foreign)];

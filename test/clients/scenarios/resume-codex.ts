@@ -8,7 +8,7 @@ import { codex } from '../../../src/importers/codex/index.ts';
 import { caseHome, casesOf } from '../../support/sources.ts';
 import { openAppServer } from '../app-server.ts';
 import { list, stringOf } from '../body.ts';
-import { sourcesOf, threadsOf, writeInto } from '../resumed.ts';
+import { sourcesOf, stepOf, stepsOf, threadsOf, writeInto } from '../resumed.ts';
 import { reply, text, thinking } from '../script.ts';
 import type { Stage } from '../stage.ts';
 import { ask, begin, forkOf, say, shell } from './codex-client.ts';
@@ -21,7 +21,7 @@ async function resumeEach(stage: Stage, threads: Exported[], what: string): Prom
     stage.model.say({ [prompt]: [reply(text(`On with ${index + 1}.`))] });
     const resumed = writeInto(stage, exporter, thread, prompt);
     await say(stage, prompt, ...resumed.args);
-    stage.checkpointResumed(`${what}, from turn ${thread.turns.length}`, resumed, prompt);
+    stage.checkpointResumed(`${what}, from turn ${thread.turns.length}${stepOf(thread)}`, resumed, prompt);
   }
 }
 
@@ -68,6 +68,29 @@ const own: Scenario = {
   },
 };
 
+/** From each step inside an answer, with its own records, thinking among them, and built. */
+const steps: Scenario = {
+  name: 'resume-steps',
+  client: 'codex',
+  run: async (stage) => {
+    const { server, id } = await begin(stage, {
+      'look around': [
+        reply(thinking('First the files.'), text('Let me look.'), shell('ls'), shell('pwd')),
+        reply(shell('echo out; exit 3')),
+        reply(thinking('Now count.'), shell('seq 1 20000')),
+        reply(text('All done.')),
+      ],
+    });
+    await ask(server, id, 'look around');
+    await server.close();
+    const sources = await sourcesOf(codex, stage.home);
+    const [whole] = sources;
+    if (!whole) throw new Error('nothing was recorded');
+    await resumeEach(stage, stepsOf(whole, sources), 'its own records up to a step');
+    await resumeEach(stage, stepsOf(whole, sources, true), 'built up to a step');
+  },
+};
+
 /** Threads of a fixture of Claude Code: of the first source from every turn. */
 const foreign = (name: string): Scenario => ({
   name: `resume-claude-${name}`,
@@ -75,7 +98,7 @@ const foreign = (name: string): Scenario => ({
   run: async (stage) => {
     const sources = await sourcesOf(claudeCode, caseHome('claude-code', name));
     for (const [index, whole] of sources.filter(({ facts }) => facts.agent === undefined).entries()) {
-      const threads = threadsOf(whole, sources, true);
+      const threads = [...threadsOf(whole, sources, true), ...(name === 'everyday' ? stepsOf(whole, sources, true) : [])];
       const what = `Claude Code ${name} ${'abcdefgh'.charAt(index)}`;
       await resumeEach(stage, index === 0 ? threads : threads.slice(-1), what);
       if (index === 0) await listed(stage, threads.at(-1) as Exported, `listed ${name}`);
@@ -83,4 +106,4 @@ const foreign = (name: string): Scenario => ({
   },
 });
 
-export const resumeCodex: Scenario[] = [own, ...casesOf('claude-code').map(foreign)];
+export const resumeCodex: Scenario[] = [own, steps, ...casesOf('claude-code').map(foreign)];
