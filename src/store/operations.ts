@@ -2,8 +2,7 @@ import { join } from 'node:path';
 import { fail } from '../errors.ts';
 import type { ConversationId } from '../model/ids.ts';
 import { plainText } from './commit.ts';
-import { writeDerived } from './derived.ts';
-import { listIfThere, readIfThere, removeIfThere, statIfThere } from './files.ts';
+import { listIfThere, readIfThere, removeIfThere, statIfThere, writeDurably } from './files.ts';
 import type { GitEngine, Named, NewCommit, ObjectWriter, Oid, RefMove } from './git.ts';
 import { headsPrefix, mainRef, opsRef } from './layout.ts';
 import { recoverOutside, type WroteOutside } from './outside.ts';
@@ -189,11 +188,11 @@ async function removeTemporaries({ host, home, state }: Store): Promise<string[]
 }
 
 /**
- * Remembers that the command of this operation has done all that it does. What it did is durable by then, so the disk is not waited for: where
- * a power cut brings the mark before back, the next command looks what is left to do, and finds nothing.
+ * Remembers that the command of this operation has done all that it does; durable on return, so that an undo which was told as done is not
+ * taken for one that was killed when the power is cut behind it.
  */
-export async function markClean({ host, state }: Store, ops: Oid): Promise<void> {
-  await writeDerived(host, join(state, 'clean'), `${ops}\n`);
+export async function markClean(store: Store, ops: Oid): Promise<void> {
+  await writeDurably(store.host.fs, join(store.state, 'clean'), `${ops}\n`);
 }
 
 /** Returns the operation whose command has done all that it does, as text; undefined where nothing says so. */

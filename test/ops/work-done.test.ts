@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { relative } from 'node:path';
+import { join, relative } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { Transcript, uuidOf } from '../support/claude-code.ts';
 import { cli, cliData } from '../support/cli-home.ts';
@@ -44,7 +44,7 @@ async function workOf(home: ImportHome, argv: string[]): Promise<Work> {
     processes,
     opened: watched.opened.filter(({ path }) => own(path)).length,
     changed: watched.changed.length,
-    synced: watched.synced.map((path) => relative(home.store(), path).replace(/[0-9a-f]{16,}|\d+-(?=[0-9a-f]{16})/g, '')),
+    synced: watched.synced.map((path) => join(relative(home.store(), path).replace(/[0-9a-f]{16,}|\d+-(?=[0-9a-f]{16})/g, ''))),
     read: watched.reads.filter(([path]) => own(path)).reduce((sum, [, , length]) => sum + length, 0),
   };
 }
@@ -80,7 +80,8 @@ test('branch, merge, undo and redo start no process, and touch as many files in 
         [
           ...['convo//pack-.pack', 'convo//pack-.idx', ...Array(3).fill('convo//ref-')], // waited for once
           ...['objects/pack', 'refs/convo', `refs/heads/claude-code/${id}`, 'refs/heads'], // objects, the intent, the refs
-        ].map((path) => `store.git/${path}`),
+          ...['../state/.clean..tmp', '../state'], // that all of it is done
+        ].map((path) => join('store.git', path)),
       );
     assert.ok(more.opened <= less.opened + 4, `${hint}: opened ${less.opened} files, then ${more.opened}`);
     assert.ok(more.changed <= less.changed + 4, `${hint}: changed ${less.changed} files, then ${more.changed}`);
