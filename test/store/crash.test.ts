@@ -43,7 +43,7 @@ async function work(host: Host, gitdir: string, choice: Choice, tell: (refs: Ref
       });
     const first = await make('1', []);
     const second = await make('2', [first]);
-    const id = await writer.finish();
+    const id = await writer.finish([first, second]);
     await reach({ [one]: id(first), [two]: id(second) });
     await reach({ [one]: id(second) });
   } finally {

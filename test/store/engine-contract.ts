@@ -232,6 +232,30 @@ export function contract(choice: Choice): void {
     assert.equal(fsck(gitdir), '');
   });
 
+  named('refs that were told of before their objects came move as others do, or not at all', async (t) => {
+    const { engine, gitdir } = await openNew(t, choice);
+    const ref = 'refs/heads/a';
+    const before = await commitFile(engine, 'a', '1');
+    await engine.moveRefs([{ ref, from: null, to: before }]);
+    const writer = await engine.writer();
+    const changes: NewCommit['changes'] = [['b', await writer.blob(bytes('2'))]];
+    const commit = await writer.commit({ parents: [before], changes, text: plainText('Add b', 1_700_000_000) });
+    const tip = (await writer.finish([commit, commit, before]))(commit);
+    await assert.rejects(engine.moveRefs([{ ref, from: tip, to: tip }]), code('ref-moved'));
+    await engine.moveRefs([
+      { ref: 'refs/heads/b', from: null, to: tip },
+      { ref, from: before, to: tip },
+    ]);
+    await engine.moveRefs([{ ref: 'refs/heads/c', from: null, to: before }]);
+    assert.deepEqual(
+      (await engine.refs('refs/heads/')).map(({ oid }) => oid),
+      [tip, tip, before],
+    );
+    assert.equal(fsck(gitdir), '');
+    await engine.close();
+    assert.deepEqual(readdirSync(join(gitdir, 'convo')), []);
+  });
+
   named('many new refs are created all or none, beside one that moves', async (t) => {
     const { engine, gitdir, spawned } = await openNew(t, choice);
     const one = await commitFile(engine, 'a', '1');
