@@ -22,7 +22,9 @@ export interface Exporter {
   /** The files of the new conversation. */
   write(thread: Exported, target: Target): Written;
   /** The argv to type in `target.cwd`; empty where there is nothing to type. */
-  command(written: Written): string[];
+  command(written: Written, target: Target): string[];
+  /** What is to be typed there before, in this order: where the tool itself takes the files in (`opencode import <file>`). */
+  before?(written: Written, target: Target): string[][];
   /**
    * What the tool's importer must tell when it reads back what was written, root to tip: the thread minus the declared losses. Absent
    * where no importer reads it.

@@ -51,6 +51,8 @@ export interface ResumeResult {
     why?: string;
     /** What to type there. */
     command: string[];
+    /** What to type there before, in this order. */
+    before: string[][];
     /** The branch that it goes on with. */
     branch: string;
     /** True where that was made for it. */

@@ -65,7 +65,13 @@ export async function resume(context: Context, store: Store, input: ResumeInput)
   if (!written.files[0])
     throw fail('nothing-to-resume', { conversation: target.entry.id, revision: wholeName(target), tool: exporter.title });
   const files = written.files.map(({ path, bytes }) => ({ path: join(to.root, ...path.split('/')), size: bytes.length }));
-  const goes = { native: written.native, files, ...where, command: exporter.command(written) };
+  const goes = {
+    native: written.native,
+    files,
+    ...where,
+    command: exporter.command(written, to),
+    before: exporter.before?.(written, to) ?? [],
+  };
   if (input.dryRun) return { ...told, written: { ...goes, ...(await branchOf(going)) } };
   if (told.elsewhere && !input.trust) await requireTrust(context, target);
   return { ...told, written: { ...goes, ...(await save(going, to, written)) } };

@@ -27,7 +27,7 @@ export function writeInto(stage: Stage, exporter: Exporter, thread: Exported, se
     mkdirSync(dirname(join(root, path)), { recursive: true });
     writeFileSync(join(root, path), bytes, { flag: 'wx', mode: 0o600 });
   }
-  const [, ...args] = exporter.command(written);
+  const [, ...args] = exporter.command(written, target);
   return { native: written.native, args, promised: exporter.expected?.(thread) ?? [] };
 }
 

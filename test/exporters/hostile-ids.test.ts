@@ -85,7 +85,7 @@ for (const exporter of exporters)
               path,
             );
           }
-          assert.ok(exporter.command({ native, files }).every((word) => !word.includes('evil')));
+          assert.ok(exporter.command({ native, files }, target).every((word) => !word.includes('evil')));
         }
   });
 

@@ -21,7 +21,7 @@ test('the document holds the last prompt and answer as they were said, and tells
   assert.ok(text.includes(`convo show ${thread.id}@n`));
   const said = thread.turns.slice(-2).flatMap(({ turn }) => turn.steps.flatMap(({ parts }) => parts));
   for (const part of said) if (part.kind === 'text') assert.ok(text.includes(part.text.split('\n')[0] ?? ''), part.text);
-  assert.deepEqual(exporter.command({ native: '', files: [] }), []);
+  assert.deepEqual(exporter.command({ native: '', files: [] }, targetOf(exporter)), []);
 });
 
 test('the document is bounded, however long the thread', () => {

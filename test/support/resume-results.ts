@@ -39,6 +39,7 @@ export function resumed({ revision, tool = 'codex', output, dryRun, trust }: Res
       cwd: "/home/ada/it's here",
       ...(inside ? { why: 'the folder of example.com/app that you are in' } : {}),
       command: ['codex', 'resume', native],
+      before: inside ? [['codex', 'import', 'a file']] : [],
       branch,
       branchIsNew: inside,
     },

@@ -8,7 +8,11 @@ import type { ResumeResult } from '../resume-result.ts';
  * `tool-not-started`.
  */
 export async function goOn({ host }: Context, { written, title }: ResumeResult): Promise<number> {
-  const { command = [], cwd = host.cwd } = written ?? {};
+  const { command = [], before = [], cwd = host.cwd } = written ?? {};
   const failed = (reason: string) => fail('tool-not-started', { tool: title, command: command.join(' '), folder: cwd, reason });
+  for (const words of before) {
+    const code = await runToEnd(host, { words, cwd, failed });
+    if (code !== 0) throw failed(`${words.slice(0, 2).join(' ')} ended with exit code ${code}`);
+  }
   return runToEnd(host, { words: command, cwd, failed });
 }

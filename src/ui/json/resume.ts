@@ -17,6 +17,7 @@ export interface ResumeWire {
     files: { path: string; size: number }[];
     cwd: string;
     command: string[];
+    before: string[][];
     branch: string;
     branchIsNew: boolean;
   } | null;
@@ -44,7 +45,13 @@ export function resumeWire(result: ResumeResult): ResumeWire {
       ? {
           native: written.native,
           files: written.files.map(({ path, size }) => ({ path, size })),
-          ...{ cwd: written.cwd, command: written.command, branch: written.branch, branchIsNew: written.branchIsNew },
+          ...{
+            cwd: written.cwd,
+            command: written.command,
+            before: written.before,
+            branch: written.branch,
+            branchIsNew: written.branchIsNew,
+          },
         }
       : null,
     document: document ?? null,

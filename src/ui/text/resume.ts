@@ -64,10 +64,11 @@ function* fileLines({ files }: Written, settings: ViewSettings, dryRun: boolean)
   if (rest.length > shownFiles) yield line(styled('faint', `  and ${count(rest.length - shownFiles, 'more file')}`));
 }
 
-function* typedLines({ command, cwd, why }: Written, settings: ViewSettings, dryRun: boolean): Iterable<Line> {
+function* typedLines({ command, before, cwd, why }: Written, settings: ViewSettings, dryRun: boolean): Iterable<Line> {
   yield line();
+  const typed = [...before, command].map((words) => words.map(quoted).join(' '));
   yield line('To go on there, type:', styled('faint', why === undefined ? '' : `  (${oneLine(why)})`));
-  yield line('  ', styled('command', oneLine(`cd ${folder(cwd, settings)} && ${command.map(quoted).join(' ')}`)));
+  yield line('  ', styled('command', oneLine([`cd ${folder(cwd, settings)}`, ...typed].join(' && '))));
   yield line();
   const next = dryRun
     ? 'convo resume without --dry-run writes it'
