@@ -28,6 +28,7 @@ export function width(text: string): number {
 export function cut(text: string, columns: number): string {
   if (width(text) <= columns) return text;
   if (columns < 1) return '';
+  if (narrow.test(text)) return `${text.slice(0, columns - 1).trimEnd()}…`;
   let used = 0;
   let kept = '';
   for (const character of text) {

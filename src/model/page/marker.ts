@@ -84,9 +84,10 @@ const checks: Record<keyof MarkerData, (value: Json) => boolean> = {
 
 function checkData(value: Json): MarkerData {
   if (value === null || typeof value !== 'object' || Array.isArray(value)) throw fail('bad-page', { reason: 'a marker without an object' });
-  for (const [key, check] of Object.entries(checks)) {
-    const field = Object.hasOwn(value, key) ? value[key] : undefined;
-    if (field !== undefined && !check(field)) throw fail('bad-page', { reason: `a marker's "${key}" cannot be read` });
+  for (const key in value) {
+    const field = value[key];
+    if (Object.hasOwn(checks, key) && field !== undefined && !checks[key as keyof MarkerData](field))
+      throw fail('bad-page', { reason: `a marker's "${key}" cannot be read` });
   }
   return value as MarkerData;
 }

@@ -79,15 +79,7 @@ function likely(from: number, to: number, id: Buffer): [first: number, last: num
 
 /** Where an id stands among sorted ones; where it does not, whether it belongs in front of them, among them or behind them. */
 function position(ids: Buffer, id: Buffer): number | 'before' | 'between' | 'behind' {
-  const count = ids.length / idSize;
-  let low = 0;
-  let high = count;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    const order = ids.compare(id, 0, idSize, middle * idSize, (middle + 1) * idSize);
-    if (order === 0) return middle;
-    if (order < 0) low = middle + 1;
-    else high = middle;
-  }
-  return low === 0 ? 'before' : low === count ? 'behind' : 'between';
+  for (let at = ids.indexOf(id); at >= 0; at = ids.indexOf(id, at + 1)) if (at % idSize === 0) return at / idSize;
+  if (ids.length === 0 || id.compare(ids, 0, idSize) < 0) return 'before';
+  return id.compare(ids, ids.length - idSize) > 0 ? 'behind' : 'between';
 }

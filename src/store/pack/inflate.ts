@@ -38,8 +38,8 @@ function storedContent(bytes: Uint8Array, size: number): Uint8Array | undefined 
 /** Returns the checksum of up to 65,535 bytes (RFC 1950), highest byte first. */
 export function adler32(content: Uint8Array): number[] {
   let [a, b] = [1, 0];
-  for (const byte of content) {
-    a += byte;
+  for (let at = 0; at < content.length; at += 1) {
+    a += content[at] ?? 0;
     b += a;
   }
   a %= 65521;
