@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
-import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, type TestContext, test } from 'node:test';
 import { disk, type Host, type HostFs } from '../../src/host.ts';
 import { Transcript } from '../support/claude-code.ts';
 import { type CliOptions, cli, cliData, cliError } from '../support/cli-home.ts';
+import { Rollout, uuid } from '../support/codex.ts';
 import { ImportHome } from '../support/import-home.ts';
 import { sharedRemote } from '../support/machine.ts';
 
@@ -110,6 +111,43 @@ describe('resume --last', () => {
     assert.equal(here.conversation.id, current);
     const wrong = await cliError(home, ['resume', '--last', 'older']);
     assert.deepEqual([wrong.code, wrong.exit], ['unknown-flag', 2]);
+  });
+});
+
+describe('the folder that a conversation goes on in', () => {
+  const remote = 'https://example.com/ada/app.git';
+
+  /** A folder that is a clone of the project. */
+  function clone(home: ImportHome, name: string): string {
+    const folder = join(home.folder, name);
+    mkdirSync(join(folder, '.git'), { recursive: true });
+    writeFileSync(join(folder, '.git', 'HEAD'), 'ref: refs/heads/topic\n');
+    writeFileSync(join(folder, '.git', 'config'), `[remote "origin"]\n\turl = ${remote}\n`);
+    return folder;
+  }
+
+  const rollout = (n: number, cwd: string): string =>
+    new Rollout({ id: uuid(n) }).meta({ cwd, git: { repository_url: remote } }).exchange(uuid(10 + n), `In ${cwd}`, 'Done').text;
+
+  test('is the one that is its project here: where one is, else where another conversation of it was recorded', async (t) => {
+    const home = new ImportHome(t);
+    const path = (n: number) => `.codex/sessions/2026/03/02/rollout-2026-03-02T08-00-0${n}-${uuid(n)}.jsonl`;
+    await home.put(path(1), rollout(1, '/nowhere/app'));
+    await cliData(home, ['import']);
+    const here = clone(home, 'clone');
+    const inside = await cliData<Resumed & { written: { why?: string } }>(home, ['resume'], { host: { cwd: here } });
+    assert.equal(inside.written.cwd, here);
+    assert.equal((await cliError(home, ['resume'])).code, 'folder-unknown');
+    const meta = JSON.parse(readFileSync(inside.written.files[0]?.path ?? '', 'utf8').split('\n')[0] ?? '');
+    assert.equal(meta.payload.cwd, here);
+    const other = clone(home, 'other');
+    await home.put(path(2), rollout(2, other));
+    await cliData(home, ['import']);
+    await cliData(home, ['switch', 'nowhere']);
+    const found = await cliData<Resumed>(home, ['resume', '--dry-run']);
+    assert.equal(found.written.cwd, other);
+    rmSync(join(other, '.git'), { recursive: true });
+    assert.equal((await cliError(home, ['resume', '--dry-run'])).code, 'folder-unknown', 'it is another project now');
   });
 });
 
