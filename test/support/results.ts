@@ -227,7 +227,14 @@ export const writing: Writing = {
   remote: async (_context, input) => remoteResult(input),
   sync: async (_context, did, input) => synced(did, input),
   aheadOfPrimary: async () => primaryStanding,
-  setBack: async (_context, { command, dryRun }) => ({ ...setBack, command, dryRun }),
+  setBack: async (_context, { command, dryRun, operation }) => {
+    const none = { removed: [], kept: [], written: [], unwritten: [] };
+    const [session, agent] = ['/home/ada/.claude/projects/-w-app/1f.jsonl', '/home/ada/.claude/projects/-w-app/1f/subagents/agent-a.jsonl'];
+    if (operation === '77ab') return { ...setBack, command, dryRun, held: 0, files: { ...none, removed: [agent], kept: [session] } };
+    if (command === 'undo') return { ...setBack, command, dryRun };
+    const unwritten = [session, agent].map((path) => ({ path, reason: 'is there already' }));
+    return { ...setBack, command, dryRun, held: 0, files: dryRun ? { ...none, written: [session, agent] } : { ...none, unwritten } };
+  },
   operations: async (_context, { show }) => (show ? { operations: [undoing], changes, more: false, dropped: false } : operationLog),
   findTools: async () => foundTools,
   unplaced: async () => [{ tool: 'codex' as ToolId, id: 'k3v9t0p2xa' as ConversationId, sources: 2 }],

@@ -51,7 +51,7 @@ function* fileLines({ files, dryRun }: SetBackResult, settings: ViewSettings): I
   for (const path of files?.written ?? []) yield line(dryRun ? '  would write ' : '  wrote ', shortPath(oneLine(path), settings));
   for (const { path, reason } of files?.unwritten ?? [])
     yield line('  ', styled('warn', 'not written again '), shortPath(oneLine(path), settings), oneLine(`: ${reason}`));
-  if (files?.unwritten.length) yield line('  a new one: ', styled('command', 'convo resume'));
+  if (files?.unwritten.length) yield line('  to write a new one: ', styled('command', 'convo resume'));
 }
 
 /** Returns `main removed · try-redis added · title`; of many branches their number. */
