@@ -24,7 +24,7 @@ import { projectsHere } from './project.ts';
 import { gitBranch, placeOf } from './resume/folder.ts';
 import { gather } from './resume/gather.ts';
 import { newIds } from './resume/ids.ts';
-import { type Settled, settled, unsavedThread } from './resume/open-turn.ts';
+import { mayGrow, type Settled, settled, unsavedThread } from './resume/open-turn.ts';
 import { readBack } from './resume/read-back.ts';
 import { noteResumed } from './resume/resumed.ts';
 import { isFromElsewhere, requireTrust } from './resume/trust.ts';
@@ -176,9 +176,18 @@ async function targetOf({ context: { host }, thread, exporter, from }: Going, ro
 }
 
 /** The branch that the new conversation goes on with: the one it was resumed from, or one that begins where it goes on. */
-async function branchOf({ target, place, from, inProgress }: Going): Promise<{ branch: string; branchIsNew: boolean }> {
+async function branchOf({
+  context,
+  target,
+  place,
+  thread: exported,
+  from,
+  inProgress,
+}: Going): Promise<{ branch: string; branchIsNew: boolean }> {
   const { branch, thread } = target;
-  if (place.step === undefined && place.index === thread.length - 1 && !inProgress)
+  const last = exported.turns.at(-1)?.turn;
+  const isLeft = !inProgress && !(last && mayGrow(last, context.host.now()));
+  if (place.step === undefined && place.index === thread.length - 1 && isLeft)
     return { branch: homeOf(target.entry, branch).branch, branchIsNew: false };
   return { branch: `resume-${from.slice(0, 8)}`, branchIsNew: true };
 }

@@ -158,6 +158,37 @@ for (const tool of ['claude-code', 'codex'])
     });
   });
 
+describe('an answer that was saved before it ended', () => {
+  const record = async (t: TestContext, ends: boolean, ago: number): Promise<ImportHome> => {
+    const home = new ImportHome(t);
+    const cwd = join(home.folder, 'app');
+    mkdirSync(cwd);
+    const told = new Transcript({ cwd });
+    const timestamp = new Date(Date.now() - ago).toISOString();
+    told.user('One', { timestamp });
+    told.calls('c1', 'Bash', { command: 'make' }, { timestamp });
+    if (ends) {
+      told.result('c1', 'made', { timestamp });
+      told.says('To One', { timestamp });
+    }
+    await home.put('.claude/projects/-app/5e551000-0000-4000-8000-000000000000.jsonl', told.bytes, growing);
+    await cliData(home, ['import', '--close']);
+    return home;
+  };
+  const day = 24 * 3600 * 1000;
+
+  for (const [what, ends, ago, branchIsNew] of [
+    ['not long ago may still grow: what is resumed gets a branch of its own', false, 0, true],
+    ['with its end goes on with its branch', true, 0, false],
+    ['long ago does not grow any more: it goes on with its branch', false, 8 * day, false],
+  ] as const)
+    test(what, async (t) => {
+      const home = await record(t, ends, ago);
+      const { written, inProgress } = await cliData<Resumed>(home, ['resume', '--in', 'codex']);
+      assert.deepEqual([written.branchIsNew, inProgress], [branchIsNew, null]);
+    });
+});
+
 const refsOf = (home: ImportHome): string[] =>
   [...tellStore(home.gitdir()).refs.keys()].filter((ref) => /^refs\/heads\/.+\/.+\//.test(ref));
 const refOf = (home: ImportHome, branch: string): string => refsOf(home).find((ref) => ref.endsWith(`/${branch}`)) ?? '';

@@ -7,6 +7,7 @@ import { readTable } from '../../store/state.ts';
 import type { Store } from '../../store/store.ts';
 import type { Context } from '../context.ts';
 import type { ForkPlace } from '../fork.ts';
+import { isFinished } from '../import/rest.ts';
 import { importSources } from '../import.ts';
 import { isOpen, upTo } from '../in-progress.ts';
 import { find, findTarget, type Target, targetOf, wholeName } from '../target.ts';
@@ -17,6 +18,17 @@ export function openAt({ turn, current, agent }: Target): OpenTurn | undefined {
   if (agent) return undefined;
   const named = turn ?? current.at(-1);
   return named && isOpen(named) ? named : undefined;
+}
+
+/**
+ * Tells whether the tool of an answer may still go on in it, though it was saved as it stood: it has no end, and was not left alone for as long
+ * as an import waits.
+ */
+export function mayGrow({ role, stop, records, steps, ended, time }: Turn, now: number): boolean {
+  if (role !== 'assistant' || stop !== undefined || records.kept.length === 0) return false;
+  const isRunning = steps.some(({ parts }) => parts.some((part) => part.kind === 'tool-call' && !part.result));
+  const last = Date.parse(ended ?? time ?? '');
+  return !Number.isNaN(last) && !isFinished({ state: isRunning ? 'running' : 'resting' }, now - last);
 }
 
 /** A place to go on from, all of whose turns stand on pages. */
