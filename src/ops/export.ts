@@ -135,10 +135,14 @@ async function filesOf(
       return whole(page);
     }
     case 'json': {
-      const conversation = await storedConversation(context, target);
+      const conversation = await storedConversation(context, target, revision);
       if (!conversation.isThread) one.branches = conversation.branches.length;
       if (conversation.open > 0)
         context.warn(`${count(conversation.open, 'turn')} in progress ${conversation.open === 1 ? 'is' : 'are'} left out`);
+      if (conversation.linked.length > 0)
+        context.warn(
+          `What it is shown as one with is not in this file: ${conversation.linked.map((id) => `convo export ${id}`).join(' · ')}`,
+        );
       return whole(renderers.json(conversation));
     }
     case 'openai':

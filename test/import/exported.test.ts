@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { cp, readFile, writeFile } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { cp, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { fileURLToPath } from 'node:url';
 import { convoOn, exportEach, runOn } from '../support/exported.ts';
 import { documentMutant } from '../support/mutate.ts';
 import { withHome } from '../support/run.ts';
@@ -27,11 +29,16 @@ function refs(home: string, machine: string): string[] {
     .filter((ref) => !ref.endsWith('refs/heads/main'));
 }
 
-for (const [tool, name] of cases) {
-  test(`${tool} ${name}: exported and imported elsewhere, the same branches with the same commits`, async () => {
+const samples = fileURLToPath(new URL('../../../shared/samples/', import.meta.url));
+const inputs = [
+  ...cases.map(([tool, name]) => ({ name: `${tool} ${name}`, path: caseHome(tool, name) })),
+  ...(full ? ['claude-code', 'codex'] : []).map((tool) => ({ name: `the samples of ${tool}`, path: join(samples, tool) })),
+];
+
+for (const { name, path } of inputs) {
+  test(`${name}: exported and imported elsewhere, the same branches with the same commits`, { skip: !existsSync(path) }, async () => {
     await withHome(async (home) => {
-      await cp(caseHome(tool, name), home, { recursive: true });
-      await convoOn(home, 'here', 'import', '--close');
+      await convoOn(home, 'here', 'import', '--close', path);
       const files = await exportEach(home, 'here');
       await convoOn(home, 'there', 'import', ...files);
       assert.deepEqual(refs(home, 'there'), refs(home, 'here'));
@@ -258,5 +265,23 @@ test('labels of an export never stand against what was said here', async () => {
     await convoOn(home, 'here', 'undo');
     assert.deepEqual((await shown(home, 'here', id)).tags, ['on']);
     assert.doesNotMatch(cardOf(home, 'here', id), /Theirs/);
+  });
+});
+
+test('what is shown as one of several conversations says which other file to write, and is one elsewhere, too', async () => {
+  await withHome(async (home) => {
+    const folder = join(caseHome('codex', 'forks'), '.codex/sessions/2026/03/02');
+    const [first = '', second = ''] = (await readdir(folder)).sort();
+    for (const name of [second, first]) await convoOn(home, 'here', 'import', '--close', join(folder, name));
+    const [entry] = (JSON.parse(await convoOn(home, 'here', 'list', '--json')) as { data: { conversations: Shown[] } }).data.conversations;
+    assert.equal(entry?.branches.length, 2);
+    const told = await runOn(home, 'here', 'export', entry?.id ?? '', '-o', join(home, 'one.json'));
+    const [, other = ''] = /convo export (\w{10})\n/.exec(told.err) ?? [];
+    assert.notEqual(other, '');
+    const { out, err } = await runOn(home, 'here', 'export', other, '-o', join(home, 'two.json'));
+    assert.match(out + err, new RegExp(`of ${entry?.id} as json|of ${other} as json`));
+    await convoOn(home, 'there', 'import', join(home, 'one.json'), join(home, 'two.json'));
+    assert.deepEqual(refs(home, 'there'), refs(home, 'here'));
+    assert.deepEqual(await shown(home, 'there', entry?.id ?? ''), await shown(home, 'here', entry?.id ?? ''));
   });
 });

@@ -17,11 +17,14 @@ export async function convoOn(home: string, machine: string, ...argv: string[]):
   return ran.out;
 }
 
-/** Exports every conversation of a machine into a file beside it; returns their paths. */
+/** Exports every conversation of a machine that has a turn into a file beside it; returns their paths. */
 export async function exportEach(home: string, machine: string): Promise<string[]> {
-  const listed = JSON.parse(await convoOn(home, machine, 'list', '--all', '--json')) as { data: { conversations: { id: string }[] } };
+  const listed = JSON.parse(await convoOn(home, machine, 'list', '--all', '--json')) as {
+    data: { conversations: { id: string; turns: number }[] };
+  };
   const files: string[] = [];
-  for (const { id } of listed.data.conversations) {
+  for (const { id, turns } of listed.data.conversations) {
+    if (turns === 0) continue;
     const file = join(home, `${id}.json`);
     files.push(file);
     await convoOn(home, machine, 'export', id, '-o', file);

@@ -1,6 +1,7 @@
 import { fail } from '../../errors.ts';
 import type { Card } from '../../model/card.ts';
 import type { Conversation } from '../../model/conversation.ts';
+import type { ConversationId } from '../../model/ids.ts';
 import { parsePage } from '../../model/page/parse.ts';
 import type { Turn } from '../../model/turn.ts';
 import { type BranchEntry, homeOf, type Reader, type StoredTurn } from '../../store/entry.ts';
@@ -24,6 +25,8 @@ export interface StoredConversation {
   card?: Card;
   /** Only what the revision names. */
   isThread: boolean;
+  /** Conversations that are shown as one with it, and are files of their own. */
+  linked: ConversationId[];
   /** How many turns in progress are left out. */
   open: number;
   branches: StoredBranch[];
@@ -43,14 +46,19 @@ export interface StoredBranch {
   turns: PagedTurn[];
 }
 
-/** Reads a conversation with all branches, or the thread that the revision names; turns in progress are left out. Throws `nothing-to-export`. */
-export async function storedConversation(context: Context, target: Target): Promise<StoredConversation> {
+/**
+ * Reads a conversation with all branches, or the thread that the revision names; turns in progress are left out. Of several that are shown as
+ * one it is the first, or the one whose id was `typed`. Throws `nothing-to-export`.
+ */
+export async function storedConversation(context: Context, target: Target, typed: string): Promise<StoredConversation> {
   const reader = await context.reader();
   const { entry, branch } = target;
   const unfit = target.agent ? 'a sub-agent alone' : target.step === undefined ? undefined : 'a part of a turn';
   if (unfit) throw fail('unknown-flag', { verb: 'export', message: `JSON tells conversations and whole turns, not ${unfit}` });
-  const { conversation } = homeOf(entry, branch);
-  const named = target.turn !== undefined || target.branchNamed === true;
+  // The id of a conversation is the name of its main branch where it is shown as one with another.
+  const asked = typed.length < 4 ? undefined : entry.joined?.find(({ id }) => id.startsWith(typed))?.id;
+  const named = target.turn !== undefined || (target.branchNamed === true && asked === undefined);
+  const conversation = named ? homeOf(entry, branch).conversation : (asked ?? entry.id);
   const all = entry.branches.filter((one) => homeOf(entry, one).conversation === conversation && one.turns > 0);
   const chosen = named ? [branch] : all.sort((a, b) => firstly(entry, a) - firstly(entry, b) || a.turns - b.turns);
   if (chosen.every(({ turns }) => turns === 0)) throw fail('nothing-to-export', { conversation: entry.id });
@@ -65,14 +73,17 @@ export async function storedConversation(context: Context, target: Target): Prom
     if (native !== undefined) natives.add(native);
     branches.push({ name, ...labelOf(one), ...(native === undefined ? {} : { native }), ...(await reading.branch(one.tip, thread)) });
   }
-  const about = await reader.conversation(branch.tip);
+  const shown = homeOf(entry, branch);
+  const newest = chosen.reduce((a, b) => ((b.updated ?? '') > (a.updated ?? '') ? b : a), chosen[0] ?? branch);
+  const about = await reader.conversation(newest.tip);
   const agents = await reading.agents(chosen.map(({ tip }) => tip));
   return {
     about,
     head: headOfTarget(target),
-    active: homeOf(entry, branch).branch,
+    active: shown.conversation === conversation ? shown.branch : homeOf(entry, newest).branch,
     ...(card && { card }),
     isThread: named,
+    linked: named ? [] : [...new Set(entry.branches.map((one) => homeOf(entry, one).conversation))].filter((id) => id !== conversation),
     open: named ? upTo(target).filter((one) => !isStored(one)).length : (entry.open?.length ?? 0),
     branches,
     agents,
