@@ -39,7 +39,7 @@ export async function writeAgain(store: Store, undo: LoggedOperation, { wrote: b
     return { path: relative(root, path).split(sep).join('/'), bytes: taken.subarray(from - size, from) };
   });
   try {
-    const wrote = await writeOutside(host, state, { root, trusted: trustedAbove(host, root) }, files);
+    const wrote = await writeOutside(host, state, { root, trusted: trustedAbove(host, root) }, files, before.nonce);
     return { files: writtenAgain(wrote), wrote };
   } catch (error) {
     if (!(error instanceof ConvoError) || (error.code !== 'way-blocked' && error.code !== 'cannot-write')) throw error;

@@ -43,7 +43,8 @@ export const digestOf = (bytes: Uint8Array): string => builtin.crypto.hash('sha2
 /**
  * Writes new files below a folder, durable and private, the first of them last: until it stands there nobody takes the others for anything.
  * Nothing is written over what is there, and nothing through a link below `trusted`, which leads to the folder. What is being written is noted
- * first, so that what a kill leaves is removed by the next command (`recoverOutside`), unless `settleOutside` says that it is to stay.
+ * first, so that what a kill leaves is removed by the next command (`recoverOutside`), unless `settleOutside` says that it is to stay. `of`: the
+ * nonce of a command that wrote the same before.
  * Throws `way-blocked`, `cannot-write`; nothing is left then.
  */
 export async function writeOutside(
@@ -51,6 +52,7 @@ export async function writeOutside(
   state: string,
   { root, trusted }: { root: string; trusted: string },
   files: readonly { path: string; bytes: Uint8Array }[],
+  of = nonce(),
 ): Promise<WroteOutside> {
   const all = files.map(({ path, bytes }) => ({ path: join(root, ...path.split('/')), bytes }));
   for (const { path } of all) {
@@ -58,7 +60,7 @@ export async function writeOutside(
     if (await statIfThere(fs, path)) throw fail('way-blocked', { path, what: 'is there already' });
   }
   const wrote: WroteOutside = {
-    nonce: nonce(),
+    nonce: of,
     root,
     files: all.map(({ path, bytes }) => ({ path, size: bytes.length, sha256: digestOf(bytes) })),
     folders: await missingFolders(

@@ -398,7 +398,7 @@ describe('a resume that is killed', () => {
       const counting = faultyFs(fault, 0);
       await cliData(home, ['redo'], { host: { fs: counting.fs }, engine: 'isomorphic' });
       await cliData(home, ['undo']);
-      const step = process.env.CONVO_CAMPAIGN === 'full' ? 1 : 41;
+      const step = process.env.CONVO_CAMPAIGN === 'full' ? 1 : 25;
       for (let at = 1; at <= counting.count(); at += step) {
         const faulty = faultyFs(fault, at);
         const standIn = spawn('sleep', ['600'], { stdio: 'ignore' });
