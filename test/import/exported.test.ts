@@ -97,6 +97,11 @@ test('a damaged export is refused whole, in a sentence', async () => {
       ['another id', /tool, id and origin do not go together/, (text) => text.replace(/"id": "\w{10}"/, '"id": "7qk2m4xw9d"')],
       ['another turn', /is another one's/, (text) => text.replace(/"turns": \[\s*\{\s*"id": "\w{12}"/, '"turns": [{"id": "q7m2k4xw9d3f"')],
       ['no such turn', /is told nowhere/, (text) => text.replace(/"thread": \[/, '"thread": ["q7m2k4xw9d3f",')],
+      ['a long title', /its title is longer/, (text) => text.replace(/"title": "[^"]*"/, `"title": "${'x'.repeat(5000)}"`)],
+      ['a long source', /the source of main is longer/, (text) => text.replace(/"native": "[^"]*"/, `"native": "${'x'.repeat(5000)}"`)],
+      ['a label', /its status is not at most 32/, (text) => text.replace('"status": null', '"status": "a\\nb"')],
+      ['a tag', /a tag is not a word/, (text) => text.replace('"tags": []', '"tags": ["../x"]')],
+      ['a branch', /the name of a branch/, (text) => text.replace('"name": "main"', '"name": "a..b"')],
       ['a page', /cannot be read/, (text) => text.replace('"page": "---\\nconvo: 1', '"page": "---\\nconvo: 9')],
     ];
     for (const [name, message, change] of cases) {

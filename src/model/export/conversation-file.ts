@@ -49,6 +49,9 @@ export interface FileBranch {
 /** Characters of the id of a record (format.md 2). */
 const recordId = 8;
 
+/** Characters of what stands on a card or in a listing. */
+const longest = 4096;
+
 type Fields = { [key: string]: Json };
 
 /**
@@ -62,6 +65,8 @@ export function readConversationFile(text: string): ConversationFile {
   const [tool, id, origin] = [readToolId(textOf(about.tool)), readConversationId(textOf(about.id)), textOf(about.origin)];
   if (!tool || !id || id !== conversationId(tool, origin, id.length === 16 ? 16 : 10))
     throw bad('its tool, id and origin do not go together');
+  for (const field of ['origin', 'title', 'project', 'active'] as const)
+    if (textOf(about[field]).length > longest) throw bad(`its ${field} is longer than ${longest} characters`);
   const files = filesOf(file.files);
   const told = {
     tool,
@@ -147,6 +152,7 @@ function branchesOf(all: readonly Json[], files: Files): FileBranch[] {
     const { name, label, native, thread, turns } = fieldsOf(one, 'a branch');
     if (!isBranchName(textOf(name)) || names.has(textOf(name))) throw bad('the name of a branch is missing, wrong or given twice');
     names.add(textOf(name));
+    if (textOf(native).length > longest) throw bad(`the source of ${textOf(name)} is longer than ${longest} characters`);
     if (textOf(label) !== '' && branchLabelFault(textOf(label)) !== undefined) throw bad(`the label of ${textOf(name)} is none`);
     const own = new Map(turnsOf(listOf(turns, 'turns'), files).map((turn) => [turn.id, turn]));
     const path = listOf(thread, 'thread').map((id) => {
