@@ -62,20 +62,27 @@ export async function forgetCheck(context: Context, name: string): Promise<void>
 
 export type Holding = { holds: 'nothing' | 'conversations' } | { holds: 'something else'; found: string };
 
+/** So often a remote is looked at while somebody pushes to it. */
+const looks = 4;
+
 /**
  * Returns what a remote holds. Its catalogue tells, so that the list of its refs, 800 KB at 10,000 branches, is asked for only where there
- * is none that could be read.
+ * is none that could be read. Both answers are no snapshot: where the list has another catalogue than the one that was looked at, as in the
+ * midst of somebody's first push, that one is looked at, too.
  */
 export async function holding(transport: Transport, { engine }: Store): Promise<Holding> {
-  const main = (await transport.refs([mainRef], { maxBytes: peek })).get(mainRef);
-  const fault = main && (await catalogueFault(transport, engine, main));
-  if (main !== undefined && fault === undefined) return { holds: 'conversations' };
-  const all = await transport.everything();
-  if (all.size === 0) return { holds: 'nothing' };
-  const ours = [...all.keys()].map((name) => nameHere(transport.remote, name));
-  if (ours.some((ref) => ref !== undefined && kindOf(ref) !== 'catalogue')) return { holds: 'conversations' };
-  const [first = ''] = all.keys();
-  return { holds: 'something else', found: fault ?? `it has ${first}, and no catalogue` };
+  for (let look = 1; ; look += 1) {
+    const main = (await transport.refs([mainRef], { maxBytes: peek })).get(mainRef);
+    const fault = main && (await catalogueFault(transport, engine, main));
+    if (main !== undefined && fault === undefined) return { holds: 'conversations' };
+    const all = await transport.everything();
+    if (all.size === 0) return { holds: 'nothing' };
+    const ours = [...all.keys()].map((name) => nameHere(transport.remote, name));
+    if (ours.some((ref) => ref !== undefined && kindOf(ref) !== 'catalogue')) return { holds: 'conversations' };
+    const [first = ''] = all.keys();
+    if (all.get(mainRef) === main || look === looks)
+      return { holds: 'something else', found: fault ?? `it has ${first}, and no catalogue` };
+  }
 }
 
 /** Why a branch is no catalogue, undefined where it is one. */
