@@ -7,9 +7,10 @@ import { isWeakTitle } from '../../model/title.ts';
 import type { Oid } from '../../store/git.ts';
 import { projectName, projectsHere } from '../project.ts';
 import { withExported } from './exported.ts';
-import { type FamilyRun, sourceName } from './family.ts';
+import type { FamilyRun } from './family.ts';
 import { isMarked } from './marks.ts';
 import type { Scanned } from './scan.ts';
+import { sourceName } from './source-names.ts';
 import type { WrittenFamily } from './write-family.ts';
 
 /**

@@ -2,8 +2,9 @@ import type { Exported } from '../../importers/importer.ts';
 import { type Card, ownValue, tagsOf, withTag } from '../../model/card.ts';
 import { type LabelChange, labelChanges, mostTags } from '../../model/labels.ts';
 import type { Line, Placement } from '../../model/placement.ts';
-import { type FamilyRun, sourceName } from './family.ts';
+import type { FamilyRun } from './family.ts';
 import type { Scanned } from './scan.ts';
+import { sourceName } from './source-names.ts';
 import type { WriteOptions, WrittenFamily } from './write-family.ts';
 
 /**

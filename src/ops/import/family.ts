@@ -1,14 +1,14 @@
 import { fail } from '../../errors.ts';
-import type { Facts } from '../../importers/importer.ts';
 import { parseConversation } from '../../model/conversation.ts';
 import { type ConversationId, conversationId, type ToolId, type TurnId } from '../../model/ids.ts';
 import { ancestorsFirst, type Family, families, type Known, type LineageSource } from '../../model/lineage.ts';
 import { type SessionMark, turnPrefix } from '../../model/mark.ts';
-import { branchPrefix, conversationFile, sourceFolder } from '../../store/layout.ts';
+import { branchPrefix, conversationFile } from '../../store/layout.ts';
 import type { RefIndex } from '../../store/ref-index.ts';
 import type { Store } from '../../store/store.ts';
 import { type Home, homeOf, isMarked, marksOf } from './marks.ts';
 import type { Scanned } from './scan.ts';
+import { sourceName } from './source-names.ts';
 
 /** The sources of one run that belong to one conversation. */
 export interface FamilyRun {
@@ -37,16 +37,6 @@ export interface Unplaced {
   home: Home;
   sources: Scanned[];
 }
-
-/** Returns a source's native id as branches are bound to it: with its revision, where it has one. */
-export const sourceName = ({ facts }: Scanned): string =>
-  facts.revision === undefined ? facts.native : `${facts.native}_${facts.revision}`;
-
-/** Returns the native id under which raw keeps a source: a sub-agent's file has its own. */
-export const rawNative = ({ agent, native }: Facts): string => (agent ? `${native}/${agent.id}` : native);
-
-/** Returns the folder of a source in raw. */
-export const folderOf = ({ importer, facts }: Scanned): string => sourceFolder(importer.tool, rawNative(facts), facts.revision);
 
 /** Returns the conversations of a run's sources; new ones have their id now (DESIGN 2.1, Identity). */
 export async function groupFamilies(store: Store, refs: RefIndex, scanned: readonly Scanned[], known: Known): Promise<Families> {

@@ -1,7 +1,7 @@
 import { sourceFolder } from '../../store/layout.ts';
 import type { SourceRow } from '../../store/state.ts';
-import { folderOf } from './family.ts';
 import type { Scanned } from './scan.ts';
+import { folderOf } from './source-names.ts';
 
 /** Raw folders of the sources whose import was undone: they are left alone until `--again` (sync.md 4). */
 export type Held = ReadonlySet<string>;

@@ -6,10 +6,11 @@ import { followListing, type Listing } from '../../store/listing.ts';
 import { readTable, type SourceRow, type SourceState, type SourceTable, writeStates, writeTable } from '../../store/state.ts';
 import type { Store } from '../../store/store.ts';
 import type { ImportRun } from '../import.ts';
-import { type Families, rawNative, sourceName } from './family.ts';
+import type { Families } from './family.ts';
 import { newEntry } from './new-entry.ts';
 import { nextFinished, restingLimit } from './rest.ts';
 import { type Scanned, stampText } from './scan.ts';
+import { rawNative, sourceName } from './source-names.ts';
 import { isFromStore, waitsFor } from './unplaced.ts';
 import type { WrittenFamily } from './write-family.ts';
 

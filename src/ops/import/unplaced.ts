@@ -8,10 +8,11 @@ import type { Store } from '../../store/store.ts';
 import type { Transaction } from '../../store/transaction.ts';
 import { filesBelow } from '../../store/trees.ts';
 import type { UnplacedConversation } from '../import-result.ts';
-import { type FamilyRun, folderOf } from './family.ts';
+import type { FamilyRun } from './family.ts';
 import type { Home } from './marks.ts';
 import { sourcesAt } from './raw-sources.ts';
 import { rescan, type Scanned, scan } from './scan.ts';
+import { folderOf } from './source-names.ts';
 
 const tools = importers.map(({ tool }) => tool);
 

@@ -18,11 +18,12 @@ import type { Transaction } from '../../store/transaction.ts';
 import { readResumed } from '../resume/resumed.ts';
 import { type AgentThreads, agentThreads, isBehind, writeAgents } from './agents.ts';
 import { withToldNames } from './exported.ts';
-import { type FamilyRun, sourceName } from './family.ts';
+import type { FamilyRun } from './family.ts';
 import { isMarked, madeIn, resumedTurn } from './marks.ts';
 import { type ToldOfBranches, WrittenHeads } from './new-entry.ts';
 import { isFinished } from './rest.ts';
 import { type Scanned, turnsOf } from './scan.ts';
+import { sourceName } from './source-names.ts';
 import { writeTurn } from './turn-files.ts';
 
 /** A conversation after its turns were written. */

@@ -5,8 +5,9 @@ import { FolderChanges } from '../../store/raw.ts';
 import { emptyFolder, rawFolder } from '../../store/raw-folder.ts';
 import type { Store } from '../../store/store.ts';
 import type { Transaction } from '../../store/transaction.ts';
-import { type FamilyRun, folderOf } from './family.ts';
+import type { FamilyRun } from './family.ts';
 import { reread, type Scanned } from './scan.ts';
+import { folderOf } from './source-names.ts';
 
 /** Writes the new records of a conversation's sources as one commit on its raw ref; nothing when there are none. */
 export function writeRaw(run: FamilyRun, store: Store, transaction: Transaction): Promise<void> {

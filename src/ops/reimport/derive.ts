@@ -12,9 +12,9 @@ import type { NewCommit, Written } from '../../store/git.ts';
 import { branchRef } from '../../store/layout.ts';
 import type { Store } from '../../store/store.ts';
 import type { Transaction } from '../../store/transaction.ts';
-import { sourceName } from '../import/family.ts';
 import { madeIn } from '../import/marks.ts';
 import { type Scanned, turnsOf } from '../import/scan.ts';
+import { sourceName } from '../import/source-names.ts';
 import { writeTurn } from '../import/turn-files.ts';
 
 export interface Derived {
