@@ -13,4 +13,6 @@ export async function main(argv: readonly string[]): Promise<void> {
   const backend = async () => (await import('./ops/backend.ts')).storeBackend();
   const terminal = { out: output(1), err: output(2) };
   process.exitCode = await run(argv, { host: realHost(interrupt.signal), terminal, backend });
+  // Else node waits for what it was still compiling.
+  if (terminal.out.isDirect && terminal.err.isDirect) process.exit();
 }

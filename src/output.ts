@@ -2,8 +2,14 @@ import { fstatSync, writeSync } from 'node:fs';
 import { exitCodes } from './errors.ts';
 import type { Output } from './ui/terminal.ts';
 
+/** An output of this process. */
+export interface ProcessOutput extends Output {
+  /** All that was written is out; a stream may still hold some of it. */
+  readonly isDirect: boolean;
+}
+
 /** Returns stdout (1) or stderr (2). What is no terminal is written to at once; only what that does not take waits for a stream. */
-export function output(file: 1 | 2): Output {
+export function output(file: 1 | 2): ProcessOutput {
   const stream = () => (file === 1 ? process.stdout : process.stderr).on('error', endQuietly);
   let opened = isTerminal(file) ? stream() : undefined;
   const send = (chunk: string | Uint8Array) => {
@@ -13,6 +19,9 @@ export function output(file: 1 | 2): Output {
   };
   return {
     isTTY: opened?.isTTY === true,
+    get isDirect() {
+      return opened === undefined;
+    },
     get columns() {
       return opened?.columns;
     },

@@ -100,6 +100,13 @@ function lastText({ steps }: Turn): string | undefined {
   return undefined;
 }
 
+/** The letters that a text begins with: most need no look at the expressions below, which take a while to be made. */
+const firstWord = (text: string): string => (/^[a-z]+/i.exec(text)?.[0] ?? '').toLowerCase();
+
+function wordSet(words: string): ReadonlySet<string> {
+  return new Set(words.split(' '));
+}
+
 const block =
   /<(system-reminder|local-command-[a-z]+|environment_context|user_instructions|ide_[a-z_]+|bash-[a-z]+|command-[a-z]+)>[\s\S]*?<\/\1>/g;
 const tag = /<\/?[a-z][a-z0-9_-]*>/g;
@@ -112,14 +119,20 @@ function withoutHarness(text: string): string {
 const logLine =
   /^\s*(?:\[?\d{4}-\d\d-\d\d[T ]|\[?\d\d:\d\d:\d\d|\[?(?:info|warn|warning|error|debug|trace|fatal)\b\]?:? |at .+[:(]\d+|File ".+", line|Traceback \(|npm (?:err|warn)|[$>│|+❯➜]\s|```)/i;
 
+const logWords = wordSet('info warn warning error debug trace fatal at file traceback npm');
+
 function isLogLine(line: string): boolean {
-  return logLine.test(line.slice(0, 400));
+  const word = firstWord(line.trimStart());
+  return (word === '' || logWords.has(word)) && logLine.test(line.slice(0, 400));
 }
 
 const greeting =
   /^(?:(?:hi|hello|hey|ok|okay|great|thanks|thank you|good (?:morning|afternoon|evening))(?: (?:there|claude|codex))?[,.!]+ *|(?:now |please )?(?:can|could|would) you (?:please )?(?:(?:also|now|just) )?|please )/i;
 
+const greetingWords = wordSet('hi hello hey ok okay great thanks thank good now please can could would');
+
 function withoutGreeting(line: string): string {
+  if (!greetingWords.has(firstWord(line))) return line;
   const short = line.replace(greeting, '').replace(greeting, '');
   return hasWord(short) ? short : line;
 }
@@ -145,7 +158,7 @@ function firstSentence(text: string): string {
     if (lines.length === 4) break;
   }
   const sentences = lines.flatMap((line) => sentencesOf(withoutMarks(line)));
-  const sentence = sentences.find((candidate) => !interjection(candidate).test(candidate)) ?? sentences[0];
+  const sentence = sentences.find((candidate) => !isInterjection(candidate)) ?? sentences[0];
   return (sentence ?? withoutMarks(/^#{1,6} (.*)/m.exec(text)?.[1] ?? '')).replace(/[.:]+$/, '');
 }
 
@@ -153,6 +166,15 @@ const interjection = overLetters(
   String.raw`^(?:(?:perfect|great|excellent|awesome|good|nice|sure|done|okay|ok|yes|ah|oh|uh oh|got it|i see|thanks|thank you|sorry|understood|absolutely|you'?re (?:absolutely )?(?:right|welcome))\b[^.!?]{0,30}[.!]|[\p{L}' ]{1,24}!)[^\p{L}\p{N}]*$`,
   'i',
 );
+const interjectionWords = wordSet(
+  'perfect great excellent awesome good nice sure done okay ok yes ah oh uh got i thanks thank you sorry understood absolutely',
+);
+
+function isInterjection(sentence: string): boolean {
+  const mayBe = sentence.includes('!') || (sentence.includes('.') && interjectionWords.has(firstWord(sentence)));
+  return mayBe && interjection(sentence).test(sentence);
+}
+
 const sentenceEnd = overLetters(String.raw`(?<=[^.\d\s][^.\s]?[.!?])\s+(?=["'(*\x60\p{Lu}\p{N}])|(?<=[。！？])`, '');
 
 /** A sentence ends in `.`, `!` or `?` before a capital or a digit, not behind a single character (`e.g.`, `1.`). */
