@@ -33,6 +33,8 @@ const longestHead = 64;
 const lf = 0x0a;
 const listingPath = (store: Store) => join(store.state, 'listing');
 const turnsPath = (store: Store) => join(store.state, 'turns');
+/** The projects of all conversations of the listing, so that it need not be searched for one that none has: a line each, as JSON. */
+const projectsPath = (store: Store) => join(store.state, 'projects');
 
 /** Returns every conversation, newest first; reads the listing alone where it is as new as the store. */
 export async function currentEntries(store: Store): Promise<Entry[]> {
@@ -77,11 +79,20 @@ export function someOfListing(store: Store): (wanted: Wanted) => Promise<Entry[]
       const base = await baseOf(store, file, tip.oid, known);
       if (!base || readAt(store.host.fs, file, size - 1, 1)[0] !== lf) return undefined;
       last = { ...base, tip: tip.oid, found: known?.ops === base.ops ? known.found : new Map() };
-      const some = someEntries(() => linePieces(store.host.fs, file, headLine(base.ops, false).length, size), wanted, base.changed);
+      const lines = () => linePieces(store.host.fs, file, headLine(base.ops, false).length, size);
+      const some = someEntries(lines, { ...wanted, projects: await listedProjects(store, base.ops, wanted.projects) }, base.changed);
       last.found.set(key, some);
       return some?.slice();
     });
   };
+}
+
+/** Those of some projects that conversations of the listing of an operation may have. */
+async function listedProjects(store: Store, ops: Oid, wanted: readonly string[]): Promise<readonly string[]> {
+  const saved = wanted.length === 0 ? undefined : await readLines(store, projectsPath(store));
+  if (saved?.ops !== ops) return wanted;
+  const lines = new Set(saved.lines);
+  return wanted.filter((project) => lines.has(JSON.stringify(project)));
 }
 
 /** The operation that a listing was made after, and what changed since. */
@@ -182,6 +193,8 @@ async function writeListing(store: Store, { ops, listed }: Listing): Promise<voi
     ops,
     listed.some(({ entry }) => entry.links),
   );
+  const projects = new Set(listed.map(({ entry }) => `${JSON.stringify(entry.project)}\n`));
+  await writeDerived(store.host, projectsPath(store), head + [...projects].join(''));
   await writeDerived(store.host, turnsPath(store), head + listed.map(({ ids }) => `${ids}\n`).join(''));
   await writeDerived(store.host, listingPath(store), head + listed.map(({ entry }) => `${printEntryLine(entry)}\n`).join(''));
 }

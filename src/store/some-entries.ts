@@ -23,12 +23,14 @@ interface Search {
   bytes: string;
   isMeant(entry: Entry): boolean;
   enough: number;
+  /** Tells of one that nothing else can be meant. */
+  isWhole?(entry: Entry): boolean;
 }
 
 /**
  * Returns, newest first, the entries whose id or native id begins with one of the names, and the two newest answered ones of all and of each
  * project, from the lines of a listing: what the current conversation and one that is named by an id are found among; and all that changed
- * since the listing was written. For a name that is a whole id, native ids are not looked at. The text is searched as bytes, so the time
+ * since the listing was written. For a name that is a whole id, nothing else is looked for. The text is searched as bytes, so the time
  * hardly grows with the number of lines. undefined where too many would have to be looked at. Conversations that link each other are shown
  * as one (joined.ts), which changes what is newest: not for those.
  */
@@ -41,17 +43,25 @@ export function someEntries(lines: Lines, { names, projects }: Wanted, changed: 
     isMeant: (entry: Entry) => entry.answered && entry.project === project,
     enough: 2,
   }));
-  const ofIds = names.map((name) => search(`\n${name.toLowerCase()}`.slice(0, quick), (entry) => begins(entry.id, name)));
+  const isWhole = (name: string) => found.has(name.toLowerCase()) || changed.get(name.toLowerCase() as Entry['id']) !== undefined;
+  const ofIds = names
+    .filter((name) => !isWhole(name))
+    .map((name) => ({
+      ...search(`\n${name.toLowerCase()}`.slice(0, quick), (entry) => begins(entry.id, name)),
+      isWhole: ({ id }: Entry) => id === name.toLowerCase(),
+    }));
   const first = searching([...ofProjects, ...ofIds], changed, add);
-  for (const piece of lines()) if (!newest.through(piece) || !first(piece)) return undefined;
+  for (const piece of lines()) {
+    if (!newest.through(piece) || !first.through(piece)) return undefined;
+    if (newest.isDone() && first.isDone()) break;
+  }
   if (!newest.isDone()) return undefined;
 
-  const isWhole = (name: string) => found.has(name.toLowerCase()) || changed.get(name.toLowerCase() as Entry['id']) !== undefined;
   const others = names.filter((name) => !isWhole(name));
   if (others.length > 0) {
     const ofNatives = others.flatMap((name) => patterns(name).map((bytes) => search(bytes, (entry) => beginsNative(entry, name))));
     const second = searching(ofNatives, changed, add);
-    for (const piece of lines()) if (!second(piece)) return undefined;
+    for (const piece of lines()) if (!second.through(piece)) return undefined;
   }
   return [...found.values(), ...[...changed.values()].filter((entry) => entry !== undefined)].sort(byAge);
 }
@@ -79,23 +89,28 @@ function newestAnswered(changed: Changed, add: (entry: Entry) => unknown) {
   };
 }
 
-/** Returns what takes the lines that are meant of one piece after the other, and says whether they were not too many. */
-function searching(searches: readonly Search[], changed: Changed, add: (entry: Entry) => unknown): (piece: Buffer) => boolean {
-  const states = searches.map((one) => ({ ...one, hits: 0, taken: 0 }));
-  return (piece) => {
-    for (const state of states) {
-      for (let at = piece.indexOf(state.bytes); at >= 0 && state.taken < state.enough; ) {
-        state.hits += 1;
-        if (state.hits > most) return false;
-        const { entry, next } = lineAt(piece, piece.lastIndexOf(lf, at));
-        if (state.isMeant(entry) && !changed.has(entry.id)) {
-          add(entry);
-          state.taken += 1;
+/** Takes the lines that are meant. */
+function searching(searches: readonly Search[], changed: Changed, add: (entry: Entry) => unknown) {
+  const states = searches.map((one) => ({ ...one, hits: 0, taken: 0, isDone: false }));
+  return {
+    /** Says whether they were not too many. */
+    through(piece: Buffer): boolean {
+      for (const state of states) {
+        for (let at = state.isDone ? -1 : piece.indexOf(state.bytes); at >= 0 && !state.isDone; ) {
+          state.hits += 1;
+          if (state.hits > most) return false;
+          const { entry, next } = lineAt(piece, piece.lastIndexOf(lf, at));
+          if (state.isMeant(entry) && !changed.has(entry.id)) {
+            add(entry);
+            state.taken += 1;
+            state.isDone = state.taken >= state.enough || state.isWhole?.(entry) === true;
+          }
+          at = next < piece.length ? piece.indexOf(state.bytes, next) : -1;
         }
-        at = next < piece.length ? piece.indexOf(state.bytes, next) : -1;
       }
-    }
-    return true;
+      return true;
+    },
+    isDone: () => states.every(({ isDone }) => isDone),
   };
 }
 

@@ -14,7 +14,7 @@ import { ImportHome } from '../support/import-home.ts';
 import { gitOf } from '../support/told-store.ts';
 import { watchedFs } from '../support/watched-fs.ts';
 
-const derived = ['listing', 'turns', 'recent'];
+const derived = ['listing', 'turns', 'projects', 'recent'];
 const session = (n: number) => `5e551000-0000-4000-8000-${String(n).padStart(12, '0')}`;
 
 async function put(home: ImportHome, n: number, exchanges: number): Promise<void> {
@@ -185,4 +185,27 @@ test('a listing is read a piece at a time, and every line of it is found', async
   await store.engine.close();
   const largest = Math.max(...watched.reads.filter(([name]) => name === path).map(([, , length]) => length));
   assert.ok(largest < 600_000, `${largest} bytes at once`);
+});
+
+test('the newest of a project are found whether the projects of the listing are known or not', async (t) => {
+  const home = new ImportHome(t);
+  for (let n = 0; n < 3; n += 1) await put(home, n, 1);
+  await cliData(home, ['import']);
+  const newest = async (...projects: string[]) => {
+    const opened = await openStore(home.host(), home.store(), { engine: 'system', absent: 'fail' });
+    try {
+      return (await someOfListing(opened)({ names: [], projects }))?.map(({ project }) => project);
+    } finally {
+      await opened.engine.close();
+    }
+  };
+  const [project = ''] = (await newest()) ?? [];
+  const path = join(home.store(), 'state', 'projects');
+  assert.deepEqual(readFileSync(path, 'utf8').split('\n').slice(1), [JSON.stringify(project), '']);
+  const told = [await newest(project), await newest('/w/other'), await newest(project, '/w/other')];
+  for (const two of told) assert.deepEqual(two, [project, project]);
+  writeFileSync(path, `5 ${'0'.repeat(40)} -\n`);
+  assert.deepEqual([await newest(project), await newest('/w/other'), await newest(project, '/w/other')], told);
+  rmSync(path);
+  assert.deepEqual([await newest(project), await newest('/w/other'), await newest(project, '/w/other')], told);
 });
