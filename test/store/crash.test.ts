@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -108,10 +109,12 @@ async function killed(gitdir: string, choice: Choice, name: string, delay: numbe
     detached: true,
   });
   const group = -(child.pid ?? assert.fail());
+  const gone = once(child, 'exit'); // until then its number is that of a living process
   const acknowledged: string[] = [];
   for await (const line of createInterface({ input: child.stdout })) {
     if (acknowledged.push(line.slice('ack '.length)) === 1) setTimeout(() => process.kill(group, 'SIGKILL'), delay);
   }
+  await gone;
   return acknowledged;
 }
 
