@@ -61,8 +61,8 @@ export interface SetBackResult {
   /** Sources that imports leave alone from now on, because their import was undone. */
   held: number;
   /**
-   * Conversations of tools that the command wrote. Of an undo: taken away, or kept because somebody went on in them. Of a redo: written again,
-   * or not, and why.
+   * Conversations of tools that the command wrote. Where that is set back: taken away, or kept because somebody went on in them. Where an undo of it
+   * is set back: written again, or not, and why.
    */
   files?: { removed: string[]; kept: string[]; written: string[]; unwritten: { path: string; reason: string }[] };
   /** What the next undo and the next redo would set back. */

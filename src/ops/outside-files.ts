@@ -1,5 +1,6 @@
 import { relative, sep } from 'node:path';
 import { ConvoError } from '../errors.ts';
+import type { Oid } from '../store/git.ts';
 import { type LoggedOperation, type OperationHead, readTaken } from '../store/operations.ts';
 import { digestOf, trustedAbove, type WroteOutside, writeOutside } from '../store/outside.ts';
 import type { Store } from '../store/store.ts';
@@ -15,7 +16,26 @@ export const takenAway = (told: Pick<Files, 'removed' | 'kept'>): Files => ({ ..
 /** Returns what is told of files that are written again. */
 export const writtenAgain = ({ files }: WroteOutside): Files => ({ ...none, written: files.map(({ path }) => path) });
 
-/** Of a redo: what it wrote again, or the bytes that it could not write and that the next one may. */
+/** What becomes of files outside of the store when an operation is set back: those that it wrote go, those that it took away are written again. */
+export interface FilesBack {
+  wrote: WroteOutside;
+  again: boolean;
+}
+
+/** Returns what becomes of files when an operation is set back, itself perhaps one that set back another; `headOf`: undefined for what is too old. */
+export async function filesBack(
+  target: OperationHead,
+  headOf: (oid: Oid) => Promise<OperationHead | undefined>,
+): Promise<FilesBack | undefined> {
+  let again = false;
+  for (let at: OperationHead | undefined = target; at; at = at.undoes && (await headOf(at.undoes))) {
+    if (at.wrote) return { wrote: at.wrote, again };
+    again = !again;
+  }
+  return undefined;
+}
+
+/** Of what wrote files again: them, or the bytes that it could not write and that the next time may. */
 export interface Again {
   files?: Files;
   wrote?: WroteOutside;
@@ -26,8 +46,7 @@ export interface Again {
  * Writes again, byte for byte, what an operation wrote and `undo` took away. As at first nothing is written over what is there, or through a
  * link: then nothing is written, and what is told says why.
  */
-export async function writeAgain(store: Store, undo: LoggedOperation, { wrote: before }: OperationHead): Promise<Again> {
-  if (!before) return {};
+export async function writeAgain(store: Store, undo: LoggedOperation, before: WroteOutside): Promise<Again> {
   const { host, state } = store;
   const { root } = before;
   const unwritten = (reason: string): Again => ({ files: { ...none, unwritten: before.files.map(({ path }) => ({ path, reason })) } });

@@ -26,7 +26,7 @@ import type { Context } from './context.ts';
 import { type Held, isHeld } from './import/held.ts';
 import type { SetBackInput, SetBackResult } from './operation-result.ts';
 import { cardEdits, changesOf, findOperation, tellOperation } from './operations.ts';
-import { type Again, takenAway, takenBy, writeAgain, writtenAgain } from './outside-files.ts';
+import { type Again, filesBack, takenAway, takenBy, writeAgain, writtenAgain } from './outside-files.ts';
 
 type Next = NonNullable<LoggedOperation['next']>;
 
@@ -52,8 +52,9 @@ async function interrupted(store: Store, transaction: Transaction, input: SetBac
   if (!done?.undoes || done.command !== input.command || input.operation !== undefined) return undefined;
   const target = await readOperation(store, done.undoes);
   const added = [...(await readHeld(store.engine, done.oid))].length - [...(await readHeld(store.engine, done.before))].length;
-  const removed = input.command === 'undo' && target.wrote ? takenAway(await removeOutside(store.host.fs, target.wrote)) : undefined;
-  const files = input.command === 'redo' && done.wrote ? writtenAgain(done.wrote) : removed;
+  const back = await filesOf(store, target);
+  const removed = back && !back.again ? takenAway(await removeOutside(store.host.fs, back.wrote)) : undefined;
+  const files = back?.again && done.wrote ? writtenAgain(done.wrote) : removed;
   return { ...(await tell(store, input, { target, held: added, next: await tellNext(store, nextOf(done)) })), ...(files ? { files } : {}) };
 }
 
@@ -69,14 +70,15 @@ async function commit(store: Store, transaction: Transaction, input: SetBackInpu
     held: held?.count ?? 0,
     next: input.dryRun ? {} : await behind(store, input, next, standing),
   });
-  const gone = input.command === 'undo' ? target.wrote : undefined;
+  const back = await filesOf(store, target);
+  const gone = back?.again ? undefined : back?.wrote;
   if (input.dryRun) {
-    const paths = (gone ?? standing.wrote)?.files.map(({ path }) => path);
+    const paths = back?.wrote.files.map(({ path }) => path);
     const files = paths && { removed: gone ? paths : [], kept: [], written: gone ? [] : paths, unwritten: [] };
     return { ...result, ...(files ? { files } : {}) };
   }
-  const again: Again = input.command === 'redo' ? await writeAgain(store, target, standing) : {};
-  const taken = gone ? await takenNow(store, gone) : again.taken;
+  const again: Again = back?.again ? await writeAgain(store, target, back.wrote) : {};
+  const taken = gone ? await takenNow(store, target, gone) : again.taken;
   let { files } = again;
   const intent: Intent = {
     command: input.command,
@@ -100,10 +102,13 @@ async function commit(store: Store, transaction: Transaction, input: SetBackInpu
   return { ...result, ...(files ? { files } : {}) };
 }
 
-/** The bytes of files that are still as they were written, or that the newest operation could not write. */
-async function takenNow(store: Store, gone: WroteOutside): Promise<Uint8Array | undefined> {
+const filesOf = (store: Store, target: LoggedOperation) => filesBack(target, (oid) => recent(store, oid));
+
+/** The bytes of files that are still as they were written, or that the operation, or the newest one, could not write. */
+async function takenNow(store: Store, target: LoggedOperation, gone: WroteOutside): Promise<Uint8Array | undefined> {
   const newest = await headAt(store, await tipOf(store, opsRef));
-  return (await readOutside(store.host.fs, gone)) ?? (newest && (await takenBy(store, newest, gone)));
+  const standing = await readOutside(store.host.fs, gone);
+  return standing ?? (await takenBy(store, target, gone)) ?? (newest && (await takenBy(store, newest, gone)));
 }
 
 /** What the next undo and redo will set back. */

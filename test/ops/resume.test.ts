@@ -47,6 +47,11 @@ interface SetBack {
   files: { removed: string[]; kept: string[]; written: string[]; unwritten: { path: string; reason: string }[] } | null;
 }
 
+/** Returns the id of what was done last. */
+async function newest(home: ImportHome): Promise<string> {
+  return (await cliData<{ operations: { id: string }[] }>(home, ['op', 'log', '-n', '1'])).operations[0]?.id ?? '';
+}
+
 /** A project folder, and a conversation of three exchanges with a call that was recorded in it. */
 async function recorded(t: TestContext): Promise<{ home: ImportHome; project: string; transcript: Transcript }> {
   const home = new ImportHome(t);
@@ -261,6 +266,65 @@ describe('resume', () => {
     const linked = await cliData<SetBack>(home, ['redo']);
     assert.equal(linked.files?.unwritten[0]?.path, path);
     assert.deepEqual([linked.files?.written, readdirSync(elsewhere)], [[], []]);
+  });
+
+  test('an undo that is taken back by its id writes the conversation again too, and so on in turn', async (t) => {
+    const { home } = await recorded(t);
+    const before = below(home.path('.claude'));
+    const { written } = await cliData<Resumed>(home, ['resume', '@4']);
+    const path = written?.files[0]?.path ?? '';
+    const bytes = readFileSync(path);
+    const files = async (...argv: string[]) => (await cliData<SetBack>(home, argv)).files;
+    const away = { removed: [path], kept: [], written: [], unwritten: [] };
+    const again = { removed: [], kept: [], written: [path], unwritten: [] };
+    const resumed = await newest(home);
+    await cliData(home, ['tag', 'later']);
+    assert.deepEqual(await files('undo', resumed), away);
+    for (let round = 0; round < 2; round += 1) {
+      assert.deepEqual(await files('undo', await newest(home), '--dry-run'), again);
+      assert.deepEqual(await files('undo', await newest(home)), again);
+      assert.deepEqual(readFileSync(path), bytes);
+      assert.deepEqual(await files('undo', await newest(home)), away);
+      assert.deepEqual(below(home.path('.claude')), before);
+    }
+    assert.deepEqual(await files('undo'), again, 'what was taken back out of turn is taken back as any other change');
+    assert.deepEqual(readFileSync(path), bytes);
+  });
+
+  test('a redo of an undo that took back an undo takes the conversation away', async (t) => {
+    const { home } = await recorded(t);
+    const before = below(home.path('.claude'));
+    const { written } = await cliData<Resumed>(home, ['resume', '@4']);
+    const path = written?.files[0]?.path ?? '';
+    const files = async (...argv: string[]) => (await cliData<SetBack>(home, argv)).files;
+    const resumed = await newest(home);
+    await cliData(home, ['tag', 'later']);
+    await files('undo', resumed);
+    assert.deepEqual((await files('undo'))?.written, [path]);
+    assert.deepEqual((await files('redo', '--dry-run'))?.removed, [path]);
+    assert.deepEqual((await files('redo'))?.removed, [path]);
+    assert.deepEqual(below(home.path('.claude')), before);
+    assert.deepEqual((await files('undo'))?.written, [path]);
+  });
+
+  test('an undo taken back by its id writes over nothing, and keeps the bytes for the next time', async (t) => {
+    const { home } = await recorded(t);
+    const { written } = await cliData<Resumed>(home, ['resume', '@4']);
+    const path = written?.files[0]?.path ?? '';
+    const bytes = readFileSync(path);
+    await cliData(home, ['undo']);
+    mkdirSync(dirname(path), { recursive: true });
+    writeFileSync(path, 'mine');
+    const left = await cliData<SetBack>(home, ['undo', await newest(home)]);
+    assert.deepEqual(left.files?.unwritten, [{ path, reason: 'is there already' }]);
+    assert.equal(readFileSync(path, 'utf8'), 'mine');
+    const unwritten = await newest(home);
+    await cliData(home, ['tag', 'later']);
+    const kept = await cliData<SetBack>(home, ['undo', unwritten]);
+    assert.deepEqual(kept.files?.kept, [path]);
+    rmSync(path);
+    assert.deepEqual((await cliData<SetBack>(home, ['undo', await newest(home)])).files?.written, [path]);
+    assert.deepEqual(readFileSync(path), bytes);
   });
 
   test('redo says so where undo left a conversation that was gone on with', async (t) => {
