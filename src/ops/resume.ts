@@ -18,7 +18,7 @@ import { Transaction, tipOf } from '../store/transaction.ts';
 import { cardOf } from './change.ts';
 import type { Context } from './context.ts';
 import { chosen } from './current.ts';
-import { writeNewFile } from './export/new-files.ts';
+import { requirePlace, writeNewFile } from './export/new-files.ts';
 import { type ForkPlace, forkCommit, forkPlace } from './fork.ts';
 import { projectsHere } from './project.ts';
 import { gitBranch, placeOf } from './resume/folder.ts';
@@ -161,7 +161,8 @@ async function handedOver(
 ): Promise<Pick<ResumeResult, 'document' | 'output'>> {
   if (output === undefined) return { document };
   const path = resolve(cwd, output);
-  if (!dryRun) await writeNewFile(fs, path, document, 'never');
+  if (dryRun) await requirePlace(fs, path, 'never');
+  else await writeNewFile(fs, path, document, 'never');
   return { output: { path, size: Buffer.byteLength(document) } };
 }
 

@@ -348,10 +348,15 @@ describe('resume', () => {
     assert.ok(!existsSync(path));
     const told = await cliData<Resumed>(home, ['resume', '--in', 'other', '-o', 'go-on.md']);
     assert.deepEqual([told.output?.path, readFileSync(path, 'utf8'), statSync(path).mode & 0o777], [path, document, 0o600]);
-    const again = await cliError(home, ['resume', '--in', 'other', '-o', 'go-on.md']);
-    assert.equal(again.code, 'path-taken');
-    assert.doesNotMatch(again.hint ?? '', /--force/);
+    for (const argv of [[], ['--dry-run']]) {
+      const again = await cliError(home, ['resume', '--in', 'other', '-o', 'go-on.md', ...argv]);
+      assert.equal(again.code, 'path-taken');
+      assert.doesNotMatch(again.hint ?? '', /--force/);
+    }
     symlinkSync(join(home.folder, 'nowhere.md'), join(home.folder, 'link.md'));
+    const nowhere = await cliError(home, ['resume', '--in', 'other', '-o', 'not/there.md', '--dry-run']);
+    assert.deepEqual(nowhere, await cliError(home, ['resume', '--in', 'other', '-o', 'not/there.md']));
+    assert.equal(nowhere.code, 'cannot-write');
     for (const name of ['link.md', 'app', 'link.md/']) assert.notEqual((await cli(home, ['resume', '--in', 'other', '-o', name])).exit, 0);
     assert.equal((await cliError(home, ['resume', '--in', 'codex', '-o', 'x.md'])).code, 'unknown-flag');
     assert.equal((await cliError(home, ['resume', '-o', 'x.md'])).code, 'unknown-flag');

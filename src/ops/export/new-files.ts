@@ -14,14 +14,7 @@ export interface NewFile {
  * has no such flag. Throws `path-taken` and `cannot-write`.
  */
 export async function writeNewFile(fs: HostFs, path: string, bytes: Uint8Array | string, force: boolean | 'never'): Promise<void> {
-  const there = await statIfThere(fs, path);
-  const kept = force === 'never' ? { kept: true } : {};
-  if (there && !there.isFile()) {
-    const what = there.isSymbolicLink() ? 'a link' : there.isDirectory() ? 'a folder' : 'a device';
-    throw fail('path-taken', { path, what, ...kept });
-  }
-  if (there && force !== true) throw fail('path-taken', { path, what: 'a file', ...kept });
-  if (there) return writeDurably(fs, path, bytes);
+  if (await isThere(fs, path, force)) return writeDurably(fs, path, bytes);
   try {
     createSynced(fs, path, bytes);
   } catch (error) {
@@ -29,13 +22,33 @@ export async function writeNewFile(fs: HostFs, path: string, bytes: Uint8Array |
   }
 }
 
+/** Throws what `writeNewFile` would throw for the place alone: `path-taken`, and `cannot-write` where its folder is not there. */
+export async function requirePlace(fs: HostFs, path: string, force: boolean | 'never'): Promise<void> {
+  if (!(await isThere(fs, path, force)) && !(await statIfThere(fs, dirname(path)))) throw noFolder(path);
+}
+
+/** Whether a file is there that may be written over. Throws `path-taken`. */
+async function isThere(fs: HostFs, path: string, force: boolean | 'never'): Promise<boolean> {
+  const there = await statIfThere(fs, path);
+  const kept = force === 'never' ? { kept: true } : {};
+  if (there && !there.isFile()) {
+    const what = there.isSymbolicLink() ? 'a link' : there.isDirectory() ? 'a folder' : 'a device';
+    throw fail('path-taken', { path, what, ...kept });
+  }
+  if (there && force !== true) throw fail('path-taken', { path, what: 'a file', ...kept });
+  return there !== undefined;
+}
+
 /** Why a file could not be made anew. */
 const notMade = (path: string, error: unknown): Error =>
   errno(error) === 'EEXIST'
     ? fail('path-taken', { path, what: 'a file' }, error)
     : errno(error) === 'ENOENT'
-      ? fail('cannot-write', { path, reason: 'its folder is not there', hint: `Make the folder first: mkdir -p ${dirname(path)}` }, error)
+      ? noFolder(path, error)
       : cannotWrite(path, error);
+
+const noFolder = (path: string, error?: unknown): Error =>
+  fail('cannot-write', { path, reason: 'its folder is not there', hint: `Make the folder first: mkdir -p ${dirname(path)}` }, error);
 
 /**
  * Writes files below a folder, which is made; one that holds anything only with `force`, and then nothing but these files is touched. No part
