@@ -12,27 +12,31 @@ export interface PackedObjects {
 const rowSize = idSize + 8;
 
 /** Returns a pack's index, version 2 of gitformat-pack(5), but for the checksums that it ends in. */
-export function encodeIndex({ ids, offsets, sums }: PackedObjects): Buffer {
+export function encodeIndex({ ids, offsets, sums }: PackedObjects): Uint8Array {
   const order = byId(ids);
   const count = order.length;
   const farther = offsets.filter((offset) => offset >= farOffset).length;
-  const index = Buffer.alloc(idsAt + count * rowSize + farther * 8 + 2 * idSize);
-  index.writeUInt32BE(indexMagic, 0);
-  index.writeUInt32BE(indexVersion, 4);
+  const index = new Uint8Array(idsAt + count * rowSize + farther * 8 + 2 * idSize);
+  const view = new DataView(index.buffer);
+  view.setUint32(0, indexMagic);
+  view.setUint32(4, indexVersion);
   const sumsAt = idsAt + count * idSize;
   const [placesAt, farAt] = [sumsAt + count * 4, sumsAt + count * 8];
+  const upTo = new Uint32Array(256);
   let far = 0;
-  for (const [at, place] of order.entries()) {
+  for (let at = 0; at < count; at += 1) {
+    const place = order[at] ?? 0;
     const offset = offsets[place] ?? 0;
-    index.set(ids.subarray(place * idSize, (place + 1) * idSize), idsAt + at * idSize);
-    index.writeUInt32BE(sums[place] ?? 0, sumsAt + at * 4);
-    index.writeUInt32BE(offset < farOffset ? offset : farOffset + far, placesAt + at * 4);
-    if (offset >= farOffset) index.writeBigUInt64BE(BigInt(offset), farAt + far++ * 8);
-    index.writeUInt32BE(at + 1, fanoutAt + (ids[place * idSize] ?? 0) * 4);
+    const id = ids.subarray(place * idSize, (place + 1) * idSize);
+    index.set(id, idsAt + at * idSize);
+    view.setUint32(sumsAt + at * 4, sums[place] ?? 0);
+    view.setUint32(placesAt + at * 4, offset < farOffset ? offset : farOffset + far);
+    if (offset >= farOffset) view.setBigUint64(farAt + far++ * 8, BigInt(offset));
+    upTo[id[0] ?? 0] = at + 1;
   }
-  for (let first = 1; first < 256; first += 1) {
-    const [before, own] = [index.readUInt32BE(fanoutAt + (first - 1) * 4), index.readUInt32BE(fanoutAt + first * 4)];
-    index.writeUInt32BE(Math.max(before, own), fanoutAt + first * 4);
+  for (let first = 0; first < 256; first += 1) {
+    upTo[first] = Math.max(upTo[first] ?? 0, upTo[first - 1] ?? 0);
+    view.setUint32(fanoutAt + first * 4, upTo[first] ?? 0);
   }
   return index;
 }
