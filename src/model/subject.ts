@@ -1,6 +1,7 @@
 import { overLetters } from './ascii.ts';
 import { oneLine, plainText } from './plain-text.ts';
 import type { TextPart, Turn } from './turn.ts';
+import { wordSet } from './word-set.ts';
 
 const points = 72;
 /** As much of a text as is looked at. */
@@ -102,10 +103,6 @@ function lastText({ steps }: Turn): string | undefined {
 
 /** The letters that a text begins with: most need no look at the expressions below, which take a while to be made. */
 const firstWord = (text: string): string => (/^[a-z]+/i.exec(text)?.[0] ?? '').toLowerCase();
-
-function wordSet(words: string): ReadonlySet<string> {
-  return new Set(words.split(' '));
-}
 
 const block =
   /<(system-reminder|local-command-[a-z]+|environment_context|user_instructions|ide_[a-z_]+|bash-[a-z]+|command-[a-z]+)>[\s\S]*?<\/\1>/g;

@@ -1,5 +1,6 @@
 import { shellText } from '../page/call-view.ts';
 import type { ResultStatus, ToolCallPart, Turn } from '../turn.ts';
+import { wordSet } from '../word-set.ts';
 import type { TurnRef } from './turn-ref.ts';
 
 /** How a command ended; `unknown` where nothing tells it: no result was recorded, or a person ran it. */
@@ -16,10 +17,12 @@ export interface CommandRun extends TurnRef {
   check: boolean;
 }
 
-const programs =
-  /^(?:tsc|eslint|biome|prettier|jest|vitest|mocha|playwright|pytest|tox|nox|mypy|pyright|ruff|flake8|rspec|rubocop|phpunit|make|cmake|ctest|shellcheck)$/;
-const runners =
-  /^(?:npm|npx|yarn|pnpm|bun|bunx|deno|node|python[0-9.]*|uv|poetry|hatch|cargo|go|dotnet|mix|swift|bundle|rake|composer|gradlew?|mvnw?|bazel|just|task|mise|sh|bash)$/;
+const programs = wordSet(
+  'tsc eslint biome prettier jest vitest mocha playwright pytest tox nox mypy pyright ruff flake8 rspec rubocop phpunit make cmake ctest shellcheck',
+);
+const runners = wordSet(
+  'npm npx yarn pnpm bun bunx deno node uv poetry hatch cargo go dotnet mix swift bundle rake composer gradle gradlew mvn mvnw bazel just task mise sh bash',
+);
 const checks = /^(?:tests?|check|lint|type-?check|build|verify|vet|clippy|unittest)(?:$|[:._-])/;
 
 /** Tells whether a command runs tests, types, lint or a build: by its program, or by what a runner of programs is told to run. */
@@ -30,10 +33,13 @@ export function isCheck(command: string): boolean {
       .split(/\s+/)
       .filter((word) => !/^(?:-|\w+=)/.test(word));
     const [program = '', ...rest] = words.map((word) => word.slice(word.lastIndexOf('/') + 1));
-    if (programs.test(program) || (checks.test(program) && /[./]/.test(words[0] ?? ''))) return true;
-    return runners.test(program) && rest.slice(0, 3).some((word) => checks.test(word) || programs.test(word));
+    if (programs.has(program) || (checks.test(program) && /[./]/.test(words[0] ?? ''))) return true;
+    return isRunner(program) && rest.slice(0, 3).some((word) => checks.test(word) || programs.has(word));
   });
 }
+
+const isRunner = (program: string): boolean =>
+  runners.has(program) || (program.startsWith('python') && /^[0-9.]*$/.test(program.slice('python'.length)));
 
 /** Returns the commands that ran in a turn, in order: those of its calls, and those that a person typed. */
 export function commandRunsOf(turn: Turn): CommandRun[] {
