@@ -1,12 +1,11 @@
 import type { TurnId } from '../../model/ids.ts';
 import type { Cursor, ReadContext, Source, TurnRecords } from '../importer.ts';
-import { eachRecord } from '../kit/each-record.ts';
 import { idOf } from './outline.ts';
-import { isRecord } from './scan.ts';
+import type { Entry } from './skeleton.ts';
 import { unpackState } from './state.ts';
 import { assemble } from './tree.ts';
 
-/** Importer.records: of a turn in chain order. */
+/** Importer.records: of a turn in chain order. The skeleton tells where each stands, so that no line is taken apart again. */
 export async function* ownRecords(
   _source: Source,
   context: ReadContext,
@@ -15,21 +14,22 @@ export async function* ownRecords(
 ): AsyncGenerator<TurnRecords> {
   const { entries, complete } = unpackState(cursor.state);
   const { nodes } = assemble(entries, complete);
-  const inTurns = new Map<number, Uint8Array | undefined>();
-  for (const node of nodes) for (const index of node.members) inTurns.set(entries[index]?.offset ?? -1, undefined);
-  const loose: Uint8Array[] = [];
-  const bytes = await context.open();
-  try {
-    for await (const record of eachRecord(bytes, cursor.offset, isRecord, context.signal)) {
-      if (inTurns.has(record.offset)) inTurns.set(record.offset, record.bytes);
-      else loose.push(record.bytes);
-    }
-  } finally {
-    await bytes.close();
-  }
-  yield { records: loose };
+  const whole = await copyOf(context, cursor.offset);
+  const recordOf = ({ offset, length }: Entry) => whole.subarray(offset, offset + length);
+  const inTurns = new Set(nodes.flatMap(({ members }) => members));
+  yield { records: entries.flatMap((entry, index) => (inTurns.has(index) ? [] : [recordOf(entry)])) };
   for (const node of nodes) {
     const turn = idOf(entries, node);
-    if (ids.has(turn)) yield { turn, records: node.members.flatMap((index) => inTurns.get(entries[index]?.offset ?? -1) ?? []) };
+    if (ids.has(turn)) yield { turn, records: node.members.flatMap((index) => entries[index] ?? []).map(recordOf) };
+  }
+}
+
+/** What is read is the reader's only until it closes the file. */
+async function copyOf({ open }: ReadContext, size: number): Promise<Uint8Array> {
+  const bytes = await open();
+  try {
+    return new Uint8Array(await bytes.read(0, size));
+  } finally {
+    await bytes.close();
   }
 }
