@@ -4,7 +4,16 @@ export function isSame(a: unknown, b: unknown): boolean {
   if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return false;
   if (a instanceof Uint8Array || b instanceof Uint8Array)
     return a instanceof Uint8Array && b instanceof Uint8Array && Buffer.compare(a, b) === 0;
-  if (Array.isArray(a) !== Array.isArray(b) || (Array.isArray(a) && a.length !== (b as unknown[]).length)) return false;
-  const [left, right] = [a, b] as [Record<string, unknown>, Record<string, unknown>];
-  return [...new Set([...Object.keys(left), ...Object.keys(right)])].every((key) => isSame(left[key], right[key]));
+  if (Array.isArray(a) || Array.isArray(b))
+    return Array.isArray(a) && Array.isArray(b) && a.length === b.length && a.every((item, index) => isSame(item, b[index]));
+  return hasAll(a, b) && hasAll(b, a, true);
+}
+
+/** Tells whether the second one has what the first one has; `known`: what both have was compared. */
+function hasAll(a: object, b: object, known = false): boolean {
+  for (const [key, value] of Object.entries(a)) {
+    const isThere = Object.hasOwn(b, key);
+    if (isThere ? !known && !isSame(value, (b as Record<string, unknown>)[key]) : value !== undefined) return false;
+  }
+  return true;
 }
