@@ -96,6 +96,8 @@ export interface ReadContext {
   before?: Cursor;
   /** True when an unterminated last line is final (the user named the file, or it is at rest): if it parses, it is a record. */
   complete: boolean;
+  /** True where `records` or `turns` follow the scan at once, by its cursor: what it made of the source may stay in memory with that. */
+  keep?: boolean;
 }
 
 /** Everything that the next read of a grown file needs; derived, so it may be lost. */

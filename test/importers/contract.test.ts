@@ -78,6 +78,21 @@ for (const { name, importer, fixtures: fixturesOf, samples: samplesOf } of subje
       }
     });
 
+    test('what a scan kept with its cursor is what the cursor tells', async () => {
+      for (const { source, data } of fixtures) {
+        const kept = await scanOf(importer, source, data, { keep: true });
+        const told = await scanOf(importer, source, data);
+        const turns = await turnsOf(importer, source, data, kept);
+        const records = await recordsOf(importer, source, data, kept);
+        assert.deepEqual(kept.outline, told.outline, source.path);
+        assert.deepEqual(turns, await turnsOf(importer, source, data, told), source.path);
+        assert.deepEqual(records, await recordsOf(importer, source, data, told), source.path);
+        const grown = await scanOf(importer, source, data, { before: kept.outline.cursor });
+        assert.deepEqual(grown.outline, (await scanOf(importer, source, data, { before: told.outline.cursor })).outline, source.path);
+        assert.deepEqual(kept.outline, told.outline, `${source.path}: reading on changed what was kept`);
+      }
+    });
+
     test('gives every record once: of its turn, or of none', ofLines, async () => {
       for (const { source, data } of grows) {
         const scanned = await scanOf(importer, source, data);

@@ -31,6 +31,7 @@ export function countedBytes(given: Uint8Array, reads: Reads = { ranges: [], str
 
 export interface ReadOptions {
   complete?: boolean;
+  keep?: boolean;
   before?: Cursor;
   reads?: Reads;
   piece?: number;
@@ -44,6 +45,7 @@ export function contextOf(source: Source, data: Uint8Array, options: ReadOptions
     companion: (name) => companion(source, name),
     ...(options.before ? { before: options.before } : {}),
     complete: options.complete ?? true,
+    keep: options.keep ?? false,
   };
 }
 

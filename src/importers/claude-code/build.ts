@@ -6,10 +6,10 @@ import type { JsonObject } from '../kit/jsonl.ts';
 import { agentsOf } from './agents.ts';
 import { assistantSteps } from './assistant.ts';
 import { idOf, recordIds } from './outline.ts';
+import { placedBy } from './placed.ts';
 import type { Entry, Kind } from './skeleton.ts';
 import { sessionFolder } from './spill.ts';
-import { unpackState } from './state.ts';
-import { assemble, type Node } from './tree.ts';
+import type { Node } from './tree.ts';
 import { userParts } from './user.ts';
 
 /** A record of a turn, read again. */
@@ -33,8 +33,7 @@ const unread: ReadonlySet<Kind> = new Set(['trail', 'state', 'duration', 'bounda
 
 /** Pass 2 (Importer.turns). */
 export async function* buildTurns(source: Source, context: ReadContext, cursor: Cursor, ids: ReadonlySet<TurnId>): AsyncGenerator<Turn> {
-  const { entries, complete } = unpackState(cursor.state);
-  const tree = assemble(entries, complete);
+  const { entries, tree } = placedBy(cursor);
   const building: Building = { started: agentsOf(entries, tree).started, session: sessionFolder(source), companion: context.companion };
   const bytes = await context.open();
   try {

@@ -1,9 +1,8 @@
 import type { TurnId } from '../../model/ids.ts';
 import type { Cursor, ReadContext, Source, TurnRecords } from '../importer.ts';
 import { idOf } from './outline.ts';
+import { placedBy } from './placed.ts';
 import type { Entry } from './skeleton.ts';
-import { unpackState } from './state.ts';
-import { assemble } from './tree.ts';
 
 /** Importer.records: of a turn in chain order. The skeleton tells where each stands, so that no line is taken apart again. */
 export async function* ownRecords(
@@ -12,8 +11,10 @@ export async function* ownRecords(
   cursor: Cursor,
   ids: ReadonlySet<TurnId>,
 ): AsyncGenerator<TurnRecords> {
-  const { entries, complete } = unpackState(cursor.state);
-  const { nodes } = assemble(entries, complete);
+  const {
+    entries,
+    tree: { nodes },
+  } = placedBy(cursor);
   const whole = await copyOf(context, cursor.offset);
   const recordOf = ({ offset, length }: Entry) => whole.subarray(offset, offset + length);
   const inTurns = new Set(nodes.flatMap(({ members }) => members));

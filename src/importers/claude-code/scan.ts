@@ -1,13 +1,14 @@
-import type { Bytes, Cursor, OutlineEvent, ReadContext, ScanEvent, SkippedEvent, Source } from '../importer.ts';
+import type { Bytes, OutlineEvent, ReadContext, ScanEvent, SkippedEvent, Source } from '../importer.ts';
 import { object, string } from '../kit/fields.ts';
 import { countedPart, tailDigest } from '../kit/growth.ts';
 import { type JsonObject, type Line, readLines, recordsOfLine } from '../kit/jsonl.ts';
 import { classify } from './classify.ts';
 import { agentFile, factsOf } from './facts.ts';
 import { outlines } from './outline.ts';
+import { keepingCursor } from './placed.ts';
 import { firstThere, sessionFolder, spillsOf } from './spill.ts';
 import { emptyState, note, packState, type ScanState, unpackState } from './state.ts';
-import { assemble } from './tree.ts';
+import { assemble, type Tree } from './tree.ts';
 
 interface Reading {
   source: Source;
@@ -112,13 +113,14 @@ function agentName(meta: Uint8Array | undefined): string | undefined {
 
 async function outline(reading: Reading, bytes: Bytes, meta: Uint8Array | undefined): Promise<ScanEvent> {
   const { offset, lines, state } = reading;
-  const told = placed(reading, agentName(meta));
-  const cursor: Cursor = { offset, tail: await tailDigest(bytes, offset), lines, state: packState(state) };
+  const tree = assemble(state.entries, state.complete);
+  const told = placed(reading, tree, agentName(meta));
+  const place = { offset, tail: await tailDigest(bytes, offset), lines };
+  const cursor = reading.context.keep ? keepingCursor(place, state, tree) : { ...place, state: packState(state) };
   return { type: 'outline', ...told, cursor };
 }
 
-function placed({ source, state }: Reading, name: string | undefined): Pick<OutlineEvent, 'facts' | 'turns' | 'counts'> {
-  const tree = assemble(state.entries, state.complete);
+function placed({ source, state }: Reading, tree: Tree, name: string | undefined): Pick<OutlineEvent, 'facts' | 'turns' | 'counts'> {
   const turns = outlines(state.entries, tree);
   const onPages = (members: number[]) => members.filter((index) => state.entries[index]?.kind !== 'state').length;
   const inTurns = tree.nodes.reduce((sum, node) => sum + onPages(node.members), 0);

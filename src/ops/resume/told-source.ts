@@ -23,7 +23,7 @@ export async function readSource({ host }: Store, raw: RawSource): Promise<ToldS
   return { ...raw, outline, documents };
 }
 
-const context = (host: Store['host'], { access }: RawSource) => readContext(host, access, Number.POSITIVE_INFINITY);
+const context = (host: Store['host'], { access }: RawSource) => ({ ...readContext(host, access, Number.POSITIVE_INFINITY), keep: true });
 
 /** Returns the records of turns of a source, and those of no turn. */
 export async function recordsIn(
