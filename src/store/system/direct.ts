@@ -14,7 +14,7 @@ export interface DirectReader {
 }
 
 /** For more objects than these a process pays: it inflates them while they are worked on here. */
-const few = 400;
+const few = 4_000;
 
 /** Returns the reader of a repository. */
 export function directReader({ host, gitdir }: Git): DirectReader {
