@@ -33,9 +33,10 @@ export async function fetchFrom(
   { full, again = false, wants: asked = () => true }: FetchOptions,
 ): Promise<NonNullable<RemoteSynced['fetched']> & { quiet: boolean }> {
   const { quiet } = await readSyncState(store, remote.name);
+  const catalogue = await transport.refs([mainRef]);
   if (!full && !again && quiet < quietLimit) {
     const known = (await store.engine.refs(trackingRef(remote.name, mainRef)))[0]?.oid;
-    if (known !== undefined && (await transport.refs([mainRef])).get(mainRef) === known) {
+    if (known !== undefined && catalogue.get(mainRef) === known) {
       await writeSyncState(store, remote.name, { quiet: quiet + 1 });
       return { refs: 0, refused: [], quiet: true };
     }
@@ -45,7 +46,7 @@ export async function fetchFrom(
   const tracked = await trackedRefs(store, remote.name);
   // A lazy clone of which nothing was asked yet has to do with the catalogue alone.
   const isNew = here?.size === 0;
-  const there = await transport.refs(isNew ? [mainRef] : undefined);
+  const { there, isWhole } = isNew ? { there: catalogue, isWhole: true } : await allRefs(transport, catalogue);
   const wanted = [...there].filter(([ref, oid]) => tracked.get(ref) !== oid && (remote.raw || kindOf(ref) !== 'raw') && wants(ref));
   const { landed, refused } = await transport.fetch(
     wanted.map(([ref, oid]) => ({ ref, oid })),
@@ -55,9 +56,26 @@ export async function fetchFrom(
   if (main) throw fail('bad-remote-content', { reason: `its catalogue: ${main.reason}` });
   const gone = isNew ? [] : [...tracked].filter(([ref]) => !there.has(ref));
   if (gone.length > 0) await store.engine.moveRefs(gone.map(([ref, from]) => ({ ref: trackingRef(remote.name, ref), from, to: null })));
-  // What did not land, though the catalogue tells of it, is asked for again.
-  await writeSyncState(store, remote.name, { quiet: landed.size < wanted.length ? quietLimit : 0 });
+  // What did not land, or was not in the list, though the catalogue tells of it, is asked for again.
+  await writeSyncState(store, remote.name, { quiet: landed.size < wanted.length || !isWhole ? quietLimit : 0 });
   return { refs: landed.size, refused, quiet: false };
+}
+
+/** So often all refs are asked for while somebody pushes. */
+const looks = 3;
+
+/**
+ * A server makes its list while others push: it may have a new catalogue, and a branch as it was before. What the catalogue tells of is
+ * there where it stood so before the list was begun (`isWhole`); else the list is asked for again.
+ */
+async function allRefs(transport: Transport, asked: ReadonlyMap<string, Oid>): Promise<{ there: Map<string, Oid>; isWhole: boolean }> {
+  let before = asked.get(mainRef);
+  for (let look = 1; ; look += 1) {
+    const there = await transport.refs();
+    const main = there.get(mainRef);
+    if (main === before || look === looks) return { there, isWhole: main === before };
+    before = main;
+  }
 }
 
 /** The conversations of which a lazy clone has more than the card. */
