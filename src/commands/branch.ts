@@ -13,7 +13,8 @@ export const branch = command({
   summary: 'list, make, label and delete branches',
   details: `Without arguments it lists the branches of the current conversation.
 A name makes a branch there, or at any turn or step of any conversation:
-nothing is copied, and what is there does not change.
+nothing is copied, and what is there does not change. A turn in progress is
+saved as it stands where it is named; else the branch begins before it.
 ${revisionHelp}`,
   args: [
     { name: 'name', summary: 'what the new branch is called; with -l, -m, -d, -D: a branch' },

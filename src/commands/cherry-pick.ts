@@ -8,7 +8,8 @@ export const cherryPick = command({
   summary: 'put turns of any conversation behind a branch',
   details: `Each becomes a turn of its own at the tail, in the order in which they are
 named, and keeps the way to the turn that it comes from. A branch means its
-last turn, a range (a..b) the turns that b has and a has not.
+last turn, a range (a..b) the turns that b has and a has not. A turn in
+progress is saved as it stands where it is named.
 
 ${revisionHelp}`,
   args: [{ name: 'revision', summary: 'a turn (@4), a branch, or a range', required: true, many: true }],

@@ -13,7 +13,9 @@ import type { OperationsInput, OperationsResult, SetBackInput, SetBackResult } f
 import type { ReimportInput, ReimportResult } from './reimport-result.ts';
 import type { RemoteInput, RemoteResult } from './remote-result.ts';
 import type { NativeThread, ResumeInput, ResumeResult } from './resume-result.ts';
+import type { Settled } from './saved-open.ts';
 import type { PrimaryStanding, SyncInput, SyncResult } from './sync-result.ts';
+import type { Target } from './target.ts';
 import type { VerifyResult } from './verify-result.ts';
 
 /** Tells how far long work is; `total` undefined = not known. */
@@ -24,6 +26,8 @@ export interface Writing {
   importSources(context: Context, input: ImportInput): Promise<ImportResult>;
   verify(context: Context): Promise<VerifyResult>;
   reimport(context: Context, input: ReimportInput): Promise<ReimportResult>;
+  /** Saves a turn in progress as it stands, once its source was read again; undefined where none tells it any more. */
+  settle(context: Context, target: Target, open: OpenTurn): Promise<Settled | undefined>;
   /** Puts a thread back into a tool. */
   resume(context: Context, input: ResumeInput): Promise<ResumeResult>;
   /** What a tool would have of a thread; nothing is written. */

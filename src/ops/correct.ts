@@ -7,7 +7,7 @@ import type { Store } from '../store/store.ts';
 import { change } from './change.ts';
 import type { Context } from './context.ts';
 import { type Edit, withEditor } from './edit-text.ts';
-import { isStored } from './in-progress.ts';
+import { isStored, stillOpen } from './in-progress.ts';
 import { madeTurn } from './made.ts';
 import type { AmendInput, MadeResult, RevertInput } from './made-result.ts';
 import { append, placeOf, type Tail, tailOf } from './tail.ts';
@@ -46,8 +46,7 @@ async function findTurnToCorrect(context: Context, verb: string, revision: strin
   const { turn: stored, entry } = target;
   if (!stored || target.agent || target.step !== undefined)
     throw fail('bad-value', { verb, what: 'the revision', value: revision, expected: 'a whole turn of a conversation, such as @4' });
-  if (!isStored(stored))
-    throw fail('turn-open', { turn: stored.n, conversation: entry.id, hint: 'convo import --close saves it as it is' });
+  if (!isStored(stored)) throw stillOpen(target, stored.n);
   const [turn] = await turnsOf(context, target, [stored]);
   if (!turn) throw fail('unknown-turn', { turn: revision, conversation: entry.id });
   return { tail: tailOf(target), stored, turn };

@@ -17,7 +17,8 @@ import type { ForkInput, ForkResult } from './branch-result.ts';
 import { cardOf, change } from './change.ts';
 import type { Context } from './context.ts';
 import { writeTurn } from './import/turn-files.ts';
-import { isStored } from './in-progress.ts';
+import { isStored, openAt, stillOpen } from './in-progress.ts';
+import { savedOpen } from './saved-open.ts';
 import { findTarget, type Target } from './target.ts';
 import { readTurns, requireStep } from './turns.ts';
 
@@ -26,7 +27,7 @@ export async function fork(context: Context, store: Store, input: ForkInput): Pr
   const { name } = input;
   const fault = branchNameFault(name);
   if (fault !== undefined) throw fail('bad-branch-name', { name, fault, instead: [slug(name), input.revision].filter(Boolean).join(' ') });
-  const target = await findTarget(context, input.revision);
+  const target = await forkTarget(context, store, input);
   const place = await forkPlace(context, target, 'branch');
   return change(context, store, 'branch', async (transaction) => {
     const { entry, branch } = target;
@@ -48,6 +49,14 @@ export async function fork(context: Context, store: Store, input: ForkInput): Pr
   });
 }
 
+/** What the revision stands for; a turn in progress that it names is saved first. */
+async function forkTarget(context: Context, store: Store, { name, revision }: ForkInput): Promise<Target> {
+  const target = await findTarget(context, revision);
+  if (!target.turn || !openAt(target)) return target;
+  assertFree(await cardOf(store, homeOf(target.entry, target.branch).conversation), name);
+  return savedOpen(context, target);
+}
+
 /** A name that people meant, as a branch may have it. */
 const slug = (name: string) =>
   name
@@ -67,7 +76,7 @@ export interface ForkPlace {
 
 /** Returns where a revision stands on its branch; `verb` is the command that asks. Throws `turn-open`, `unknown-step`, `bad-value`. */
 export async function forkPlace(context: Context, target: Target, verb: string): Promise<ForkPlace> {
-  const { entry, branch, thread, turn, step, agent } = target;
+  const { branch, thread, turn, step, agent } = target;
   if (agent)
     throw fail('bad-value', {
       verb,
@@ -76,8 +85,7 @@ export async function forkPlace(context: Context, target: Target, verb: string):
       expected: 'a turn of a conversation: it is a sub-agent',
     });
   const named = turn ?? thread.at(-1);
-  if (!named) throw fail('turn-open', { turn: 1, conversation: entry.id, hint: 'convo import --close saves it as it is' });
-  if (!isStored(named)) throw fail('turn-open', { turn: named.n, conversation: entry.id, hint: 'convo import --close saves it as it is' });
+  if (!named || !isStored(named)) throw stillOpen(target, named?.n ?? 1);
   const index = thread.findIndex(({ id }) => id === named.id);
   if (step === undefined) return { turn: named, index };
   for await (const whole of readTurns(context, branch.tip, [named])) {

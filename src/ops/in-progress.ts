@@ -1,3 +1,4 @@
+import { type ConvoError, fail } from '../errors.ts';
 import type { OpenTurn, StoredTurn } from '../store/entry.ts';
 import type { Target } from './target.ts';
 
@@ -9,6 +10,17 @@ export const isStored = (turn: ThreadTurn): turn is StoredTurn => 'blob' in turn
 
 /** Tells whether a turn is in progress. */
 export const isOpen = (turn: ThreadTurn): turn is OpenTurn => !isStored(turn);
+
+/** Returns the turn in progress that a revision names or ends with. */
+export function openAt({ turn, current, agent }: Pick<Target, 'turn' | 'current' | 'agent'>): OpenTurn | undefined {
+  if (agent) return undefined;
+  const named = turn ?? current.at(-1);
+  return named && isOpen(named) ? named : undefined;
+}
+
+/** Returns the refusal of a command that needs the page of a turn in progress. */
+export const stillOpen = ({ entry }: Pick<Target, 'entry'>, n: number): ConvoError =>
+  fail('turn-open', { turn: n, conversation: entry.id, hint: 'convo import --close saves it as it is' });
 
 /** Returns the turns up to one in progress, root first; it stands there instead of its page, where it has one already. */
 export function threadTo(turn: OpenTurn, thread: readonly StoredTurn[], open: readonly OpenTurn[]): ThreadTurn[] {

@@ -12,7 +12,7 @@ import { type Edit, withEditor } from './edit-text.ts';
 import { madeTurn, pickTurns } from './made.ts';
 import { chosenTurns } from './merge/chosen.ts';
 import { forgetMerge, type MergeInProgress, readMerge, writeMerge } from './merge/in-progress.ts';
-import { commitOf, findFrom, fromOf, nameOfTail, type Pair, pairOf } from './merge/sides.ts';
+import { commitOf, findFrom, fromOf, nameOfTail, type Pair, pairOf, sidesOf } from './merge/sides.ts';
 import { writtenBlock } from './merge/written-block.ts';
 import type { ContinueInput, Joined, MergeInput, MergeNames, MergeResult } from './merge-result.ts';
 import { append, type NewTurn, placeOf, timeOf } from './tail.ts';
@@ -22,7 +22,7 @@ import { turnsOf } from './turns.ts';
 export async function merge(context: Context, store: Store, input: MergeInput): Promise<MergeResult> {
   const standing = await readMerge(context);
   if (standing && !input.dryRun) throw fail('merge-in-progress', { from: standing.from.name, into: standing.into.name });
-  return join(context, store, input, await pairOf(context, await findFrom(context, input.from), input.into));
+  return join(context, store, input, await sidesOf(context, input));
 }
 
 /** Goes on with a merge that stopped. Throws `no-merge`, `merge-outdated`, `conflicts-open`. */

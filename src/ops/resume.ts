@@ -24,11 +24,12 @@ import { projectsHere } from './project.ts';
 import { gitBranch, placeOf } from './resume/folder.ts';
 import { gather } from './resume/gather.ts';
 import { newIds } from './resume/ids.ts';
-import { mayGrow, type Settled, settled, unsavedThread } from './resume/open-turn.ts';
+import { mayGrow, settled, unsavedThread } from './resume/open-turn.ts';
 import { readBack } from './resume/read-back.ts';
 import { noteResumed } from './resume/resumed.ts';
 import { isFromElsewhere, requireTrust } from './resume/trust.ts';
 import type { NativeThread, ResumeInput, ResumeResult } from './resume-result.ts';
+import type { Settled } from './saved-open.ts';
 import { findTarget, headOfTarget, type Target, wholeName } from './target.ts';
 import { readTurns } from './turns.ts';
 

@@ -14,6 +14,7 @@ import type { Transaction } from '../store/transaction.ts';
 import { cardOf } from './change.ts';
 import type { Context } from './context.ts';
 import { writeTurn } from './import/turn-files.ts';
+import { stillOpen } from './in-progress.ts';
 import type { MadePlace } from './made-result.ts';
 import { findTarget, type Target } from './target.ts';
 
@@ -36,7 +37,7 @@ export async function findTail(context: Context, verb: string, revision: string)
 /** Returns the branch of a target as one to put commits behind. Throws `turn-open` where no turn of it is finished. */
 export function tailOf(target: Target): Tail {
   const last = target.thread.at(-1);
-  if (!last) throw fail('turn-open', { turn: 1, conversation: target.entry.id, hint: 'convo import --close saves it as it is' });
+  if (!last) throw stillOpen(target, 1);
   return { target, tip: target.branch.tip, last };
 }
 

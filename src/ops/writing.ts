@@ -19,6 +19,7 @@ export function writing(open: (context: Context, absent: OpenOptions['absent']) 
     unplaced: async (context) => (await import('./import/unplaced.ts')).unplacedIn((await open(context, 'fail')).engine),
     unsavedTurns: async (context, entry, turns) => (await import('./unsaved.ts')).unsavedTurns(await open(context, 'fail'), entry, turns),
     unsavedAgents: async (context, entry, ids) => (await import('./unsaved.ts')).unsavedAgents(await open(context, 'fail'), entry, ids),
+    settle: async (context, target, turn) => (await import('./settle.ts')).settle(context, await open(context, 'fail'), target, turn),
     resume: async (context, input) => (await import('./resume.ts')).resume(context, await openWhole(context, open), input),
     nativeOf: async (context, revision, tool) =>
       (await import('./resume.ts')).nativeOf(context, await open(context, 'fail'), revision, tool),

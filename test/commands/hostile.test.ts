@@ -169,6 +169,7 @@ function world(text: string): { told: Told; answers: typeof writing } {
       fidelity: [{ component: 'thinking', kept: 'dropped', count: 1, why: text }],
     }),
     unsavedAgents: async () => new Map([['a9', turns]]),
+    settle: async (_context, target, inProgress) => ({ target, inProgress }),
     resume: async (_context, input) => hostileResume(text, input),
     fork: async () => ({ ...forked, title: text, branch: text, from: text }),
     labelBranch: async () => ({ ...forked, title: text, branch: text, before: text }),

@@ -212,6 +212,7 @@ export function fakeBackend(told: readonly Told[] | undefined, writing: Partial<
       unplaced: async () => [],
       unsavedTurns: async () => [],
       unsavedAgents: async () => new Map(),
+      settle: unused,
       resume: unused,
       nativeOf: unused,
       fork: unused,

@@ -210,6 +210,7 @@ export const writing: Writing = {
   importSources: async (_context, { dryRun }) => ({ ...imported, dryRun }),
   verify: async () => whole,
   reimport: async (_context, { dryRun }) => ({ ...reimported, dryRun }),
+  settle: async (_context, target) => ({ target }),
   resume: async (_context, input) => resumed(input),
   fork: async (_context, { name, revision }) => ({ ...forked, branch: name, ...(revision.includes('.') ? { step: 3 } : {}) }),
   labelBranch: async (_context, { label }) => ({ ...place, branch: label, before: 'main-2' }),

@@ -1,15 +1,16 @@
 import { fail } from '../../errors.ts';
 import type { TurnId } from '../../model/ids.ts';
-import type { StoredTurn } from '../../store/entry.ts';
+import type { OpenTurn, StoredTurn } from '../../store/entry.ts';
 import { forkPoint } from '../../store/fork-point.ts';
 import type { Named, ObjectWriter, Oid } from '../../store/git.ts';
 import type { Store } from '../../store/store.ts';
 import type { Context } from '../context.ts';
 import { type HistoryCommit, history } from '../history.ts';
-import { isStored } from '../in-progress.ts';
-import type { MergeFrom } from '../merge-result.ts';
+import { isStored, openAt, stillOpen, upTo } from '../in-progress.ts';
+import type { MergeFrom, MergeInput } from '../merge-result.ts';
+import { savedOpen } from '../saved-open.ts';
 import { findTail, placeOf, type Tail, tailOf } from '../tail.ts';
-import { findTarget } from '../target.ts';
+import { findTarget, type Target } from '../target.ts';
 
 /** What is merged: the turns of a branch up to one. */
 export interface From extends Tail {
@@ -33,10 +34,36 @@ export interface Pair {
   has: (commit: Named) => boolean;
 }
 
+/**
+ * Returns both sides of a merge that begins. What is in progress in `from` is saved first where the merge needs it, and is no dry run: the turn
+ * that was named, or the end of a branch that has nothing else to bring.
+ */
+export async function sidesOf(context: Context, { from, into, dryRun }: MergeInput): Promise<Pair> {
+  const target = await findMerged(context, from);
+  const open = dryRun ? undefined : openAt(target);
+  const isSaved = open !== undefined && (await needsOpen(context, target, open, into));
+  return pairOf(context, fromOfTarget(context, isSaved ? await savedOpen(context, target) : target), into);
+}
+
+/** Tells whether a merge needs the turn in progress with which a target ends: the branch merged into has it not, nor will it grow by it. */
+async function needsOpen(context: Context, target: Target, open: OpenTurn, intoName: string): Promise<boolean> {
+  const into = await findTail(context, 'merge', intoName);
+  if (into.target.thread.some(({ id }) => id === open.id)) return false;
+  const { entry, branch, turn } = target;
+  const isSame = into.target.entry.id === entry.id && into.target.branch.name === branch.name;
+  if (turn) return !isSame || !upTo(target).some(({ id }) => id === into.last.id);
+  if (isSame) return false;
+  return target.thread.length === 0 || (await pairBetween(context, tailAt(target), into)).theirs.length === 0;
+}
+
 /** Returns what a revision names to be merged: a branch, or its turns up to one. */
 export async function findFrom(context: Context, revision: string): Promise<From> {
+  return fromOfTarget(context, await findMerged(context, revision));
+}
+
+async function findMerged(context: Context, revision: string): Promise<Target> {
   const target = await findTarget(context, revision);
-  const { turn, thread, entry, open, step, agent } = target;
+  const { step, agent } = target;
   if (agent || step !== undefined)
     throw fail('bad-value', {
       verb: 'merge',
@@ -44,17 +71,31 @@ export async function findFrom(context: Context, revision: string): Promise<From
       value: revision,
       expected: 'a branch or a turn: convo branch makes a branch that ends inside a turn',
     });
-  if (turn && !isStored(turn))
-    throw fail('turn-open', { turn: turn.n, conversation: entry.id, hint: 'convo import --close saves it as it is' });
+  return target;
+}
+
+/** A branch up to the turn that was named; what is in progress behind it is told. */
+function fromOfTarget(context: Context, target: Target): From {
+  const from = tailAt(target);
+  for (const { n } of target.turn ? [] : target.open.slice(0, 1))
+    context.warn(`Turn ${n} of ${nameOfTail(from)} is in progress and stays out`);
+  return from;
+}
+
+function tailAt(target: Target): From {
+  const { turn, thread } = target;
+  if (turn && !isStored(turn)) throw stillOpen(target, turn.n);
   const tail = tailOf(target);
-  for (const { n } of turn ? [] : open.slice(0, 1)) context.warn(`Turn ${n} of ${nameOfTail(tail)} is in progress and stays out`);
   if (!turn || turn.id === tail.last.id) return { ...tail, thread, inside: false };
   return { ...tail, last: turn, thread: thread.slice(0, thread.indexOf(turn) + 1), inside: true };
 }
 
 /** Returns both sides of a merge. */
 export async function pairOf(context: Context, from: From, intoName: string): Promise<Pair> {
-  const into = await findTail(context, 'merge', intoName);
+  return pairBetween(context, from, await findTail(context, 'merge', intoName));
+}
+
+async function pairBetween(context: Context, from: From, into: Tail): Promise<Pair> {
   const behind = new Set(from.target.thread.slice(from.thread.length).map(({ id }) => id));
   const commits = await history(context, [into.tip]);
   const [known, told] = [turnsIn(into, commits), turnsIn(from, await history(context, [from.tip]))];
