@@ -5,6 +5,7 @@ import { describe, type TestContext, test } from 'node:test';
 import { Transcript, uuidOf } from '../support/claude-code.ts';
 import { cliData, cliError } from '../support/cli-home.ts';
 import { Rollout, uuid } from '../support/codex.ts';
+import { growingTranscript } from '../support/growing-transcript.ts';
 import { growing, ImportHome } from '../support/import-home.ts';
 import { fsckOf, gitOf, tellStore } from '../support/told-store.ts';
 
@@ -50,25 +51,9 @@ const recordings: Record<string, (t: TestContext) => Promise<Recording>> = {
     const home = new ImportHome(t);
     const cwd = join(home.folder, 'app');
     mkdirSync(cwd);
-    const told = new Transcript({ cwd });
-    told.user('One');
-    told.says('To One');
-    told.user('Two');
-    told.calls('c1', 'Bash', { command: 'make' });
     const name = '.claude/projects/-app/5e551000-0000-4000-8000-000000000000.jsonl';
-    await home.put(name, told.bytes, growing);
-    const path = home.path(name);
-    return {
-      ...{ home, path },
-      goOn() {
-        const before = told.bytes.length;
-        told.result('c1', 'made');
-        told.says('To Two');
-        told.user('Three');
-        told.says('To Three');
-        appendFileSync(path, told.bytes.subarray(before));
-      },
-    };
+    const { goOn } = await growingTranscript(home, name, { cwd });
+    return { home, path: home.path(name), goOn };
   },
   async codex(t) {
     const home = new ImportHome(t);

@@ -3,6 +3,7 @@ import { appendFileSync, rmSync } from 'node:fs';
 import { describe, type TestContext, test } from 'node:test';
 import { Transcript } from '../support/claude-code.ts';
 import { cli, cliData, cliError } from '../support/cli-home.ts';
+import { growingTranscript } from '../support/growing-transcript.ts';
 import { growing, ImportHome } from '../support/import-home.ts';
 import { fsckOf, tellStore } from '../support/told-store.ts';
 
@@ -16,25 +17,11 @@ interface Made {
 /** A finished exchange, a prompt, and an answer in the middle of a call: turn 4. */
 async function begin(t: TestContext) {
   const home = new ImportHome(t);
-  const told = new Transcript();
-  told.user('One');
-  told.says('To One');
-  told.user('Two');
-  told.calls('c1', 'Bash', { command: 'make' });
-  await home.put(path, told.bytes, growing);
+  const { told, goOn } = await growingTranscript(home, path);
   const { changed } = await cliData<{ changed: { id: string }[] }>(home, ['import']);
   const run = <Data>(...argv: string[]) => cliData<Data>(home, argv);
   return {
-    ...{ home, told, run, id: changed[0]?.id ?? '' },
-    /** The call's result, the end of the answer, one more exchange. */
-    goOn() {
-      const before = told.bytes.length;
-      told.result('c1', 'made');
-      told.says('To Two');
-      told.user('Three');
-      told.says('To Three');
-      appendFileSync(home.path(path), told.bytes.subarray(before));
-    },
+    ...{ home, told, goOn, run, id: changed[0]?.id ?? '' },
     refs: () => tellStore(home.gitdir()).refs,
     /** What a command says that is no failure. */
     async warned(...argv: string[]): Promise<string[]> {

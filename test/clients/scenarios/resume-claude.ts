@@ -25,6 +25,14 @@ async function resumeEach(stage: Stage, threads: Exported[], what: string): Prom
   }
 }
 
+/** What the client recorded. */
+async function recorded({ home }: Stage) {
+  const sources = await sourcesOf(claudeCode, home);
+  const [whole] = sources;
+  if (!whole) throw new Error('nothing was recorded');
+  return { whole, sources };
+}
+
 const own: Scenario = {
   name: 'resume-own',
   client: 'claude-code',
@@ -49,9 +57,7 @@ const own: Scenario = {
     await say(stage, 'look around', '--session-id', id);
     await say(stage, 'count a lot', '--resume', id);
     await say(stage, 'and the last', '--resume', id);
-    const sources = await sourcesOf(claudeCode, stage.home);
-    const [whole] = sources;
-    if (!whole) throw new Error('nothing was recorded');
+    const { whole, sources } = await recorded(stage);
     await resumeEach(stage, threadsOf(whole, sources), 'its own records');
     await resumeEach(stage, threadsOf(whole, sources, true), 'built from the model');
   },
@@ -77,9 +83,7 @@ const steps: Scenario = {
       ],
     });
     await say(stage, 'look around', '--session-id', id);
-    const sources = await sourcesOf(claudeCode, stage.home);
-    const [whole] = sources;
-    if (!whole) throw new Error('nothing was recorded');
+    const { whole, sources } = await recorded(stage);
     await resumeEach(stage, stepsOf(whole, sources), 'its own records up to a step');
     await resumeEach(stage, stepsOf(whole, sources, true), 'built up to a step');
   },
