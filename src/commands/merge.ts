@@ -28,7 +28,7 @@ open questions, each line with its turn. Nothing is rewritten; the merged
 turns stay where they are, and both lines are parents of the merge. It works
 between conversations too, also of two tools. A turn in progress stays out,
 unless it is named or there is nothing else to merge: then it is saved as it
-stands, but not in a dry run.
+stands. A dry run tells it without saving it.
 
 Where both sides changed the same file, or a check passes on one side and
 fails on the other, the merge stops with exit code 4 and changes nothing:

@@ -4,15 +4,18 @@ import { type Merged, mergeBlock } from '../model/merge/block.ts';
 import { type Conflict, conflictsOf } from '../model/merge/conflicts.ts';
 import { mergeTurn } from '../model/merge/merge-turn.ts';
 import type { Turn } from '../model/turn.ts';
+import { commitTime } from '../store/commit.ts';
+import type { Named } from '../store/git.ts';
 import { nowhere } from '../store/nowhere.ts';
 import type { Store } from '../store/store.ts';
 import { change } from './change.ts';
 import type { Context } from './context.ts';
 import { type Edit, withEditor } from './edit-text.ts';
+import { isOpen } from './in-progress.ts';
 import { madeTurn, pickTurns } from './made.ts';
 import { chosenTurns } from './merge/chosen.ts';
 import { forgetMerge, type MergeInProgress, readMerge, writeMerge } from './merge/in-progress.ts';
-import { commitOf, findFrom, fromOf, nameOfTail, type Pair, pairOf, sidesOf } from './merge/sides.ts';
+import { commitOf, type From, findFrom, fromOf, nameOfTail, type Pair, pairOf, sidesOf } from './merge/sides.ts';
 import { writtenBlock } from './merge/written-block.ts';
 import type { ContinueInput, Joined, MergeInput, MergeNames, MergeResult } from './merge-result.ts';
 import { append, type NewTurn, placeOf, timeOf } from './tail.ts';
@@ -55,11 +58,11 @@ const join = (context: Context, store: Store, input: MergeInput, pair: Pair): Pr
   withEditor(context, (edit) => joinWith(context, store, input, pair, edit));
 
 async function joinWith(context: Context, store: Store, input: MergeInput, pair: Pair, edit: Edit): Promise<MergeResult> {
-  const [ours, theirs] = [await timeOf(store, pair.into.tip), await timeOf(store, pair.from.tip)];
-  const end = await commitOf(store, nowhere(), pair.from, theirs);
+  const ours = await timeOf(store, pair.into.tip);
+  const end = await endOf(store, pair.from);
   const sides = { from: fromOf(pair.from), into: placeOf(pair.into) };
   const named = input.turns !== undefined && input.turns !== 'all';
-  if (pair.has(end.commit) || (pair.theirs.length === 0 && !named)) return { did: 'nothing', ...sides };
+  if ((end.commit && pair.has(end.commit)) || (pair.theirs.length === 0 && !named)) return { did: 'nothing', ...sides };
   const planned = await plan(context, store, input, pair, Math.max(ours, end.time), edit);
   const { joined } = planned;
   if (input.dryRun) return { did: 'previewed', ...sides, ...joined };
@@ -68,7 +71,7 @@ async function joinWith(context: Context, store: Store, input: MergeInput, pair:
     return { did: 'stopped', ...sides, ...joined };
   }
   const commit = await change(context, store, 'merge', async (transaction) => {
-    const merged = await commitOf(store, transaction.writer, pair.from, theirs);
+    const merged = await commitOf(store, transaction.writer, pair.from, end.time);
     const [first, ...rest] = planned.turns;
     if (!first) throw new Error('a merge has a turn');
     const tip = await append(store, transaction, pair.into, [{ ...first, merged }, ...rest]);
@@ -76,6 +79,13 @@ async function joinWith(context: Context, store: Store, input: MergeInput, pair:
   });
   await forgetMerge(context);
   return { did: 'merged', ...sides, ...joined, commit };
+}
+
+/** The commit with which ends what is merged, and its seconds since 1970; of a turn in progress only those. */
+async function endOf(store: Store, from: From): Promise<{ commit?: Named; time: number }> {
+  const { last } = from;
+  if (isOpen(last)) return { time: commitTime(last.time, 0) };
+  return commitOf(store, nowhere(), from, await timeOf(store, from.tip));
 }
 
 type Plan = Omit<Joined, 'from' | 'into'>;
@@ -94,9 +104,10 @@ async function plan(
   const theirs = await turnsOf(context, from.target, pair.theirs);
   const conflicts = await conflictsBetween(context, pair, theirs);
   const { resolution } = input;
+  const { title } = from.target.entry;
   const merged: Merged = {
     from: fromOf(from).name,
-    ...(from.target.entry.id === into.target.entry.id ? {} : { title: from.target.entry.title }),
+    ...(from.target.entry.id === into.target.entry.id || title === '' ? {} : { title }),
     ...(since === undefined ? {} : { since }),
     turns: theirs,
     ...(bring ? { brought: bring.map(({ n }) => n) } : {}),

@@ -51,7 +51,7 @@ export interface NewTurn {
 }
 
 /** Returns where a tail stands, as people name it. */
-export function placeOf({ target: { entry, branch } }: Tail): MadePlace {
+export function placeOf({ target: { entry, branch } }: Pick<Tail, 'target'>): MadePlace {
   return { id: entry.id, tool: entry.tool, title: entry.title, branch: branch.label ?? branch.name };
 }
 

@@ -42,6 +42,13 @@ async function begin(t: TestContext) {
   };
 }
 
+interface Joined {
+  did: string;
+  commit: string | null;
+  text: string;
+}
+
+const wouldSave = (id: string) => `Turn 4 of ${id} is in progress: it would be saved as it stands`;
 const saved = (id: string) => `Turn 4 of ${id} was in progress: it is saved as it stood`;
 
 describe('a branch at a turn in progress', () => {
@@ -154,19 +161,23 @@ describe('merge of what is in progress', () => {
   const merged = async (t: TestContext, at: string, revision: string) => {
     const begun = await begin(t);
     await begun.run('branch', 'side', at);
-    const { refs, home, fails, run } = begun;
-    const preview = async () => {
+    const { refs, home, run } = begun;
+    const argv = ['merge', revision, '--into', 'side'];
+    /** That a dry run writes nothing, and tells what the merge behind it then tells. */
+    const previewed = async (...flags: string[]) => {
       const before = refs();
-      const ran = await cli(home, ['merge', revision, '--into', 'side', '--dry-run']);
-      assert.deepEqual(refs(), before);
-      return ran.exit;
+      const { did, commit: none, ...told } = await run<Joined>(...argv, ...flags, '--dry-run');
+      assert.deepEqual([did, none, refs()], ['previewed', null, before]);
+      assert.ok((await begun.warned(...argv, ...flags, '--dry-run')).includes(wouldSave(begun.id)));
+      const { did: done, commit: _, ...real } = await run<Joined>(...argv, ...flags);
+      assert.deepEqual([done, real], ['merged', told]);
+      assert.equal(fsckOf(home.gitdir()), '');
     };
-    return { ...begun, preview, fails, run, merge: () => begun.warned('merge', revision, '--into', 'side') };
+    return { ...begun, previewed, merge: () => begun.warned(...argv) };
   };
 
-  test('a turn that is named is saved as it stands, but not in a dry run', async (t) => {
-    const { home, id, preview, merge, subjects, run } = await merged(t, '@1', '@4');
-    assert.equal(await preview(), 1);
+  test('a turn that is named is saved as it stands', async (t) => {
+    const { home, id, merge, subjects, run } = await merged(t, '@1', '@4');
     assert.ok((await merge()).includes(saved(id)));
     assert.match(JSON.stringify(await run('show', 'side@-1')), /make/);
     assert.deepEqual([(await subjects('main')).length, (await subjects('side')).length], [4, 2]);
@@ -174,11 +185,20 @@ describe('merge of what is in progress', () => {
   });
 
   test('so is the end of a branch that has nothing else', async (t) => {
-    const { id, preview, merge, subjects } = await merged(t, '@3', 'main');
-    assert.equal(await preview(), 0);
+    const { id, merge, subjects } = await merged(t, '@3', 'main');
     assert.ok((await merge()).includes(saved(id)));
     assert.deepEqual([(await subjects('main')).length, (await subjects('side')).length], [4, 4]);
   });
+
+  for (const [at, revision, ...flags] of [
+    ['@1', '@4'],
+    ['@3', 'main'],
+    ['@2', '@4', '--all'],
+    ['@2', '@4', '--turns', '4'],
+  ] as const)
+    test(`a dry run of ${revision} ${flags.join(' ')} into ${at} tells it as it stands, and saves nothing`, async (t) => {
+      await (await merged(t, at, revision)).previewed(...flags);
+    });
 
   test('of a branch that has more it stays out', async (t) => {
     const { id, merge, subjects } = await merged(t, '@1', 'main');
@@ -190,9 +210,10 @@ describe('merge of what is in progress', () => {
     const { home, run, refs } = await begin(t);
     const id = await putOther(home);
     const before = refs();
-    await cliError(home, ['merge', id, '--into', 'main', '--dry-run']);
-    assert.deepEqual(refs(), before);
-    assert.equal((await run<{ did: string }>('merge', id, '--into', 'main')).did, 'merged');
+    const { did, text } = await run<Joined>('merge', id, '--into', 'main', '--dry-run');
+    assert.deepEqual([did, refs()], ['previewed', before]);
+    const merged = await run<Joined>('merge', id, '--into', 'main');
+    assert.deepEqual([merged.did, merged.text.replace(' (Elsewhere)', '')], ['merged', text], 'its title comes with its first page');
   });
 
   test('an answer that both have, and that has grown on one of them, is nothing to merge', async (t) => {

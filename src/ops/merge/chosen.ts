@@ -1,9 +1,9 @@
 import { fail } from '../../errors.ts';
-import type { StoredTurn } from '../../store/entry.ts';
+import type { ThreadTurn } from '../in-progress.ts';
 import type { Pair } from './sides.ts';
 
 /** Returns the turns of a merge that are to be brought as they are: `9,11-13`, or all that the other side has not. */
-export function chosenTurns({ from, theirs }: Pair, text: string): StoredTurn[] {
+export function chosenTurns({ from, theirs }: Pair, text: string): ThreadTurn[] {
   if (text === 'all') return theirs;
   const ranges = text.split(',').map((piece) => /^\s*(\d{1,9})(?:\s*-\s*(\d{1,9}))?\s*$/.exec(piece));
   if (ranges.some((range) => !range))

@@ -6,15 +6,17 @@ import type { Named, ObjectWriter, Oid } from '../../store/git.ts';
 import type { Store } from '../../store/store.ts';
 import type { Context } from '../context.ts';
 import { type HistoryCommit, history } from '../history.ts';
-import { isStored, openAt, stillOpen, upTo } from '../in-progress.ts';
+import { isOpen, isStored, openAt, stillOpen, type ThreadTurn, upTo } from '../in-progress.ts';
 import type { MergeFrom, MergeInput } from '../merge-result.ts';
 import { savedOpen } from '../saved-open.ts';
 import { findTail, placeOf, type Tail, tailOf } from '../tail.ts';
 import { findTarget, type Target } from '../target.ts';
+import { turnsOf } from '../turns.ts';
 
-/** What is merged: the turns of a branch up to one. */
-export interface From extends Tail {
-  thread: readonly StoredTurn[];
+/** What is merged: the turns of a branch up to one. In a dry run turns in progress may be among them. */
+export interface From extends Omit<Tail, 'last'> {
+  last: ThreadTurn;
+  thread: readonly ThreadTurn[];
   /** True where it ends before the branch does. */
   inside: boolean;
 }
@@ -24,7 +26,7 @@ export interface Pair {
   from: From;
   into: Tail;
   /** Turns of each side that the other has not, in order. */
-  theirs: StoredTurn[];
+  theirs: ThreadTurn[];
   ours: StoredTurn[];
   /** Turns of ours that both have. */
   shared: StoredTurn[];
@@ -35,14 +37,24 @@ export interface Pair {
 }
 
 /**
- * Returns both sides of a merge that begins. What is in progress in `from` is saved first where the merge needs it, and is no dry run: the turn
- * that was named, or the end of a branch that has nothing else to bring.
+ * Returns both sides of a merge that begins. What is in progress in `from` is saved first where the merge needs it: the turn that was named, or
+ * the end of a branch that has nothing else to bring. A dry run takes it as raw tells it.
  */
 export async function sidesOf(context: Context, { from, into, dryRun }: MergeInput): Promise<Pair> {
   const target = await findMerged(context, from);
-  const open = dryRun ? undefined : openAt(target);
-  const isSaved = open !== undefined && (await needsOpen(context, target, open, into));
-  return pairOf(context, fromOfTarget(context, isSaved ? await savedOpen(context, target) : target), into);
+  const open = openAt(target);
+  if (!open || !(await needsOpen(context, target, open, into))) return pairOf(context, fromOfTarget(context, target), into);
+  const begun = dryRun ? await unsavedFrom(context, target, open) : undefined;
+  return pairOf(context, begun ?? fromOfTarget(context, dryRun ? target : await savedOpen(context, target)), into);
+}
+
+/** A target up to its turn in progress, nothing saved; undefined where raw lacks that turn. */
+async function unsavedFrom(context: Context, target: Target, open: OpenTurn): Promise<From | undefined> {
+  const thread = upTo(target);
+  const built = await turnsOf(context, target, thread.filter(isOpen));
+  if (built.at(-1)?.id !== open.id) return undefined;
+  context.warn(`Turn ${open.n} of ${target.entry.id} is in progress: it would be saved as it stands`);
+  return { target, tip: target.branch.tip, last: open, thread, inside: false };
 }
 
 /** Tells whether a merge needs the turn in progress with which a target ends: the branch merged into has it not, nor will it grow by it. */
@@ -96,10 +108,11 @@ export async function pairOf(context: Context, from: From, intoName: string): Pr
 }
 
 async function pairBetween(context: Context, from: From, into: Tail): Promise<Pair> {
-  const behind = new Set(from.target.thread.slice(from.thread.length).map(({ id }) => id));
+  const merged = new Set(from.thread.map(({ id }) => id));
   const commits = await history(context, [into.tip]);
-  const [known, told] = [turnsIn(into, commits), turnsIn(from, await history(context, [from.tip]))];
-  for (const id of behind) told.delete(id);
+  const isSaved = from.target.thread.length > 0;
+  const [known, told] = [turnsIn(into, commits), turnsIn(from, await history(context, isSaved ? [from.tip] : []))];
+  for (const { id } of from.target.thread) if (!merged.has(id)) told.delete(id);
   const { thread } = into.target;
   const since = from.thread.findLast(({ id }) => known.has(id));
   return {
@@ -114,7 +127,7 @@ async function pairBetween(context: Context, from: From, into: Tail): Promise<Pa
 }
 
 /** Every turn that a branch has, or once had, or has merged. */
-function turnsIn({ target }: Tail, commits: ReadonlyMap<Oid, HistoryCommit>): Set<TurnId> {
+function turnsIn({ target }: Pick<Tail, 'target'>, commits: ReadonlyMap<Oid, HistoryCommit>): Set<TurnId> {
   const ids = new Set(target.thread.map(({ id }) => id));
   for (const { turn } of commits.values()) if (turn) ids.add(turn);
   return ids;
@@ -131,7 +144,7 @@ export async function commitOf(
 }
 
 /** Returns the whole name of a branch. */
-export const nameOfTail = ({ target: { entry, branch } }: Tail): string => `${entry.id}/${branch.label ?? branch.name}`;
+export const nameOfTail = ({ target: { entry, branch } }: Pick<Tail, 'target'>): string => `${entry.id}/${branch.label ?? branch.name}`;
 
 /** Returns what is merged as it is told. */
 export function fromOf(from: From): MergeFrom {
