@@ -17,19 +17,25 @@ export interface Exporter {
   root(host: Host, cwd: string): string | undefined;
   /** Small files of the tool (absolute) whose text `write` must know when they are there: which provider is configured, how folders are named. No IO. */
   settings?(host: Host): string[];
-  /** What becomes of each component of the thread. Known before anything is written. */
-  fidelity(thread: Exported): Fidelity[];
-  /** The files of the new conversation. */
-  write(thread: Exported, target: Target): Written;
+  /** Returns what the tool will have of a thread, wherever that goes. */
+  plan(thread: Exported): Plan;
   /** The argv to type in `target.cwd`; empty where there is nothing to type. */
   command(written: Written, target: Target): string[];
   /** What is to be typed there before, in this order: where the tool itself takes the files in (`opencode import <file>`). */
   before?(written: Written, target: Target): string[][];
+}
+
+/** A thread as a tool can hold it. */
+export interface Plan {
+  /** What becomes of each component of the thread. Known before anything is written. */
+  fidelity: Fidelity[];
   /**
    * What the tool's importer must tell when it reads back what was written, root to tip: the thread minus the declared losses. Absent
    * where no importer reads it.
    */
-  expected?(thread: Exported): Told[];
+  expected?: Told[];
+  /** The files of the new conversation. */
+  write(target: Target): Written;
 }
 
 /** A thread as it is handed to an exporter. */

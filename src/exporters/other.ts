@@ -1,6 +1,6 @@
 import { type Handoff, handoff } from '../model/handoff/handoff.ts';
 import type { ToolId } from '../model/ids.ts';
-import type { Component, Exported, Exporter } from './exporter.ts';
+import type { Component, Exported, Exporter, Fidelity } from './exporter.ts';
 import { componentOf } from './kit/count-exact.ts';
 import { newTally } from './kit/tally.ts';
 
@@ -15,32 +15,36 @@ export const other: Exporter = {
   tool: 'other' as ToolId,
   title: 'any other tool',
   root: () => undefined,
-  fidelity(thread) {
-    const tally = newTally();
-    const told = new Set(documentOf(thread).threads.flatMap(({ full, folded, cut }) => [...full, ...folded, ...cut]));
-    for (const { turn } of thread.turns) {
-      const kept = told.has(turn.n);
-      const add = (component: Component) =>
-        tally.add(component, kept ? 'flattened' : 'dropped', kept ? 'quoted in the document' : 'notes tell what came of it');
-      for (const part of turn.steps.flatMap(({ parts }) => parts)) {
-        const component = componentOf(part, turn);
-        if (component === 'thinking' || component === 'context' || component === 'unknown records')
-          tally.add(component, 'dropped', 'a document tells what was said and done');
-        else if (component === 'images') tally.add(component, 'dropped', 'it is named, not shown');
-        else add(component);
-        if (part.kind === 'tool-call' && part.result) add('results');
-      }
-      if (turn.tokens) tally.add('tokens', 'dropped', 'they count what was sent to another conversation');
-    }
-    tally.add('ids', 'flattened', 'each line names its turn', thread.turns.length);
-    return tally.rows();
+  plan(thread) {
+    const document = documentOf(thread);
+    return {
+      fidelity: fidelityOf(thread, document),
+      write: ({ ids }) => ({ native: ids.native, files: [{ path: `convo-${thread.id}.md`, bytes: Buffer.from(document.text) }] }),
+    };
   },
-  write: (thread, { ids }) => ({
-    native: ids.native,
-    files: [{ path: `convo-${thread.id}.md`, bytes: Buffer.from(documentOf(thread).text) }],
-  }),
   command: () => [],
 };
+
+function fidelityOf({ turns }: Exported, { threads }: Handoff): Fidelity[] {
+  const tally = newTally();
+  const told = new Set(threads.flatMap(({ full, folded, cut }) => [...full, ...folded, ...cut]));
+  for (const { turn } of turns) {
+    const kept = told.has(turn.n);
+    const add = (component: Component) =>
+      tally.add(component, kept ? 'flattened' : 'dropped', kept ? 'quoted in the document' : 'notes tell what came of it');
+    for (const part of turn.steps.flatMap(({ parts }) => parts)) {
+      const component = componentOf(part, turn);
+      if (component === 'thinking' || component === 'context' || component === 'unknown records')
+        tally.add(component, 'dropped', 'a document tells what was said and done');
+      else if (component === 'images') tally.add(component, 'dropped', 'it is named, not shown');
+      else add(component);
+      if (part.kind === 'tool-call' && part.result) add('results');
+    }
+    if (turn.tokens) tally.add('tokens', 'dropped', 'they count what was sent to another conversation');
+  }
+  tally.add('ids', 'flattened', 'each line names its turn', turns.length);
+  return tally.rows();
+}
 
 function documentOf(thread: Exported): Handoff {
   const { id, title, tool, folder = '' } = thread;

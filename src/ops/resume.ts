@@ -1,6 +1,6 @@
 import { join, resolve } from 'node:path';
 import { ConvoError, fail } from '../errors.ts';
-import type { Exported, Exporter, Target as ExportTarget, Written } from '../exporters/exporter.ts';
+import type { Exported, Exporter, Target as ExportTarget, Plan, Written } from '../exporters/exporter.ts';
 import { exporters } from '../exporters/registry.ts';
 import type { Host } from '../host.ts';
 import { type Card, withBranch } from '../model/card.ts';
@@ -41,6 +41,7 @@ interface Going {
   place: ForkPlace;
   thread: Exported;
   exporter: Exporter;
+  plan: Plan;
   /** The turn from which the new conversation goes on. */
   from: TurnId;
   /** That turn, where it was in progress: its tool may go on in it, so the new conversation gets a branch of its own. */
@@ -56,13 +57,13 @@ export async function resume(context: Context, store: Store, input: ResumeInput)
   const { host } = context;
   const isWritten = !input.dryRun && (input.tool === undefined || exporterOf(input.tool).root(host, host.cwd) !== undefined);
   const going = await goingFrom(context, store, { revision, tool: input.tool, open: isWritten ? 'save' : 'tell' });
-  const { target, thread, exporter } = going;
+  const { target, thread, exporter, plan } = going;
   const told = await tell(going, input);
   const root = exporter.root(host, host.cwd);
   if (root === undefined) return { ...told, ...(await handedOver(host, documentOf(going), input)) };
   const where = await placeOf(context, target, thread.folder, input.cwd);
   const to = await targetOf(going, exporter.root(host, where.cwd) ?? root, where.cwd);
-  const written = exporter.write(thread, to);
+  const written = plan.write(to);
   if (!written.files[0])
     throw fail('nothing-to-resume', { conversation: target.entry.id, revision: wholeName(target), tool: exporter.title });
   const files = written.files.map(({ path, bytes }) => ({ path: join(to.root, ...path.split('/')), size: bytes.length }));
@@ -81,10 +82,10 @@ export async function resume(context: Context, store: Store, input: ResumeInput)
 /** Returns what a tool would have of a thread, as it stands below the tool's folder; nothing is written. Throws `nothing-to-resume`. */
 export async function nativeOf(context: Context, store: Store, revision: string, tool: string): Promise<NativeThread> {
   const going = await goingFrom(context, store, { revision, tool, open: 'leave' });
-  const { exporter, thread } = going;
+  const { exporter, thread, plan } = going;
   const cwd = thread.folder ?? context.host.cwd;
-  const written = exporter.write(thread, await targetOf(going, exporter.root(context.host, cwd) ?? '', cwd));
-  return { written, fidelity: exporter.fidelity(thread) };
+  const written = plan.write(await targetOf(going, exporter.root(context.host, cwd) ?? '', cwd));
+  return { written, fidelity: plan.fidelity };
 }
 
 /** What is asked of a thread; `open`: what becomes of a turn in progress with which it ends. */
@@ -105,7 +106,8 @@ async function goingFrom(context: Context, store: Store, { revision, tool, open 
   const exporter = exporterOf(tool ?? last.tool ?? target.entry.tool);
   const thread = await gather(context, store, target, turns, exporter.tool);
   const still = unsaved?.open ?? inProgress;
-  return { context, store, target, place, thread, exporter, from: last.id, ...(still ? { inProgress: still } : {}) };
+  const plan = exporter.plan(thread);
+  return { context, store, target, place, thread, exporter, plan, from: last.id, ...(still ? { inProgress: still } : {}) };
 }
 
 /** The newest conversation of this folder's project, else of all. */
@@ -128,7 +130,7 @@ function exporterOf(tool: string): Exporter {
 }
 
 async function tell(
-  { context, store, target, place, thread, exporter, inProgress }: Going,
+  { context, store, target, place, thread, exporter, plan, inProgress }: Going,
   { dryRun }: ResumeInput,
 ): Promise<Omit<ResumeResult, 'written' | 'document' | 'output'>> {
   return {
@@ -141,15 +143,15 @@ async function tell(
     tool: exporter.tool,
     title: exporter.title,
     elsewhere: await isFromElsewhere(context, store, target),
-    fidelity: exporter.fidelity(thread),
+    fidelity: plan.fidelity,
   };
 }
 
-function documentOf({ thread, exporter, from, context }: Going): string {
+function documentOf({ thread, plan, from, context }: Going): string {
   const { host } = context;
   const to = { root: '', cwd: host.cwd, ids: newIds(thread, from), now: host.now(), settings: new Map() };
-  return exporter
-    .write(thread, to)
+  return plan
+    .write(to)
     .files.map(({ bytes }) => Buffer.from(bytes).toString('utf8'))
     .join('');
 }
@@ -253,8 +255,8 @@ async function bound(
   return { card: { ...next, native: [...next.native, row(branch)] }, branch, branchIsNew: !isThere };
 }
 
-async function requireSame({ store, target, exporter, thread }: Going, { files }: WroteOutside, written: Written): Promise<void> {
-  const expected = exporter.expected?.(thread);
+async function requireSame({ store, target, exporter, plan }: Going, { files }: WroteOutside, written: Written): Promise<void> {
+  const { expected } = plan;
   const what = expected && files[0] ? await readBack(store, exporter, files[0].path, written, expected) : '';
   if (what !== '') throw fail('read-back-differs', { tool: exporter.title, what, revision: wholeName(target) });
 }

@@ -22,13 +22,14 @@ export function writeInto(stage: Stage, exporter: Exporter, thread: Exported, se
   const root = exporter.root(host, stage.project) ?? '';
   const settings = new Map((exporter.settings?.(host) ?? []).filter(existsSync).map((path) => [path, readFileSync(path, 'utf8')]));
   const target = targetOf(exporter, { root, cwd: stage.project, settings }, seed);
-  const written = exporter.write(thread, target);
+  const { expected: promised = [], write } = exporter.plan(thread);
+  const written = write(target);
   for (const { path, bytes } of written.files) {
     mkdirSync(dirname(join(root, path)), { recursive: true });
     writeFileSync(join(root, path), bytes, { flag: 'wx', mode: 0o600 });
   }
   const [, ...args] = exporter.command(written, target);
-  return { native: written.native, args, promised: exporter.expected?.(thread) ?? [] };
+  return { native: written.native, args, promised };
 }
 
 /** Reads the sources of a home. */

@@ -28,11 +28,12 @@ for (const exporter of exporters) {
     await fc.assert(
       fc.asyncProperty(threads, async (thread) => {
         const target = targetOf(exporter);
-        const written = exporter.write(thread, target);
+        const { fidelity, expected, write } = exporter.plan(thread);
+        const written = write(target);
         const back = await readBack(importer, target, written);
-        assert.deepEqual(comparable(toldOf(back)), comparable(exporter.expected?.(thread) ?? []));
-        assert.deepEqual(exporter.write(thread, targetOf(exporter)).files, written.files);
-        assert.ok(exporter.fidelity(thread).every(({ count, kept, why }) => count > 0 && (kept === 'exact') === (why === '')));
+        assert.deepEqual(comparable(toldOf(back)), comparable(expected ?? []));
+        assert.deepEqual(exporter.plan(thread).write(targetOf(exporter)).files, written.files);
+        assert.ok(fidelity.every(({ count, kept, why }) => count > 0 && (kept === 'exact') === (why === '')));
       }),
       { numRuns: Math.ceil(runs / 3) },
     );

@@ -23,7 +23,7 @@ describe('Claude Code, with the records of the source', () => {
     for (const whole of mains) {
       for (const leaf of leaves(whole)) {
         const thread = exportedOf(whole, leaf);
-        const { files } = exporter.write(thread, targetOf(exporter));
+        const { files } = exporter.plan(thread).write(targetOf(exporter));
         const lines = Buffer.from(files[0]?.bytes ?? [])
           .toString('utf8')
           .trimEnd()
@@ -85,13 +85,13 @@ test('sub-agents come along where their records are here; the table says what be
       const named = thread.turns.flatMap(({ turn }) =>
         turn.steps.flatMap(({ parts }) => parts.flatMap((part) => (part.kind === 'tool-call' ? (part.agents ?? []) : []))),
       );
-      const rows = exporter.fidelity(thread).filter(({ component }) => component === 'sub-agents');
+      const rows = exporter.plan(thread).fidelity.filter(({ component }) => component === 'sub-agents');
       assert.equal(
         rows.reduce((sum, { count }) => sum + count, 0),
         named.length,
         `${whole.source.path} ${leaf}`,
       );
-      const alone = exporter.fidelity({ ...thread, agents: new Map() }).filter(({ component }) => component === 'sub-agents');
+      const alone = exporter.plan({ ...thread, agents: new Map() }).fidelity.filter(({ component }) => component === 'sub-agents');
       assert.ok(alone.every(({ kept }) => kept === 'dropped'));
       for (const { kept, count } of rows) if (kept === 'exact' || kept === 'dropped') seen[kept] += count;
     }

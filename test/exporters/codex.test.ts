@@ -27,7 +27,7 @@ test('each record has the bytes of its source but for its number, the thread and
   for (const whole of mains) {
     for (const { id } of whole.outlines.filter(({ agent }) => agent === undefined)) {
       const thread = exportedOf(whole, id, wholes);
-      const [file] = exporter.write(thread, targetOf(exporter)).files;
+      const [file] = exporter.plan(thread).write(targetOf(exporter)).files;
       const lines = linesOf(file?.bytes);
       const own = thread.turns.flatMap(({ records = [] }) => records).map((record) => Buffer.from(record).toString('utf8'));
       if (own.length === 0) continue;
@@ -47,7 +47,7 @@ test('records have numbers without a gap, or none', () => {
     const leaf = whole.outlines.filter(({ agent }) => agent === undefined).at(-1)?.id;
     if (!leaf) continue;
     const thread = exportedOf(whole, leaf, wholes);
-    const [file] = exporter.write(thread, targetOf(exporter)).files;
+    const [file] = exporter.plan(thread).write(targetOf(exporter)).files;
     const own = thread.turns
       .flatMap(({ records = [] }) => records)
       .map((record) => JSON.parse(Buffer.from(record).toString('utf8')).ordinal);
@@ -64,7 +64,7 @@ test('a thread goes to the provider that is configured, of the profile where one
   assert.ok(whole && leaf);
   const provider = (toml: string | undefined) => {
     const settings = new Map(toml === undefined ? [] : [['/home/u/.codex/config.toml', toml]]);
-    const [file] = exporter.write(exportedOf(whole, leaf, wholes, true), targetOf(exporter, { settings })).files;
+    const [file] = exporter.plan(exportedOf(whole, leaf, wholes, true)).write(targetOf(exporter, { settings })).files;
     return JSON.parse(linesOf(file?.bytes)[0] ?? '').payload.model_provider;
   };
   assert.equal(provider(undefined), 'openai');
@@ -84,14 +84,14 @@ test('sub-agents with files of their own stay where they are: the table says so,
         turn.steps.flatMap(({ parts }) => parts.filter((part) => part.kind === 'tool-call')),
       );
       const named = calls.flatMap(({ agents = [] }) => agents);
-      const rows = exporter.fidelity(thread).filter(({ component }) => component === 'sub-agents');
+      const rows = exporter.plan(thread).fidelity.filter(({ component }) => component === 'sub-agents');
       assert.equal(
         rows.reduce((sum, { count }) => sum + count, 0),
         named.length,
         whole.source.path,
       );
       assert.ok(rows.every(({ kept, why }) => kept === 'dropped' && why.includes('result stands in the call')));
-      const { files } = exporter.write(thread, targetOf(exporter));
+      const { files } = exporter.plan(thread).write(targetOf(exporter));
       assert.equal(files.length, 1);
       for (const { agents, result } of calls) {
         const said = result?.content.flatMap((part) => (part.kind === 'text' ? part.text : [])).join('') ?? '';

@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync } from 'node
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
-import type { Exported, Exporter, Target } from '../../src/exporters/exporter.ts';
+import type { Exported, Exporter, Plan, Target, Written } from '../../src/exporters/exporter.ts';
 import { exporters } from '../../src/exporters/registry.ts';
 import type { ConversationId, ToolId, TurnId } from '../../src/model/ids.ts';
 import { trustedAbove, writeOutside } from '../../src/store/outside.ts';
@@ -11,7 +11,9 @@ import { targetOf } from '../support/exporter.ts';
 import { hostAt } from '../support/sources.ts';
 
 /** What the tools that follow want of the contract, each as small as can be: where files lie, by what they are found, what is typed. */
-type Sketch = Pick<Exporter, 'root' | 'write' | 'command'> & Partial<Pick<Exporter, 'settings' | 'before'>>;
+interface Sketch extends Pick<Exporter, 'root' | 'command' | 'settings' | 'before'> {
+  write(thread: Exported, target: Target): Written;
+}
 
 const words = ({ turns }: Exported): string[] =>
   turns.map(({ turn }) => turn.steps.flatMap(({ parts }) => parts.map((part) => ('text' in part ? part.text : ''))).join('\n'));
@@ -133,11 +135,15 @@ for (const [name, sketch] of Object.entries(sketches))
     const host = hostAt(home);
     const asked = sketch.settings?.(host) ?? [];
     const settings = new Map(asked.map((path) => [path, JSON.stringify({ projects: { [cwd]: 'app' } })]));
-    const exporter: Exporter = { tool: name as ToolId, title: name, fidelity: () => [], ...sketch };
+    const { write, ...named } = sketch;
+    const plan = (whole: Exported): Plan => ({ fidelity: [], write: (to) => write(whole, to) });
+    const exporter: Exporter = { tool: name as ToolId, title: name, plan, ...named };
     const root = exporter.root(host, cwd) ?? '';
     const target = () => targetOf(exporter, { root, cwd, settings });
-    const written = exporter.write(thread, target());
-    assert.deepEqual(exporter.write(thread, target()), written);
+    const planned = exporter.plan(thread);
+    const written = planned.write(target());
+    assert.deepEqual(planned.write(target()), written);
+    assert.deepEqual(exporter.plan(thread).write(target()), written);
     const { files } = await writeOutside(host, state, { root, trusted: trustedAbove(host, root) }, written.files);
     for (const [index, { path }] of files.entries()) {
       assert.ok(path.startsWith(root));
@@ -156,9 +162,10 @@ test('every tool that convo writes for says what it is called, where it writes a
   for (const exporter of exporters) {
     const root = exporter.root(hostAt('/home/u'), '/w/here');
     const target = targetOf(exporter, { root: root ?? '' });
-    const written = exporter.write(thread, target);
+    const { expected, write } = exporter.plan(thread);
+    const written = write(target);
     assert.equal(exporter.command(written, target).length > 0, root !== undefined);
-    assert.equal(exporter.expected !== undefined, root !== undefined);
+    assert.equal(expected !== undefined, root !== undefined);
     assert.ok(exporter.title.length > 0 && written.files.length > 0);
   }
 });

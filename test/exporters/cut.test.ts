@@ -49,7 +49,7 @@ const builtIn = (rows: readonly Fidelity[]): number =>
   rows.reduce((sum, { component, kept, count }) => (kept !== 'exact' && /text|calls|thinking/.test(component) ? sum + count : sum), 0);
 const thoughts = (parts: Part[]): number => parts.filter(({ kind }) => kind === 'thinking').length;
 
-for (const exporter of exporters.filter(({ expected }) => expected)) {
+for (const exporter of exporters.filter(({ tool }) => importers.some((importer) => importer.tool === tool))) {
   const importer = importers.find(({ tool }) => tool === exporter.tool);
   assert.ok(importer);
   const [fixtures, samples] = [await fixtureSources(importer), await sampleSources(importer)];
@@ -68,17 +68,17 @@ for (const exporter of exporters.filter(({ expected }) => expected)) {
           for (const { step, thread } of chosen) {
             const name = `${whole.source.path} ${id}.${step}`;
             const target: Target = targetOf(exporter);
-            const written = exporter.write(thread, target);
+            const { fidelity: rows, expected, write } = exporter.plan(thread);
+            const written = write(target);
             const back = await readBack(importer, target, written);
-            assert.deepEqual(comparable(toldOf(back)), comparable(exporter.expected?.(thread) ?? []), name);
-            const rows = exporter.fidelity(thread);
+            assert.deepEqual(comparable(toldOf(back)), comparable(expected ?? []), name);
             const cut = thread.turns.at(-1)?.turn;
             assert.ok(cut);
             seen.cuts += 1;
             const before = linesOf(
-              exporter.write({ ...thread, turns: thread.turns.slice(0, -1), agents: new Map(), title: '' }, targetOf(exporter)),
+              exporter.plan({ ...thread, turns: thread.turns.slice(0, -1), agents: new Map(), title: '' }).write(targetOf(exporter)),
             );
-            if (builtIn(rows) > builtIn(exporter.fidelity({ ...thread, turns: thread.turns.slice(0, -1) }))) {
+            if (builtIn(rows) > builtIn(exporter.plan({ ...thread, turns: thread.turns.slice(0, -1) }).fidelity)) {
               seen.built += 1;
               continue;
             }

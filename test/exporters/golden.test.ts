@@ -23,10 +23,9 @@ for (const { from, name } of cases) {
       const leaf = whole?.outlines.filter(({ agent }) => !agent).at(-1)?.id;
       assert.ok(whole && leaf);
       const thread = exportedOf(whole, leaf, wholes, exporter.tool !== from);
-      const { files } = exporter.write(thread, targetOf(exporter));
-      const rows = exporter
-        .fidelity(thread)
-        .map(({ component, kept, count, why }) => `${component}: ${count} ${kept}${why === '' ? '' : `, ${why}`}`);
+      const { fidelity, write } = exporter.plan(thread);
+      const { files } = write(targetOf(exporter));
+      const rows = fidelity.map(({ component, kept, count, why }) => `${component}: ${count} ${kept}${why === '' ? '' : `, ${why}`}`);
       const shown = files.map(({ path, bytes }) => `== ${path}\n${Buffer.from(bytes).toString('utf8')}`);
       golden(`exporters/${from}-as-${exporter.tool}.txt`, `${rows.join('\n')}\n${shown.join('')}`);
     });

@@ -74,7 +74,7 @@ for (const exporter of exporters)
       for (const own of [false, true])
         for (const cwd of ['/w/here', `/w/${name}`]) {
           const target = targetOf(exporter, { cwd });
-          const { native, files } = exporter.write(thread(name, exporter.tool, own), target);
+          const { native, files } = exporter.plan(thread(name, exporter.tool, own)).write(target);
           const paths = files.map(({ path }) => path);
           assert.equal(new Set(paths).size, paths.length);
           for (const path of paths) {
@@ -92,7 +92,7 @@ for (const exporter of exporters)
 test('with an honest name the same thread brings its sub-agent along', () => {
   const exporter = exporters.find(({ tool }) => tool === 'claude-code');
   assert.ok(exporter);
-  const { files } = exporter.write(thread('a1', 'claude-code', true), targetOf(exporter));
+  const { files } = exporter.plan(thread('a1', 'claude-code', true)).write(targetOf(exporter));
   assert.ok(files.some(({ path }) => path.endsWith('/subagents/agent-a1.jsonl')));
   assert.ok(files.some(({ path }) => path.endsWith('/subagents/agent-a1.meta.json')));
 });

@@ -13,7 +13,7 @@ test('the document holds the last prompt and answer as they were said, and tells
   const leaf = whole.outlines.filter(({ agent }) => !agent).at(-1)?.id;
   assert.ok(leaf);
   const thread = exportedOf(whole, leaf, [whole], true);
-  const { files } = exporter.write(thread, targetOf(exporter));
+  const { files } = exporter.plan(thread).write(targetOf(exporter));
   const text = Buffer.from(files[0]?.bytes ?? []).toString('utf8');
   assert.equal(files.length, 1);
   assert.match(files[0]?.path ?? '', /^convo-[a-z0-9]+\.md$/);
@@ -31,9 +31,9 @@ test('the document is bounded, however long the thread', () => {
     const thread = exportedOf(whole, leaf, [whole], true);
     const turns = Array.from({ length: 200 }, () => thread.turns).flat();
     const long = { ...thread, turns: turns.map(({ turn }, index) => ({ turn: { ...turn, n: index + 1 } })) };
-    const { files } = exporter.write(long, targetOf(exporter));
+    const { fidelity: told, write } = exporter.plan(long);
+    const { files } = write(targetOf(exporter));
     assert.ok((files[0]?.bytes.length ?? 0) <= 72_000, `${files[0]?.bytes.length} bytes`);
-    const told = exporter.fidelity(long);
     assert.ok(told.every(({ kept, why, count }) => kept !== 'exact' && why !== '' && count > 0));
   }
 });

@@ -13,12 +13,10 @@ export const claudeCode: Exporter = {
   tool,
   title: 'Claude Code',
   root,
-  fidelity(thread) {
+  plan(thread) {
     const tally = newTally();
-    plan(thread, tally);
-    return tally.rows();
+    const planned = plan(thread, tally);
+    return { fidelity: tally.rows(), expected: told(planned), write: (target) => write(thread, planned, target) };
   },
-  write,
   command: ({ native }) => ['claude', '--resume', native],
-  expected: (thread) => told(plan(thread, newTally())),
 };

@@ -2,19 +2,18 @@ import { string } from '../../importers/kit/fields.ts';
 import type { Exported, Target, Written, WrittenFile } from '../exporter.ts';
 import { movePath } from '../kit/move-path.ts';
 import { type Kept, readRecord } from '../kit/record.ts';
-import { newTally } from '../kit/tally.ts';
 import { type AgentRecords, agentRecords } from './agents.ts';
 import { addAssistant, addOpening, addStated, addUser } from './build.ts';
 import { type Chain, newChain, sessionFolder } from './chain.ts';
 import { renamed } from './cut.ts';
 import { folderOf } from './folder.ts';
 import { addKept, type Keeping, spillsIn } from './keep.ts';
-import { plan } from './thread.ts';
+import type { Planned } from './thread.ts';
 
-/** Exporter.write. */
-export function write(thread: Exported, target: Target): Written {
+/** Plan.write. */
+export function write(thread: Exported, plan: readonly Planned[], target: Target): Written {
   const chain = newChain(target);
-  const planned = plan(thread, newTally()).map(({ records, ...one }) => {
+  const planned = plan.map(({ records, ...one }) => {
     const kept = records?.map(readRecord);
     return { ...one, kept: kept && one.isCut ? renamed(chain, kept, one.turn) : kept };
   });

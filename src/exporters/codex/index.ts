@@ -17,12 +17,10 @@ export const codex: Exporter = {
   title: 'Codex',
   root: (host) => join(home(host), 'sessions'),
   settings: (host) => [join(home(host), 'config.toml')],
-  fidelity(thread) {
+  plan(thread) {
     const tally = newTally();
-    plan(thread, tally);
-    return tally.rows();
+    const planned = plan(thread, tally);
+    return { fidelity: tally.rows(), expected: told(planned), write: (target) => write(thread, planned, target) };
   },
-  write,
   command: ({ native }) => ['codex', 'resume', native],
-  expected: (thread) => told(plan(thread, newTally())),
 };

@@ -4,16 +4,15 @@ import type { Exported, StateRow, Target, Written } from '../exporter.ts';
 import { type Edit, editJson } from '../kit/edit-json.ts';
 import { type MovePath, movePath } from '../kit/move-path.ts';
 import { type Kept, readRecord } from '../kit/record.ts';
-import { newTally } from '../kit/tally.ts';
 import { addStated, addTask } from './build.ts';
 import { inTask } from './cut.ts';
 import { add, type Lines, newLines } from './lines.ts';
 import { metaFor, metasIn, threadIdOf } from './meta.ts';
-import { type Planned, plan, stated } from './thread.ts';
+import { type Planned, stated } from './thread.ts';
 
-/** Exporter.write. */
-export function write(thread: Exported, target: Target): Written {
-  const planned = plan(thread, newTally()).map(({ records, ...one }) => ({ ...one, kept: records?.map(readRecord) }));
+/** Plan.write. */
+export function write(thread: Exported, plan: readonly Planned[], target: Target): Written {
+  const planned = plan.map(({ records, ...one }) => ({ ...one, kept: records?.map(readRecord) }));
   const all = planned.flatMap(({ kept = [] }) => kept);
   const numbered = all.length > 0 && all.every(({ value }) => Number.isSafeInteger(value.ordinal));
   const out = newLines(target, numbered);
