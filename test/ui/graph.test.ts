@@ -47,6 +47,14 @@ test('a merge splits, and the columns join again', () => {
   assert.deepEqual(draw('d:b,c', 'c:a', 'b:a', 'a'), ['● d', '├─╮', '│ ● c', '● │ b', '├─╯', '● a']);
 });
 
+test('lines that merge each other run into columns that are there', () => {
+  assert.deepEqual(draw('e:c,d', 'd:b,c', 'c:a', 'b:a', 'a'), ['● e', '├─╮', '│ ● d', '├─┤', '● │ c', '│ ● b', '├─╯', '● a']);
+  assert.deepEqual(draw('f:c', 'e:d,c', 'x:b', 'd:a', 'c:a', 'b:a', 'a').slice(0, 6), [
+    ...['● f', '│ ● e', '├─┤', '│ │ ● x', '│ ● │ d', '● │ │ c'],
+  ]);
+  assert.deepEqual(draw('f:b', 'x:a', 'e:c,b', 'c:a', 'b:a', 'a').slice(2, 5), ['│ │ ● e', '├─│─┤', '│ │ ● c']);
+});
+
 test('two roots stand side by side', () => {
   assert.deepEqual(draw('d:b', 'c:a', 'b', 'a'), ['● d', '│ ● c', '● │ b', '  ● a']);
 });
@@ -66,6 +74,15 @@ test('every turn is drawn once, and no column is left open at the end', () => {
       const turns = drawn.filter((row) => row.includes('●'));
       assert.equal(turns.length, nodes.length);
       for (const row of drawn) assert.ok((row.match(/●/g) ?? []).length <= 1, row);
+      const gaps = drawn
+        .join('\n')
+        .split(/.*●.*\n?/)
+        .slice(1);
+      for (const [at, gap] of gaps.entries()) {
+        const merged = Math.max(0, (nodes[at]?.split(/[:,]/).filter(Boolean).length ?? 0) - 2);
+        const rows = gap.split('\n').filter((row) => /[├┤╭╮╯]/.test(row)).length;
+        assert.ok(rows === merged || rows === merged + 1, `${nodes[at]} in\n${drawn.join('\n')}`);
+      }
       assert.ok(!/[│├╮╭]/.test(drawn.at(-1)?.replace(/t\d+$/, '') ?? ''), drawn.join('\n'));
     }),
   );

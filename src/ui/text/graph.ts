@@ -23,7 +23,10 @@ export function* graphLines(nodes: readonly GraphNode[], settings: ViewSettings)
     for (const agent of node.agents) yield agentLine(agent, node, lanes, at);
     const [first, ...others] = node.parents;
     lanes[at] = first;
-    for (const parent of others) if (!lanes.includes(parent)) yield splitLine(lanes, at, place(lanes, parent));
+    for (const parent of others) {
+      const there = lanes.indexOf(parent);
+      yield there < 0 ? splitLine(lanes, at, place(lanes, parent), '╮ ', '╭─') : splitLine(lanes, at, there, '┤ ', '├─');
+    }
     lanes = trimmed(lanes);
   }
 }
@@ -57,12 +60,12 @@ function joinLine(lanes: readonly (string | undefined)[], at: number, joining: r
   return line(styled('faint', columns(lanes, mark)));
 }
 
-/** `├─╮ `: a merge's further parents begin a column. */
-function splitLine(lanes: readonly (string | undefined)[], at: number, to: number): Line {
+/** `├─╮ `, `├─┤ `: a merge's further parents begin a column, or stand in one that is there. */
+function splitLine(lanes: readonly (string | undefined)[], at: number, to: number, onTheRight: string, onTheLeft: string): Line {
   const [first, last] = [Math.min(at, to), Math.max(at, to)];
   const mark = (column: number) => {
     if (column === at) return at === first ? '├─' : '┤ ';
-    if (column === to) return to === last ? '╮ ' : '╭─';
+    if (column === to) return to === last ? onTheRight : onTheLeft;
     return column > first && column < last ? (lanes[column] === undefined ? '──' : '│─') : undefined;
   };
   return line(styled('faint', columns(lanes, mark)));
@@ -84,7 +87,7 @@ function nodeLine(
   const right = turn.open ? 'in progress' : time === undefined ? '' : `${date(time, now)} ${clock(time)}`;
   const text = cut(oneLine(turn.subject), Math.max(12, room - lineWidth(left) - width(right) - 2));
   const said = line(left, turn.role === 'user' ? styled('user', text) : text);
-  return line(padLine(said, room - width(right)), styled('faint', right));
+  return line(padLine(said, room - width(right) - 2), '  ', styled('faint', right));
 }
 
 function agentLine(agent: GraphNode['agents'][number], { turn }: GraphNode, lanes: readonly (string | undefined)[], at: number): Line {
