@@ -1,4 +1,5 @@
 import { type ErrorRow, exitCodes, row } from './error-row.ts';
+import { shellWord } from './model/shell-word.ts';
 
 const emptyHints: Readonly<Record<string, string>> = {
   amend: 'convo revert takes a turn out',
@@ -25,7 +26,7 @@ export const branchErrors = {
   'unmerged-branch': row(
     exitCodes.failed,
     (d) => `Branch "${d.branch}" of ${d.conversation} has ${d.turns === 1 ? '1 turn' : `${d.turns} turns`} that no other branch has`,
-    (d) => `convo branch -D ${d.conversation}/${d.branch} deletes it all the same; convo undo would bring it back`,
+    (d) => `convo branch -D ${shellWord(`${d.conversation}/${d.branch}`)} deletes it all the same; convo undo would bring it back`,
   ),
   'last-branch': row(
     exitCodes.failed,
@@ -91,7 +92,7 @@ export const branchErrors = {
   'no-merge-base': row(
     exitCodes.failed,
     (d) => `${d.a} and ${d.b} have no turn in common`,
-    (d) => `convo diff ${d.a} ${d.b} compares them all the same`,
+    (d) => `convo diff ${shellWord(String(d.a))} ${shellWord(String(d.b))} compares them all the same`,
   ),
   'nothing-to-pick': row(
     exitCodes.failed,
@@ -101,7 +102,7 @@ export const branchErrors = {
   'turn-stands': row(
     exitCodes.failed,
     (d) => `Turn ${d.turn} stands on ${d.branch} already`,
-    (d) => `convo log ${d.conversation}/${d.branch}`,
+    (d) => `convo log ${shellWord(`${d.conversation}/${d.branch}`)}`,
   ),
   'empty-text': row(
     exitCodes.failed,

@@ -1,5 +1,6 @@
 import { branchErrors } from './branch-errors.ts';
 import { type Data, type ErrorRow, type ExitCode, exitCodes, row } from './error-row.ts';
+import { shellWord } from './model/shell-word.ts';
 import { remoteErrors } from './remote-errors.ts';
 import { resumeErrors } from './resume-errors.ts';
 import { syncErrors } from './sync-errors.ts';
@@ -56,7 +57,7 @@ export const errorTable = {
   'unknown-branch': row(
     exitCodes.failed,
     (d) => `Conversation ${d.conversation} has no branch "${d.branch}"${d.near ? `. Did you mean "${d.near}"?` : ''}`,
-    (d) => `convo show ${d.conversation}/${d.near ?? (Array.isArray(d.branches) ? d.branches[0] : 'main')}`,
+    (d) => (d.near ? `convo show ${shellWord(`${d.conversation}/${d.near}`)}` : `convo branch -l ${d.conversation}`),
   ),
   'unknown-turn': row(
     exitCodes.failed,
@@ -114,7 +115,7 @@ export const errorTable = {
   'not-bisected': row(
     exitCodes.failed,
     (d) => `"${d.revision}" is not among what is bisected: ${d.name} up to turn ${d.last}`,
-    (d) => `convo log ${d.name}`,
+    (d) => `convo log ${shellWord(String(d.name))}`,
   ),
   'bisect-contradiction': row(
     exitCodes.failed,

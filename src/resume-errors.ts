@@ -1,4 +1,7 @@
-import { type ErrorRow, exitCodes, row } from './error-row.ts';
+import { type Data, type ErrorRow, exitCodes, row } from './error-row.ts';
+import { shellWord } from './model/shell-word.ts';
+
+const revision = (d: Data) => shellWord(String(d.revision));
 
 /** What can go wrong where a conversation goes back into a tool. */
 export const resumeErrors = {
@@ -11,23 +14,23 @@ export const resumeErrors = {
     exitCodes.failed,
     (d) =>
       `${d.folder ? `${d.folder}, in which ${d.conversation} was recorded, is not on this machine` : `Nothing tells in which folder ${d.conversation} was recorded`}`,
-    (d) => `convo resume ${d.revision} --cwd <folder>`,
+    (d) => `convo resume ${revision(d)} --cwd <folder>`,
   ),
   'not-a-folder': row(
     exitCodes.usage,
     (d) => `${d.path} is no folder of this machine`,
-    (d) => `convo resume ${d.revision} --cwd <folder>`,
+    (d) => `convo resume ${revision(d)} --cwd <folder>`,
   ),
   'needs-trust': row(
     exitCodes.failed,
     (d) => `${d.conversation} was made on another machine, or not only on this one: a tool will act on what stands in it`,
-    (d) => `convo show ${d.revision} reads it; convo resume ${d.revision} --trust goes on all the same`,
+    (d) => `convo show ${revision(d)} reads it; convo resume ${revision(d)} --trust goes on all the same`,
   ),
   'read-back-differs': row(
     exitCodes.failed,
     (d) =>
       `What was written for ${d.tool} reads back otherwise (${d.what}): ${d.kept ? `${d.kept} has changed since and stays` : 'it was taken away again'}`,
-    (d) => `convo resume ${d.revision} --in other hands it over as a text; please report this`,
+    (d) => `convo resume ${revision(d)} --in other hands it over as a text; please report this`,
   ),
   'tool-not-started': row(
     exitCodes.failed,
@@ -37,6 +40,6 @@ export const resumeErrors = {
   'nothing-to-resume': row(
     exitCodes.failed,
     (d) => `Nothing of ${d.conversation} can be said again in ${d.tool}`,
-    (d) => `convo resume ${d.revision} --in other`,
+    (d) => `convo resume ${revision(d)} --in other`,
   ),
 } satisfies Record<string, ErrorRow>;

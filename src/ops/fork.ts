@@ -4,6 +4,7 @@ import { type Card, restoredBranch, withBranch } from '../model/card.ts';
 import { cardPath, printCard } from '../model/card-page.ts';
 import { cutTurn } from '../model/cut.ts';
 import { redact } from '../model/redaction.ts';
+import { shellWord } from '../model/shell-word.ts';
 import { subjectOf } from '../model/subject.ts';
 import type { Turn } from '../model/turn.ts';
 import { commitText } from '../store/commit.ts';
@@ -26,7 +27,8 @@ import { readTurns, requireStep } from './turns.ts';
 export async function fork(context: Context, store: Store, input: ForkInput): Promise<ForkResult> {
   const { name } = input;
   const fault = branchNameFault(name);
-  if (fault !== undefined) throw fail('bad-branch-name', { name, fault, instead: [slug(name), input.revision].filter(Boolean).join(' ') });
+  if (fault !== undefined)
+    throw fail('bad-branch-name', { name, fault, instead: [slug(name), ...(input.revision ? [shellWord(input.revision)] : [])].join(' ') });
   const target = await forkTarget(context, store, input);
   const place = await forkPlace(context, target, 'branch');
   return change(context, store, 'branch', async (transaction) => {
@@ -62,8 +64,9 @@ const slug = (name: string) =>
   name
     .toLowerCase()
     .replace(/[^a-z0-9._-]+/g, '-')
-    .replace(/^[^a-z0-9]+|[^a-z0-9]+$/g, '')
-    .slice(0, 64) || 'try';
+    .replace(/\.{2,}/g, '.')
+    .slice(0, 64)
+    .replace(/^[^a-z0-9]+|(?:[^a-z0-9]|\.lock)+$/g, '') || 'try';
 
 /** Where a branch begins. */
 export interface ForkPlace {

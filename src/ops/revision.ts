@@ -1,4 +1,5 @@
 import { ConvoError, fail } from '../errors.ts';
+import { shellWord } from '../model/shell-word.ts';
 import type { BranchEntry, Entry, StoredTurn } from '../store/entry.ts';
 import type { Oid } from '../store/git.ts';
 import { conversationsOf } from '../store/joined.ts';
@@ -172,7 +173,8 @@ function unknown(entries: readonly Entry[], text: string) {
   const words = entries.flatMap((entry) => [entry.id, ...entry.title.split(/\s+/).filter((word) => word.length > 3)]);
   if (/^-?\d+$/.test(text)) return fail('unknown-revision', { revision: text, hint: `convo show @${text}` });
   const [best] = near(text, [...new Set(words)]);
-  return fail('unknown-revision', { revision: text, ...(best === undefined ? {} : { near: best, hint: `convo list --grep '${best}'` }) });
+  if (best === undefined) return fail('unknown-revision', { revision: text });
+  return fail('unknown-revision', { revision: text, near: best, hint: `convo list --grep ${shellWord(best)}` });
 }
 
 function unknownBranch(entry: Entry, branch: string) {

@@ -137,6 +137,14 @@ for (const engine of ['system', 'isomorphic'] as const)
       assert.equal((await fails('branch', 'try', 'main@2')).code, 'branch-exists');
       assert.equal((await fails('branch', 'Try It')).code, 'bad-branch-name');
       assert.equal((await fails('branch', 'Try It', 'main@2')).hint, 'convo branch try-it main@2');
+      for (const [bad, good] of [
+        ['x..y', 'x.y'],
+        ['.a.lock', 'a'],
+        ['A.lock.lock', 'a'],
+        ['...', 'try'],
+      ] as const)
+        assert.equal((await fails('branch', bad, 'the first try@2')).hint, `convo branch ${good} 'the first try@2'`);
+      assert.match((await fails('branch', '-d', 'main')).hint ?? '', /^convo branch -D '\w+\/the first try' deletes/);
       assert.equal((await fails('blame', 'main', 'some words')).hint, 'convo blame "some words" main');
       await run('undo');
       await run('undo');

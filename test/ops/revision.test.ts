@@ -76,7 +76,7 @@ test('what can mean two conversations lists them', () => {
 
 test('what means nothing suggests what was probably meant', () => {
   const cases: [string, string, RegExp, string][] = [
-    ['spliter', 'unknown-revision', /Did you mean "splitter"\?/, "convo list --grep 'splitter'"],
+    ['spliter', 'unknown-revision', /Did you mean "splitter"\?/, 'convo list --grep splitter'],
     ['qqqqqqqq', 'unknown-revision', /Nothing here is called "qqqqqqqq"$/, 'convo list'],
     ['10', 'unknown-revision', /"10"/, 'convo show @10'],
     ['7qk2/mian-2', 'unknown-branch', /Did you mean "main-2"\?/, 'convo show 7qk2m4xw9d/main-2'],

@@ -1,4 +1,5 @@
 import { count } from '../../model/count.ts';
+import { shellWord } from '../../model/shell-word.ts';
 import type { MadeResult, MadeTurn } from '../../ops/made-result.ts';
 import { type Line, line, styled } from '../line.ts';
 import { table } from '../table.ts';
@@ -16,7 +17,7 @@ export const madeView = (did: string): View<MadeResult> =>
     yield line(`${did} ${count(turns.length, 'turn')} ${did === 'Picked' ? 'onto' : 'of'} `, styled('id', name));
     yield* madeLines(turns, settings);
     yield line();
-    yield line(styled('faint', 'next: '), styled('command', `convo show ${name}@${turns[0]?.n} · convo undo`));
+    yield line(styled('faint', 'next: '), styled('command', `convo show ${shellWord(`${name}@${turns[0]?.n}`)} · convo undo`));
   };
 
 /** Tells turns that were made, a line each. */

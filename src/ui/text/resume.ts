@@ -1,4 +1,5 @@
 import { count, grouped } from '../../model/count.ts';
+import { shellWord } from '../../model/shell-word.ts';
 import type { ResumeResult } from '../../ops/resume-result.ts';
 import { type Line, line, styled } from '../line.ts';
 import { bytes } from '../numbers.ts';
@@ -66,7 +67,7 @@ function* fileLines({ files }: Written, settings: ViewSettings, dryRun: boolean)
 
 function* typedLines({ command, before, cwd, why }: Written, settings: ViewSettings, dryRun: boolean): Iterable<Line> {
   yield line();
-  const typed = [...before, command].map((words) => words.map(quoted).join(' '));
+  const typed = [...before, command].map((words) => words.map(shellWord).join(' '));
   yield line('To go on there, type:', styled('faint', why === undefined ? '' : `  (${oneLine(why)})`));
   yield line('  ', styled('command', oneLine([`cd ${folder(cwd, settings)}`, ...typed].join(' && '))));
   yield line();
@@ -76,15 +77,10 @@ function* typedLines({ command, before, cwd, why }: Written, settings: ViewSetti
   yield line(styled('faint', `next: ${next}`));
 }
 
-const plain = /^[\w@%+=:,./~-]+$/;
-
-/** A word as a shell takes it. */
-const quoted = (word: string): string => (plain.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`);
-
 /** Between quotes a shell knows no home folder. */
 const folder = (path: string, settings: ViewSettings): string => {
   const short = shortPath(path, settings);
-  return plain.test(short) ? short : quoted(path);
+  return /^~[\w@%+=:,./~-]*$/.test(short) ? short : shellWord(path);
 };
 
 function* documentLines({ document, output, dryRun }: ResumeResult, settings: ViewSettings): Iterable<Line> {

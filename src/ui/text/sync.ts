@@ -1,4 +1,5 @@
 import { count } from '../../model/count.ts';
+import { shellWord } from '../../model/shell-word.ts';
 import type { ConversationCame, LineParted, RemoteSynced, SyncResult } from '../../ops/sync-result.ts';
 import { cutLine, type Line, line, styled } from '../line.ts';
 import { type Column, table } from '../table.ts';
@@ -99,6 +100,6 @@ function* partedLines(
   yield cutLine(line(styled('strong', oneLine(title)), ` ${told}:`), width);
   yield line('  ', styled('id', one), styled('faint', here ? '  theirs' : ''));
   yield line('  ', styled('id', other), styled('faint', here ? '  yours' : '  theirs'));
-  yield line('  ', styled('command', `convo diff ${one} ${other}`));
-  yield line('  ', styled('command', `convo merge ${other} --into ${one}`));
+  yield line('  ', styled('command', `convo diff ${shellWord(one)} ${shellWord(other)}`));
+  yield line('  ', styled('command', `convo merge ${shellWord(other)} --into ${shellWord(one)}`));
 }

@@ -1,6 +1,7 @@
 import { count } from '../../../model/count.ts';
 import type { TurnChange } from '../../../model/diff/threads.ts';
 import { printEdit } from '../../../model/page/edit-diff.ts';
+import { shellWord } from '../../../model/shell-word.ts';
 import { subjectOf } from '../../../model/subject.ts';
 import type { Turn } from '../../../model/turn.ts';
 import type { DiffResult } from '../../../ops/diff.ts';
@@ -86,7 +87,7 @@ function ownText(turn: Turn, side: string, { full }: DiffLook, settings: ViewSet
   const wrapped = (text: string) => (settings.terminal ? wrapLine(line(text), settings.columns) : [line(text)]);
   const lines = textOf(turn, full).flatMap((row) => (row === '' ? [line()] : wrapped(row)));
   const place = `${side.replace(/@.*$/s, '')}@${turn.n}`;
-  return full ? lines : firstLines(lines, mostLines, (left) => `… ${count(left, 'more line')}: convo show ${place}`);
+  return full ? lines : firstLines(lines, mostLines, (left) => `… ${count(left, 'more line')}: convo show ${shellWord(place)}`);
 }
 
 function* comparedText(row: TurnChange, { layout, full }: DiffLook, settings: ViewSettings): Iterable<Line> {
