@@ -1,4 +1,5 @@
 import { fail } from '../errors.ts';
+import { upToStep } from '../model/cut.ts';
 import { parsePage } from '../model/page/parse.ts';
 import type { Turn } from '../model/turn.ts';
 import type { StoredTurn } from '../store/entry.ts';
@@ -54,5 +55,5 @@ export function endAtStep(target: Target, turns: Turn[]): Turn[] {
   const last = turns.at(-1);
   if (target.step === undefined || !last) return turns;
   requireStep(target, last, target.step);
-  return [...turns.slice(0, -1), { ...last, steps: last.steps.slice(0, target.step) }];
+  return [...turns.slice(0, -1), upToStep(last, target.step)];
 }

@@ -91,3 +91,15 @@ test('no more commits are read than lie behind the base', async (t) => {
   await diff(context, { a: nameOf(main), b: nameOf(fork) });
   assert.ok(walked <= 6, `${walked} commits`);
 });
+
+test('what is told of a whole turn is not told of its first steps', async (t) => {
+  const home = new ImportHome(t);
+  await home.putAll(scene('fixture claude-code/everyday'));
+  await home.import();
+  const [conversation = ''] = git(home.gitdir(), ['for-each-ref', '--format=%(refname:lstrip=3)', 'refs/heads/claude-code'])
+    .split('\n')
+    .map((name) => name.split('/')[0] ?? '');
+  const { facts } = await compare(home, `${conversation}@2.3`, `${conversation}@2`);
+  assert.deepEqual([facts.a.tokens.output, facts.a.working], [undefined, 0]);
+  assert.ok((facts.b.tokens.output ?? 0) > 0);
+});
