@@ -1,9 +1,10 @@
 import { count } from '../../model/count.ts';
+import { shellWord } from '../../model/shell-word.ts';
 import type { Blamed, BlameResult } from '../../ops/blame.ts';
 import { type Line, line, styled } from '../line.ts';
 import { table } from '../table.ts';
 import type { View, ViewSettings } from '../view.ts';
-import { cut, oneLine } from '../width.ts';
+import { cut, cutStart, oneLine } from '../width.ts';
 import { moment } from './words.ts';
 
 /** A row a line or file: the turn that it stood in first, what it is of, and itself. */
@@ -24,10 +25,12 @@ export const blameView: View<BlameResult> = function* lines({ kind, text, all, f
     return;
   }
   const rows = found.map((one) => row(one, kind, settings));
-  yield* table(rows, [{}, {}, {}, { flexible: true }], settings.columns);
+  yield* table(rows, [{}, {}, {}, { flexible: true, ...(kind === 'file' ? { cut: cutPath } : {}) }], settings.columns);
   if (more > 0) yield line(styled('faint', `and ${count(more, 'more')}`));
-  yield* [line(), line(styled('faint', 'next: '), styled('command', `convo show ${oneLine(first.name)}`))];
+  yield* [line(), line(styled('faint', 'next: '), styled('command', `convo show ${shellWord(oneLine(first.name))}`))];
 };
+
+const cutPath = (path: Line, columns: number): Line => line(cutStart(path.map(({ text }) => text).join(''), columns));
 
 const words: Partial<Record<Blamed['part'], string>> = { 'tool-call': 'call', 'tool-result': 'result' };
 

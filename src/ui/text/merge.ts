@@ -1,9 +1,10 @@
 import { count } from '../../model/count.ts';
 import type { Conflict, Stand } from '../../model/merge/conflicts.ts';
+import { shellWord } from '../../model/shell-word.ts';
 import type { Joined, MergeResult } from '../../ops/merge-result.ts';
 import { cutLine, type Line, line, styled } from '../line.ts';
 import type { View, ViewSettings } from '../view.ts';
-import { oneLine } from '../width.ts';
+import { cutStart, oneLine } from '../width.ts';
 import { madeLines } from './made.ts';
 
 /** Tells what was merged, what would be, or the conflicts at which it stopped. */
@@ -29,11 +30,14 @@ export const mergeView: View<MergeResult> = function* lines(result, settings) {
   yield line();
   for (const text of result.text.split('\n')) yield text.startsWith('#') ? line(styled('heading', text)) : line(text);
   yield line();
+  const open = result.resolution === undefined ? result.conflicts.length : 0;
+  if (result.did === 'previewed' && open > 0)
+    yield line(`It would stop at ${count(open, 'conflict')}: --ours, --theirs or --both says which side holds`);
   if (result.did === 'previewed') yield line(styled('faint', 'Nothing was written'));
   else
     yield line(
       styled('faint', 'next: '),
-      styled('command', `convo show ${name}@${result.turn.n} · convo log ${name} --graph · convo undo`),
+      styled('command', `convo show ${shellWord(`${name}@${result.turn.n}`)} · convo log ${shellWord(name)} --graph · convo undo`),
     );
 };
 
@@ -59,7 +63,8 @@ function* stopped({ conflicts }: Joined, name: string, merged: string, settings:
 export function* conflictLines(conflicts: readonly Conflict[], { columns }: ViewSettings): Iterable<Line> {
   for (const { kind, topic, base, ours, theirs } of conflicts) {
     yield line();
-    yield cutLine(line(styled('faint', `${kind} `), styled('strong', oneLine(topic))), columns);
+    const named = oneLine(topic);
+    yield cutLine(line(styled('faint', `${kind} `), styled('strong', kind === 'file' ? cutStart(named, columns - 5) : named)), columns);
     for (const [side, stand] of [
       ['base', base],
       ['ours', ours],

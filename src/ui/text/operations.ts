@@ -57,7 +57,9 @@ function* changeLines(changes: readonly ConversationChange[], { columns: room }:
   }
 }
 
-function valueWords(what: string, before: string | undefined, after: string | undefined): string {
+/** Rows of a card are told by their name alone: their values are JSON. */
+function valueWords(what: string, from: string | undefined, to: string | undefined): string {
+  const [before, after] = /^(deletion of|key) /.test(what) ? [from && '', to && ''] : [from, to];
   if (before === undefined) return after === '' ? `${what} added` : `${what}: ${after}`;
   if (after === undefined) return before === '' ? `${what} removed` : `${what}: no longer ${before}`;
   return `${what}: ${before} → ${after}`;
