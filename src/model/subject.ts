@@ -30,7 +30,7 @@ function commandSubject(turn: Turn, text: string): string {
 
 function promptSubject(text: string): string {
   const prompt = withoutHarness(text).trim();
-  const plan = /^Implement the following plan:\s*([\s\S]*)/i.exec(prompt)?.[1];
+  const plan = firstWord(prompt) === 'implement' ? /^Implement the following plan:\s*([\s\S]*)/i.exec(prompt)?.[1] : undefined;
   if (plan !== undefined) return `Plan: ${headingOf(plan)}`;
   return withoutGreeting(withoutMarks(firstLine(prompt)));
 }
@@ -119,8 +119,10 @@ const logLine =
 const logWords = wordSet('info warn warning error debug trace fatal at file traceback npm');
 
 function isLogLine(line: string): boolean {
-  const word = firstWord(line.trimStart());
-  return (word === '' || logWords.has(word)) && logLine.test(line.slice(0, 400));
+  const text = line.trimStart();
+  const word = firstWord(text);
+  const mayBe = word === '' ? /^[[\d$>|│+❯➜`]/.test(text) : logWords.has(word);
+  return mayBe && logLine.test(line.slice(0, 400));
 }
 
 const greeting =

@@ -1,5 +1,6 @@
 import { EVENT_ID, type Event, getScalarValue, parseEvents } from 'js-yaml';
 import { fail } from '../errors.ts';
+import { wordSet } from './word-set.ts';
 
 /** What convo reads of YAML: every scalar is the string that was written. */
 export type YamlValue = string | YamlValue[] | Map<string, YamlValue>;
@@ -106,20 +107,20 @@ function written(text: string, start: number, end: number): string {
 
 const refuse = (what: string) => fail('bad-page', { reason: `its frontmatter holds ${what}` });
 
-const ambiguousWord = /^(?:true|false|yes|no|on|off|y|n|null|~|\.nan)$/i;
+const ambiguousWords = wordSet('true false yes no on off y n null ~ .nan');
+const longestAmbiguous = 5;
 // Numbers and dates of YAML 1.1 and 1.2, so that no reader takes an id for one.
 const numberLike = new RegExp(
   [
     '[-+]?[0-9][0-9_,]*',
-    '[-+]?0[xob][0-9a-f_]+',
-    '[-+]?(?:\\.[0-9]|[0-9])[0-9_]*(?:\\.[0-9_]*)?(?:e[-+]?[0-9]+)?',
+    '[-+]?0[xobXOB][0-9a-fA-F_]+',
+    '[-+]?(?:\\.[0-9]|[0-9])[0-9_]*(?:\\.[0-9_]*)?(?:[eE][-+]?[0-9]+)?',
     '[-+]?[0-9][0-9_]*(?::[0-5]?[0-9])+(?:\\.[0-9_]*)?',
-    '[-+]?\\.inf',
-    '\\d{4}-\\d\\d?-\\d\\d?(?:[t ].*)?',
+    '[-+]?\\.[iI][nN][fF]',
+    '\\d{4}-\\d\\d?-\\d\\d?(?:[tT ].*)?',
   ]
     .map((form) => `^${form}$`)
     .join('|'),
-  'i',
 );
 const instant = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z$/;
 
@@ -132,7 +133,8 @@ export function yamlText(value: string): string {
 }
 
 function isPlain(value: string): boolean {
-  if (neverPlain.test(value) || ambiguousWord.test(value) || (value < 'A' && numberLike.test(value))) return false;
+  if (value.length <= longestAmbiguous && ambiguousWords.has(value.toLowerCase())) return false;
+  if (neverPlain.test(value) || (/^[-+.\d]/.test(value) && numberLike.test(value))) return false;
   // The second takes two milliseconds to be made, so it is where it is used: a title that was cut ends in an ellipsis.
   return /^[\0-\x7f]*$/.test(value)
     ? /^[A-Za-z0-9_/(][A-Za-z0-9 _./@+(),'!;=?%$&*:#-]*$/.test(value)

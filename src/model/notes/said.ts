@@ -1,3 +1,4 @@
+import { overLetters } from '../ascii.ts';
 import { textViews } from '../page/text-view.ts';
 import { plainText } from '../plain-text.ts';
 import type { TextPart, Turn, TurnKind } from '../turn.ts';
@@ -37,6 +38,7 @@ function textsOf(turn: Turn, kinds: ReadonlySet<TextPart['kind']>, led: boolean)
 }
 
 const most = 20;
+const question = overLetters(String.raw`[\p{L}].*\?[)"'*_]*$`, '');
 
 /** Returns the questions that a text leaves to its reader, without code, quotes and headings; 20 at most. */
 export function questionsIn(text: string): string[] {
@@ -48,6 +50,6 @@ export function questionsIn(text: string): string[] {
   const sentences = prose.flatMap((line) => line.split(/(?<=[.!?])\s+(?=\S)/));
   return sentences
     .map((sentence) => sentence.replace(/[*_]{2}/g, '').trim())
-    .filter((sentence) => /\p{L}.*\?[)"'*_]*$/u.test(sentence))
+    .filter((sentence) => sentence.includes('?') && question(sentence).test(sentence))
     .slice(-most);
 }

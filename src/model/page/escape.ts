@@ -2,15 +2,13 @@ import { isPlainAscii } from '../ascii.ts';
 
 // A page is well-formed UTF-8 that shows what it holds: control characters (but tab, LF, CR), bidi controls and lone surrogates stand
 // in it as \uXXXX, in parts whose marker says `escaped`.
-const unsafe =
-  // biome-ignore format: one range a thought
-  /[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufeff]|\p{Surrogate}/u;
+const unsafe = /[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufeff]/;
 const unsafeOrEscape = /[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufeff]|\p{Surrogate}|\\(?=u[0-9a-f]{4})/gu;
 const escaped = /\\u([0-9a-f]{4})/g;
 
 /** Returns whether a text has to be escaped to stand on a page. */
 export function needsEscape(text: string): boolean {
-  return !isPlainAscii(text) && unsafe.test(text);
+  return !isPlainAscii(text) && (unsafe.test(text) || isIllFormed(text));
 }
 
 /** Returns the text with every unsafe character as `\uXXXX`; a backslash that would read as one becomes `\u005c`. */
@@ -25,7 +23,7 @@ export function unescapeText(text: string): string {
 
 /** Returns whether a text has lone surrogates, so that UTF-8 cannot hold it. */
 export function isIllFormed(text: string): boolean {
-  return /\p{Surrogate}/u.test(text);
+  return !text.isWellFormed();
 }
 
 const markerLine = /(^|\n)(\\*<!-- (?:[0-9]|records))/g;
