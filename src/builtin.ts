@@ -9,6 +9,9 @@ export const builtin = {
   get zlib(): typeof import('node:zlib') {
     return process.getBuiltinModule('node:zlib');
   },
+  get timers(): typeof import('node:timers/promises') {
+    return process.getBuiltinModule('node:timers/promises');
+  },
   get workerThreads(): typeof import('node:worker_threads') {
     return process.getBuiltinModule('node:worker_threads');
   },

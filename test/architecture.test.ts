@@ -37,7 +37,7 @@ const mayImport: Record<string, string[]> = {
     'node:crypto',
   ],
   'output.ts': ['errors.ts', 'ui', 'node:fs'],
-  'builtin.ts': ['node:crypto', 'node:zlib', 'node:child_process', 'node:worker_threads', 'node:v8', 'node:vm'],
+  'builtin.ts': ['node:crypto', 'node:zlib', 'node:child_process', 'node:worker_threads', 'node:v8', 'node:vm', 'node:timers/promises'],
   model: ['errors.ts', 'builtin.ts', 'js-yaml', 'diff', 'gpt-tokenizer', 'node:crypto'],
   store: ['model', 'builtin.ts', 'host.ts', 'errors.ts', 'isomorphic-git', 'node'],
   importers: ['model', 'host.ts', 'errors.ts', 'node:path', 'node:crypto', 'node:zlib', 'fzstd'],

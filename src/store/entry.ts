@@ -3,7 +3,7 @@ import type { Conversation } from '../model/conversation.ts';
 import type { ConversationId, ToolId, TurnId } from '../model/ids.ts';
 import type { Role } from '../model/turn.ts';
 import type { Oid } from './git.ts';
-import type { Recorded } from './state.ts';
+import type { Recorded } from './recorded.ts';
 
 /** One conversation as the index knows it: enough to list and to resolve revisions without opening git. */
 export interface Entry {

@@ -32,9 +32,15 @@ export function cannotWrite(path: string, error: unknown): ConvoError {
   return fail('cannot-write', { path, reason: reason(error) }, error);
 }
 
-/** Returns 16 hex digits that no other process has. */
+const own = { random: '', count: 0 };
+/** Names in one process that differ in their number alone. */
+const numbered = 0x1_0000;
+
+/** Returns 16 hex digits that were not returned before, nor by another process. */
 export function nonce(): string {
-  return builtin.crypto.randomBytes(8).toString('hex');
+  if (own.count % numbered === 0) own.random = builtin.crypto.randomBytes(6).toString('hex');
+  own.count += 1;
+  return own.random + (own.count % numbered).toString(16).padStart(4, '0');
 }
 
 /** Returns a file's bytes, at most so many of them; undefined when it is not there; throws `cannot-read` on any other failure. */

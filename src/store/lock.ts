@@ -1,5 +1,4 @@
 import { dirname } from 'node:path';
-import { setTimeout } from 'node:timers/promises';
 import { builtin } from '../builtin.ts';
 import { fail } from '../errors.ts';
 import type { Host } from '../host.ts';
@@ -43,7 +42,7 @@ export async function acquireLock(host: Host, path: string, wait = patience): Pr
     if (!seen) continue;
     if (await isStale(host, seen)) await takeAway(host, seen, dirname(path));
     else if (host.now() >= end) throw fail('locked', { pid: seen.owner?.pid ?? 0 });
-    await setTimeout(builtin.crypto.randomInt(1, pause + 1));
+    await builtin.timers.setTimeout(builtin.crypto.randomInt(1, pause + 1));
   }
 }
 

@@ -76,13 +76,15 @@ async function compare(host: Host, gitdir: string, moves: readonly RefMove[], ha
   }
 }
 
-/** A ref cannot stand where another one needs a folder, nor the other way round. */
+/** A ref cannot stand where another one needs a folder, nor the other way round. Above another ref there are folders already. */
 async function assertRoom(host: Host, gitdir: string, ref: string): Promise<void> {
+  const beside = await refNames(host, gitdir, `${dirname(ref)}/`);
+  const below = beside.find((name) => name.startsWith(`${ref}/`));
+  if (below !== undefined) throw noRoom(below, ref);
+  if (beside.length > 0) return;
   for (let above = dirname(ref); above.includes('/'); above = dirname(above)) {
     if ((packedOid(host, gitdir, above) ?? (await readLoose(host, gitdir, above))) !== undefined) throw noRoom(above, ref);
   }
-  const [below] = await refNames(host, gitdir, `${ref}/`);
-  if (below !== undefined) throw noRoom(below, ref);
 }
 
 function prepare({ fs }: Host, gitdir: string, folder: string, moves: readonly RefMove[], scratch: string[], ready: ReadyRefs): Prepared[] {

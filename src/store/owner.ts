@@ -31,9 +31,23 @@ function kernelText({ fs }: Host, path: string): string {
   }
 }
 
+/** What does not change while a process runs: a change of the store asks for it five times. */
+const told = new WeakMap<Host, { boot?: string; start?: string }>();
+
+function knownOf(host: Host): { boot?: string; start?: string } {
+  const known = told.get(host) ?? {};
+  told.set(host, known);
+  return known;
+}
+
 function bootId(host: Host): string {
+  const known = knownOf(host);
+  known.boot ??= host.platform === 'linux' ? readBootId(host) : '';
+  return known.boot;
+}
+
+function readBootId(host: Host): string {
   const path = '/proc/sys/kernel/random/boot_id';
-  if (host.platform !== 'linux') return '';
   try {
     return kernelText(host, path).trim();
   } catch (error) {
@@ -42,12 +56,20 @@ function bootId(host: Host): string {
   }
 }
 
+/** Returns the start of a running process: of this one it is read once. */
+function startTime(host: Host, pid: number): string {
+  if (host.platform !== 'linux') return '';
+  if (pid !== host.pid) return readStartTime(host, pid);
+  const known = knownOf(host);
+  known.start ??= readStartTime(host, pid);
+  return known.start;
+}
+
 /**
  * Field 22 of /proc/<pid>/stat (proc(5)); the name in field 2 may hold spaces and brackets, so count from the last `)`. '' for
  * a process that has ended, also while nobody has asked for its exit code (state Z or X).
  */
-function startTime(host: Host, pid: number): string {
-  if (host.platform !== 'linux') return '';
+function readStartTime(host: Host, pid: number): string {
   const path = `/proc/${pid}/stat`;
   try {
     const text = kernelText(host, path);

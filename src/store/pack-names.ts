@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { setTimeout } from 'node:timers/promises';
+import { builtin } from '../builtin.ts';
 import type { Host } from '../host.ts';
 import { listIfThere } from './files.ts';
 
@@ -40,7 +40,7 @@ export async function settled<Found>(
     if ('found' in seen && seen.found !== undefined) return seen.found;
     const after = await packNames(host, gitdir);
     if (looks < lookAgain && (before.indexes !== after.indexes || !before.whole || !after.whole)) {
-      await setTimeout(looks * pause);
+      await builtin.timers.setTimeout(looks * pause);
       continue;
     }
     if ('error' in seen) throw seen.error;

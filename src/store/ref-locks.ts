@@ -1,5 +1,4 @@
 import { dirname, join, relative } from 'node:path';
-import { setTimeout } from 'node:timers/promises';
 import { builtin } from '../builtin.ts';
 import { type ConvoError, fail } from '../errors.ts';
 import type { Host } from '../host.ts';
@@ -63,7 +62,7 @@ export async function refLocks(host: Host, gitdir: string, folder: string): Prom
     for (let pause = 2; !(await attempt(path)); pause = Math.min(pause * 2, longestPause)) {
       if (await removeStaleLock(host, gitdir, path)) continue;
       if (host.now() >= end) throw fail('git-failed', { command: 'update-ref', reason: `${path} is held by another program` });
-      await setTimeout(builtin.crypto.randomInt(1, pause + 1));
+      await builtin.timers.setTimeout(builtin.crypto.randomInt(1, pause + 1));
     }
     left.push(path);
   };

@@ -9,7 +9,8 @@ import { currentEntries, someOfListing } from './listing.ts';
 import { mergeBases } from './merge-base.ts';
 import { decodeCommit } from './objects.ts';
 import { rawOf } from './raw-folder.ts';
-import { readOpenTurns, readRecorded } from './state.ts';
+import { readRecorded } from './recorded.ts';
+import { readOpenTurns } from './state.ts';
 import type { Store } from './store.ts';
 import { treesOf } from './trees.ts';
 

@@ -4,10 +4,10 @@ import type { Host } from '../host.ts';
 import type { ConversationId, ToolId, TurnId } from '../model/ids.ts';
 import { writeDerived } from './derived.ts';
 import type { OpenTurn } from './entry.ts';
-import { cannotRead, isAbsent, listIfThere, nonce, readAt, readIfThere, removeIfThere, withFile } from './files.ts';
+import { cannotRead, isAbsent, listIfThere, nonce, readAt, readIfThere, removeIfThere } from './files.ts';
 import type { Oid } from './git.ts';
-import { linePieces } from './line-pieces.ts';
 import { type PackedJson, packJson, parseDerived, unpackJson } from './packed-json.ts';
+import { writeRecorded } from './recorded.ts';
 
 /** What the store remembers of a source between imports. Derived: when it is lost, the source is read again. */
 export interface SourceRow {
@@ -55,8 +55,6 @@ const version = 5;
 const many = 32;
 const tablePath = (folder: string) => join(folder, 'sources.json');
 const openPath = (folder: string) => join(folder, 'open.json');
-/** A line a conversation that a source on this machine tells: its id, and the folder, or null, as JSON. */
-const foldersPath = (folder: string) => join(folder, 'folders');
 const statePath = (folder: string, key: string) =>
   join(folder, 'cursors', `${builtin.crypto.createHash('sha256').update(key).digest('hex').slice(0, 32)}.z`);
 
@@ -75,26 +73,6 @@ export async function readOpenTurns(host: Host, folder: string): Promise<Map<Con
   return new Map(saved?.version === version ? saved.open : []);
 }
 
-/** What is remembered of a conversation that a source on this machine tells. */
-export interface Recorded {
-  /** The working folder that it was recorded in. */
-  folder?: string;
-}
-
-/** Returns what is remembered of a conversation; undefined when no source on this machine tells it. */
-export async function readRecorded({ fs }: Host, folder: string, id: ConversationId): Promise<Recorded | undefined> {
-  const recorded = await withFile(fs, foldersPath(folder), async (file, size) => {
-    for (const piece of linePieces(fs, file, 0, size)) {
-      const at = piece.indexOf(`\n${id}\t`);
-      const end = at < 0 ? -1 : piece.indexOf('\n', at + 1);
-      if (at >= 0) return parseDerived<string | null>(piece.subarray(at + id.length + 2, end < 0 ? piece.length : end)) ?? null;
-    }
-    return undefined;
-  });
-  if (recorded === undefined) return undefined;
-  return recorded ? { folder: recorded } : {};
-}
-
 /** Writes the table whole: a temporary file, then a rename; and for themselves what commands that only read want of it. */
 export async function writeTable(host: Host, folder: string, table: SourceTable): Promise<void> {
   const open = new Map<ConversationId, OpenTurn[]>();
@@ -103,7 +81,7 @@ export async function writeTable(host: Host, folder: string, table: SourceTable)
     if (conversation && turns?.length) open.set(conversation, [...(open.get(conversation) ?? []), ...turns]);
     if (conversation && !folders.get(conversation)) folders.set(conversation, recorded ?? null);
   }
-  await writeDerived(host, foldersPath(folder), [...folders].map(([id, path]) => `${id}\t${JSON.stringify(path)}\n`).join(''));
+  await writeRecorded(host, folder, folders);
   await writeDerived(host, openPath(folder), JSON.stringify({ version, open: [...open] }));
   await writeDerived(host, tablePath(folder), JSON.stringify({ version, ops: table.ops, rows: [...table.rows] }));
   await removeUnnamed(host, folder, table.rows.values());

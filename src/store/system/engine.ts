@@ -1,4 +1,3 @@
-import { setTimeout } from 'node:timers/promises';
 import { builtin } from '../../builtin.ts';
 import { checkFormat, createBare, type RefStorage } from '../bare.ts';
 import { type Claim, makeClaim } from '../claim.ts';
@@ -116,7 +115,7 @@ class SystemEngine implements GitEngine {
         const lock = lockInTheWay(error);
         if (left <= 1 || !lock) throw error;
         await removeStaleLock(this.#git.host, this.#git.gitdir, lock);
-        await setTimeout(builtin.crypto.randomInt(20, 200));
+        await builtin.timers.setTimeout(builtin.crypto.randomInt(20, 200));
       }
     }
   }

@@ -1,4 +1,4 @@
-import { setImmediate } from 'node:timers/promises';
+import { builtin } from '../../builtin.ts';
 import { fail } from '../../errors.ts';
 import { cannotRead, isAbsent } from '../files.ts';
 import type { GitObject, ObjectName, Oid } from '../git.ts';
@@ -39,7 +39,7 @@ export function packsThenGit(git: Git): Reader {
     const complaint = batch?.complaint();
     const answer = await asked;
     if (answer !== 'missing') return answer;
-    await setImmediate(); // stderr was written before the answer: let it arrive
+    await builtin.timers.setImmediate(); // stderr was written before the answer: let it arrive
     if (batch && batch.complaint() !== complaint) throw fail('bad-object', { oid: name, reason: batch.complaint() });
     return undefined;
   };
