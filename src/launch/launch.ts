@@ -2,6 +2,7 @@
 import { writeSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
+import { builtin } from '../builtin.ts';
 import type { main } from '../main.ts';
 import { version } from '../version.ts';
 import { cacheFolder, readBytecode, type User, writeBytecode } from './bytecode.ts';
@@ -12,9 +13,16 @@ declare const bundle: { id: string; main: string };
 
 const verbLike = /^[a-z]{1,16}$/;
 
+/** They go through whole conversations, in less than a second each. */
+const thorough = new Set('import reimport resume export context diff merge verify clone sync pull push fetch'.split(' '));
+/**
+ * V8 makes machine code of a function when six times as much of it has run as by itself: for what is over in half a second, making it took
+ * more of both cores than it spared.
+ */
+const patient = '--interrupt-budget=400000';
+
 /** The bytecode of a command is kept after its first run; V8 itself refuses that of another version or with other flags. */
-function keptFor(argv: readonly string[], user: User): Kept {
-  const verb = argv.find((word) => !word.startsWith('-')) ?? 'none';
+function keptFor(verb: string, user: User): Kept {
   if (!verbLike.test(verb) || process.env.NODE_DISABLE_COMPILE_CACHE) return { read: () => undefined, compiled: () => undefined };
   const run = [bundle.id, process.version, process.arch, verb].join('-');
   const pathOf = (file: string) => join(cacheFolder(user), `${run}-${file}.bin`);
@@ -42,6 +50,8 @@ if (argv.length === 1 && argv[0] === '--version') printVersion();
 else {
   const { env, platform, pid } = process;
   const user: User = { env, platform, pid, home: homedir(), uid: process.geteuid?.() };
-  const load = bundleRequire(join(__dirname, 'chunks'), require, keptFor(argv, user));
+  const verb = argv.find((word) => !word.startsWith('-')) ?? 'none';
+  if (thorough.has(verb)) builtin.v8.setFlagsFromString(patient); // before anything is loaded: bytecode is of the flags with which it was made
+  const load = bundleRequire(join(__dirname, 'chunks'), require, keptFor(verb, user));
   void (load(bundle.main) as { main: typeof main }).main(argv);
 }
