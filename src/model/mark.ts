@@ -82,11 +82,26 @@ const sessionCheck = (tool: ToolId, conversation: string, prefix: string): numbe
 
 const hex24 = (value: bigint): string => value.toString(16).padStart(6, '0');
 
-const bits = (id: string): bigint => [...id].reduce((value, character) => (value << 5n) | BigInt(alphabet.indexOf(character)), 0n);
+/** So many characters of an id are a small integer, with which counting is ten times as fast: marks are read by the thousand. */
+const few = 6;
+
+function bits(id: string): bigint {
+  let value = 0n;
+  for (let from = 0; from < id.length; from += few) {
+    const part = id.slice(from, from + few);
+    let small = 0;
+    for (let k = 0; k < part.length; k += 1) small = (small << 5) | alphabet.indexOf(part.charAt(k));
+    value = (value << BigInt(5 * part.length)) | BigInt(small);
+  }
+  return value;
+}
 
 function text(value: bigint, length: number): string {
   let id = '';
-  for (let left = value, k = 0; k < length; k += 1, left >>= 5n) id = alphabet.charAt(Number(left & 31n)) + id;
+  for (let left = value; id.length < length; left >>= 30n) {
+    let small = Number(BigInt.asUintN(30, left));
+    for (const end = Math.min(id.length + few, length); id.length < end; small >>= 5) id = alphabet.charAt(small & 31) + id;
+  }
   return id;
 }
 

@@ -59,4 +59,4 @@ function addTitle({ lines, target }: Chain, title: string): void {
   lines.push(JSON.stringify({ type: 'custom-title', customTitle: title, sessionId: target.ids.native }));
 }
 
-const bytesOf = ({ lines }: Chain): Uint8Array => Buffer.from(lines.map((line) => `${line}\n`).join(''));
+const bytesOf = ({ lines }: Chain): Uint8Array => Buffer.from(`${lines.join('\n')}\n`);

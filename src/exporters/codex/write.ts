@@ -29,7 +29,7 @@ export function write(thread: Exported, plan: readonly Planned[], target: Target
   if (thread.title.trim() !== '')
     add(out, 'event_msg', { type: 'thread_name_updated', thread_id: target.ids.native, thread_name: thread.title });
   const path = pathOf(target);
-  const bytes = Buffer.from(out.lines.map((line) => `${line}\n`).join(''));
+  const bytes = Buffer.from(`${out.lines.join('\n')}\n`);
   return { native: target.ids.native, files: [{ path, bytes }], state: stateRow(thread, target, path) };
 }
 

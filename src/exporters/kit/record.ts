@@ -1,4 +1,4 @@
-import { parsePiece } from '../../importers/kit/json-piece.ts';
+import { object, parsedText } from '../../importers/kit/fields.ts';
 import type { JsonObject } from '../../importers/kit/jsonl.ts';
 
 /** A source's record with its text. */
@@ -11,5 +11,6 @@ const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
 
 /** Returns a record's text and value. */
 export function readRecord(bytes: Uint8Array): Kept {
-  return { text: decoder.decode(bytes), value: (parsePiece(bytes, 0, bytes.length)?.value ?? {}) as JsonObject };
+  const text = decoder.decode(bytes);
+  return { text, value: object(parsedText(text)) };
 }

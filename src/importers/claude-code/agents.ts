@@ -14,6 +14,11 @@ export interface Agents {
  * records stand in the same file and are found by the prompt that its call passed on.
  */
 export function agentsOf(entries: readonly Entry[], tree: Tree): Agents {
+  tree.agents ??= told(entries, tree);
+  return tree.agents;
+}
+
+function told(entries: readonly Entry[], tree: Tree): Agents {
   const agents: Agents = { finished: new Map(), started: new Map() };
   const inFile = threadsByCall(entries, tree);
   const background = new Set(entries.filter((entry) => entry.kind === 'result' && !entry.final).flatMap((entry) => entry.agent ?? []));

@@ -1,5 +1,6 @@
 import type { TurnId } from '../../model/ids.ts';
 import type { Role } from '../../model/turn.ts';
+import type { Agents } from './agents.ts';
 import { isOpening, type Links, link } from './links.ts';
 import { removedPrompts } from './queue.ts';
 import type { Entry } from './skeleton.ts';
@@ -30,6 +31,8 @@ export interface Tree {
   links: Links;
   /** For each record the turn that goes on behind it. */
   under: (Node | undefined)[];
+  /** Once they were asked for. */
+  agents?: Agents;
 }
 
 interface Growth {

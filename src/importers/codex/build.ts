@@ -1,7 +1,8 @@
 import type { Part, Step, Turn } from '../../model/turn.ts';
 import { object } from '../kit/fields.ts';
 import { answerSteps } from './answer.ts';
-import { idOf, parentOf } from './outline.ts';
+import { idOf } from './identity.ts';
+import { parentOf } from './outline.ts';
 import { recordIds } from './pile.ts';
 import { promptParts } from './prompt.ts';
 import type { CodexRecord } from './record.ts';

@@ -1,10 +1,9 @@
 import { basename } from 'node:path';
-import { turnId } from '../../model/ids.ts';
 import type { Facts, OutlineEvent, TurnOutline } from '../importer.ts';
-import { isAdopted, recordIds } from './pile.ts';
+import { idOf, isAdopted } from './identity.ts';
+import { recordIds } from './pile.ts';
 import type { Meta, Segment, State } from './state.ts';
 import { current, isPrompt } from './task.ts';
-import { tool } from './tool.ts';
 
 /**
  * Returns what the state tells of the source. `complete`: nothing more comes. Else a prompt whose task has no name yet is left
@@ -24,9 +23,6 @@ export function outlineOf(state: State, key: string, complete: boolean): Omit<Ou
 function isUnnamed(state: State, segment: Segment): boolean {
   return state.task !== null && !state.task.told && !state.task.marked && segment === current(state) && isPrompt(segment);
 }
-
-/** Returns the id of the turn that a segment becomes. */
-export const idOf = (segment: Segment) => turnId(tool, segment.native, segment.role);
 
 /** Returns the id of the turn before a segment; null for a first one. */
 export function parentOf(state: State, segment: Segment) {

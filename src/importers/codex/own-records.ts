@@ -2,7 +2,7 @@ import type { TurnId } from '../../model/ids.ts';
 import type { Cursor, ReadContext, Source, TurnRecords } from '../importer.ts';
 import { eachRecord } from '../kit/each-record.ts';
 import { isDocument } from './document.ts';
-import { idOf } from './outline.ts';
+import { idOf } from './identity.ts';
 import { isCodexRecord } from './record.ts';
 import { savedIn } from './scan.ts';
 

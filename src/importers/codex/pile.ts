@@ -1,5 +1,5 @@
-import { readTurnMark } from '../../model/mark.ts';
 import type { RecordIds } from '../../model/turn.ts';
+import { isAdopted } from './identity.ts';
 import type { Pile, Segment } from './state.ts';
 
 /** A record's place in the file and what a turn keeps of it. */
@@ -43,9 +43,6 @@ export function pour(from: Pile, into: Pile): void {
   if (from.ended !== undefined) into.ended = from.ended;
   addAgents(into, from.agents);
 }
-
-/** Tells whether convo wrote a turn; a client begins a task of its own for what comes then. */
-export const isAdopted = ({ native, role }: Segment): boolean => readTurnMark(native, role) !== undefined;
 
 /** Returns the record ids of a turn; of one that convo wrote none counts as kept, since it never stands for the original. */
 export function recordIds(segment: Segment): RecordIds {

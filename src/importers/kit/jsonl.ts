@@ -111,7 +111,8 @@ function take(content: LineContent, line: Line, file: string, found: Piece | Fau
 /** Why a value is no record. */
 function fatalOf({ from, to, value }: Piece): Fault | undefined {
   if (!isObject(value)) return { from, to, at: from, reason: 'not a JSON object' };
-  return deeperThan(value, maxDepth) ? { from, to, at: from, reason: `nested deeper than ${maxDepth}` } : undefined;
+  const holds = to - from > 2 * maxDepth; // each level takes two brackets
+  return holds && deeperThan(value, maxDepth) ? { from, to, at: from, reason: `nested deeper than ${maxDepth}` } : undefined;
 }
 
 function skippedOf(line: Line, file: string, { from, to, at, reason }: Fault): Skipped {
