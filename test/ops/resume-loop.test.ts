@@ -120,3 +120,22 @@ describe('the loop: fork, go on in a tool, bring it back, compare, merge', () =>
         assert.deepEqual(standing(), before);
       });
 });
+
+describe('a prompt without an answer, behind a turn that was corrected', () => {
+  for (const [to, go] of [
+    ['codex', inCodex],
+    ['claude-code', inClaude],
+  ] as const)
+    test(`resumed in ${to}, is nothing new before somebody goes on there`, async (t) => {
+      const home = await recorded(t, to);
+      await cliData(home, ['amend', '@3', '-m', 'Test it twice']);
+      const { written } = await cliData<{ written: Written }>(home, ['resume', '@7']);
+      const unused = await cliData<Imported>(home, ['import']);
+      assert.deepEqual([unused.turnsAdded, unused.branchesAdded, unused.conversations.new], [0, 0, 0]);
+      go(home, written);
+      const came = await cliData<Imported>(home, ['import', '--close']);
+      assert.deepEqual([came.turnsAdded, came.branchesAdded, came.conversations.new], [2, 0, 0]);
+      const { turns } = await cliData<{ turns: { subject: string }[] }>(home, ['log', written.branch, '--turns']);
+      assert.match(JSON.stringify(turns.map(({ subject }) => subject)), /Now with redis.*Test it twice/);
+    });
+});

@@ -15,11 +15,18 @@ export const markOf = ({ facts }: Scanned): SessionMark | undefined => readSessi
 /** Tells whether a source was written by convo, to go on from a conversation. */
 export const isMarked = (source: Scanned): boolean => markOf(source) !== undefined;
 
-/** Returns the turn from which convo resumed a source, where that is one of this conversation. */
-export function resumedTurn(source: Scanned, id: ConversationId): TurnId | undefined {
+/**
+ * Returns the turn from which convo resumed a source, where that is one of this conversation: of a prompt that nobody answered yet the last
+ * finished turn before it.
+ */
+export function resumedTurn(source: Scanned, id: ConversationId, finished: ReadonlySet<TurnId>): TurnId | undefined {
   const mark = markOf(source);
   if (mark?.conversation !== id.slice(0, 10)) return undefined;
-  return source.turns.find((turn) => turn.agent === undefined && turnPrefix(turn.id) === mark.prefix)?.id;
+  const parents = new Map(source.turns.map((turn) => [turn.id, turn.parent]));
+  const passed = new Set<TurnId>();
+  let at = source.turns.find((turn) => turn.agent === undefined && turnPrefix(turn.id) === mark.prefix)?.id;
+  for (; at !== undefined && !finished.has(at) && !passed.has(at); at = parents.get(at) ?? undefined) passed.add(at);
+  return at !== undefined && finished.has(at) ? at : undefined;
 }
 
 /** Returns what a page says of the tool in which its turn was made, where that is not the conversation's birthplace. */

@@ -89,8 +89,8 @@ async function storedFamily(run: FamilyRun, { store, transaction, sourcesOf }: W
 }
 
 function offer(member: Scanned, id: ConversationId): OfferedSource {
-  const resumes = resumedTurn(member, id);
   const turns = member.turns.filter((turn) => turn.agent === undefined && isFinished(turn, member.idle));
+  const resumes = resumedTurn(member, id, new Set(turns.map((turn) => turn.id)));
   return {
     source: sourceName(member),
     turns: turns.map(({ id: turn, parent, records, marked }) => ({
