@@ -11,7 +11,7 @@ export const branchErrors = {
   'bad-branch-name': row(
     exitCodes.usage,
     (d) => `"${d.name}" cannot be the name of a branch: ${d.fault}`,
-    (d) => `convo branch ${d.instead}`,
+    (d) => `convo ${d.instead}`,
   ),
   'branch-exists': row(
     exitCodes.failed,
@@ -103,6 +103,11 @@ export const branchErrors = {
     exitCodes.failed,
     (d) => `Turn ${d.turn} stands on ${d.branch} already`,
     (d) => `convo log ${shellWord(`${d.conversation}/${d.branch}`)}`,
+  ),
+  'no-editor': row(
+    exitCodes.failed,
+    () => 'There is no terminal to open an editor in',
+    () => 'Set EDITOR, or give the text itself: convo amend -m, convo edit --notes',
   ),
   'empty-text': row(
     exitCodes.failed,

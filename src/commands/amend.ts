@@ -25,7 +25,7 @@ ${revisionHelp}`,
     ['convo amend @4 -m "It is right."', 'say it another way'],
     ['fmt a.md | convo amend @4 -F -', 'from another program'],
   ],
-  errors: [...revisionErrors, 'bad-value', 'empty-text', 'program-failed', ...changeErrors],
+  errors: [...revisionErrors, 'bad-value', 'empty-text', 'program-failed', 'no-editor', ...changeErrors],
   async run(context, { args: [revision = ''], flags: { message, file } }) {
     if (message !== undefined && file !== undefined)
       throw fail('unknown-flag', { verb: 'amend', message: '--message and --file cannot go together' });

@@ -38,7 +38,7 @@ cannot be read is kept, and opened again by the next convo edit.`,
     ['convo edit 7qk2 --priority ""', 'take one away'],
     ['git log -3 | convo edit 7qk2 -F -', 'notes from another program'],
   ],
-  errors: [...errors, 'bad-card-text', 'program-failed'],
+  errors: [...errors, 'bad-card-text', 'program-failed', 'no-editor'],
   async run(context, { args: [revision = ''], flags: { file, ...typed } }) {
     if (file !== undefined && typed.notes !== undefined)
       throw fail('unknown-flag', { verb: 'edit', message: '--notes and --file cannot go together' });

@@ -1,10 +1,10 @@
 import { join } from 'node:path';
-import { noteKept } from '../errors.ts';
+import { fail, noteKept } from '../errors.ts';
 import { makeFolders, nonce, readIfThere, removeIfThere, writeDurably } from '../store/files.ts';
 import type { Context } from './context.ts';
 import { runProgram } from './program.ts';
 
-/** Returns a text after its user edited it in $VISUAL or $EDITOR, else in vi. */
+/** Returns a text after its user edited it in $VISUAL or $EDITOR, else in vi. Throws `no-editor` where vi would have no terminal. */
 export type Edit = (text: string) => Promise<string>;
 
 interface Draft {
@@ -20,9 +20,12 @@ interface Draft {
 export async function withEditor<Result>(context: Context, run: (edit: Edit) => Promise<Result>): Promise<Result> {
   const drafts: Draft[] = [];
   const edit: Edit = async (text) => {
+    const { env, interactive } = context.host;
+    const chosen = env.VISUAL || env.EDITOR;
+    if (!chosen && !interactive) throw fail('no-editor');
     const draft = await startDraft(context, text);
     drafts.push(draft);
-    await runProgram(context, context.host.env.VISUAL || context.host.env.EDITOR || 'vi', [draft.file]);
+    await runProgram(context, chosen || 'vi', [draft.file]);
     return (await readIfThere(context.host.fs, draft.file))?.toString('utf8') ?? '';
   };
   try {
