@@ -26,6 +26,7 @@ export const gitVerbs: Readonly<Record<string, GitVerb>> = {
   fsck: named('fsck', 'verify checks the store', 'convo verify'),
   gc: named('gc', 'convo packs the store by itself', 'convo verify'),
   describe: named('describe', 'status tells where you are', 'convo status'),
+  'merge-base': named('merge-base', 'log --merge-base tells where two parted', 'convo log --merge-base <revision> <revision>'),
   reflog: named('reflog', 'op log tells what was done', 'convo op log'),
   difftool: named('difftool', 'diff compares two revisions', 'convo diff <revision> <revision>'),
   grep: notYet('search in texts', 'convo log --grep <text> searches one conversation, convo list --grep <text> all titles'),

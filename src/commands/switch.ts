@@ -29,7 +29,11 @@ export const switchCommand = command({
       if (revision === undefined) throw fail('unknown-flag', { verb: 'switch', message: 'convo switch needs a revision' });
       return switchTo(context, revision);
     }
-    const made = await (await context.writing()).fork(context, { name: create, revision: revision === '-' ? '@-' : (revision ?? '') });
+    const made = await (await context.writing()).fork(context, {
+      name: create,
+      revision: revision === '-' ? '@-' : (revision ?? ''),
+      typed: 'switch -c',
+    });
     return { ...(await switchTo(context, `${made.id}/${made.branch}`)), made };
   },
   views: { schema: 'convo.switch/1', json: switchWire, text: switchView },

@@ -30,6 +30,8 @@ export interface ForkInput {
   name: string;
   /** Where to fork; '' = the tip of the current branch. */
   revision: string;
+  /** What was typed for it, where that is not `branch`. */
+  typed?: string;
 }
 
 export interface ForkResult extends BranchPlace {

@@ -28,7 +28,11 @@ export async function fork(context: Context, store: Store, input: ForkInput): Pr
   const { name } = input;
   const fault = branchNameFault(name);
   if (fault !== undefined)
-    throw fail('bad-branch-name', { name, fault, instead: [slug(name), ...(input.revision ? [shellWord(input.revision)] : [])].join(' ') });
+    throw fail('bad-branch-name', {
+      name,
+      fault,
+      instead: [input.typed ?? 'branch', slug(name), ...(input.revision ? [shellWord(input.revision)] : [])].join(' '),
+    });
   const target = await forkTarget(context, store, input);
   const place = await forkPlace(context, target, 'branch');
   return change(context, store, 'branch', async (transaction) => {

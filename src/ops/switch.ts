@@ -5,8 +5,14 @@ import { type ConversationHead, headOfTarget } from './target.ts';
 
 export interface SwitchResult {
   current: ConversationHead;
-  /** What was current before, where that was another place. */
-  before?: { id: string; title: string };
+  /** What was current before, where that was another place; its branch where its id alone does not mean it now. */
+  before?: { id: string; title: string; branch?: string };
+}
+
+function beforeOf({ entry, branch = entry.active }: Place, now: string): NonNullable<SwitchResult['before']> {
+  const { id, title, active } = entry;
+  const label = entry.branches.find(({ name }) => name === branch)?.label;
+  return { id, title, ...(id === now || branch !== active ? { branch: label ?? branch } : {}) };
 }
 
 /** Makes a conversation (and branch, where one is named) the current one; `-` is the one before. */
@@ -22,6 +28,6 @@ export async function switchTo(context: Context, revision: string): Promise<Swit
   await saveCurrent(context, place, same ? chosen.before : was);
   return {
     current: headOfTarget({ entry, branch: branchEntry }),
-    ...(was && !same && { before: { id: was.entry.id, title: was.entry.title } }),
+    ...(was && !same && { before: beforeOf(was, entry.id) }),
   };
 }

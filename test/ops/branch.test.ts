@@ -137,6 +137,7 @@ for (const engine of ['system', 'isomorphic'] as const)
       assert.equal((await fails('branch', 'try', 'main@2')).code, 'branch-exists');
       assert.equal((await fails('branch', 'Try It')).code, 'bad-branch-name');
       assert.equal((await fails('branch', 'Try It', 'main@2')).hint, 'convo branch try-it main@2');
+      assert.equal((await fails('switch', '-c', 'Try It', 'main@2')).hint, 'convo switch -c try-it main@2');
       for (const [bad, good] of [
         ['x..y', 'x.y'],
         ['.a.lock', 'a'],

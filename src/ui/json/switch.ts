@@ -6,12 +6,16 @@ import { type HeadWire, headWire } from './conversation.ts';
 /** `convo.switch/1` */
 export interface SwitchWire {
   current: HeadWire;
-  before: { id: string; title: string } | null;
+  before: { id: string; title: string; branch: string | null } | null;
   /** Only with -c. */
   made?: ForkWire;
 }
 
 /** Returns the wire form of a switch. */
 export function switchWire({ current, before, made }: SwitchResult & { made?: ForkResult }): SwitchWire {
-  return { current: headWire(current), before: before ?? null, ...(made && { made: forkWire(made) }) };
+  return {
+    current: headWire(current),
+    before: before ? { ...before, branch: before.branch ?? null } : null,
+    ...(made && { made: forkWire(made) }),
+  };
 }

@@ -1,6 +1,6 @@
 import type { ForkResult } from '../../ops/branch-result.ts';
 import type { SwitchResult } from '../../ops/switch.ts';
-import { line, styled } from '../line.ts';
+import { cutLine, line, lineWidth, styled } from '../line.ts';
 import type { View } from '../view.ts';
 import { oneLine } from '../width.ts';
 import { headLines } from './head.ts';
@@ -12,7 +12,10 @@ export const switchView: View<SwitchResult & { made?: ForkResult }> = function* 
     yield line('Made branch ', styled('strong', made.branch), ` at ${at} of ${oneLine(made.from)}`);
   }
   yield* headLines(current, settings);
-  if (before)
-    yield line(styled('faint', `before: ${before.id} ${oneLine(before.title)} · back with `), styled('command', 'convo switch -'));
-  else yield line(styled('faint', 'This was the current conversation already'));
+  if (before) {
+    const place = `${before.id}${before.branch === undefined ? '' : `/${oneLine(before.branch)}`}`;
+    const back = line(styled('faint', ' · back with '), styled('command', 'convo switch -'));
+    const was = line(styled('faint', `before: ${place} ${oneLine(before.title)}`));
+    yield line(cutLine(was, Math.max(24, settings.columns - lineWidth(back))), back);
+  } else yield line(styled('faint', 'This was the current conversation already'));
 };
