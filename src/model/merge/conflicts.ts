@@ -35,6 +35,7 @@ export interface Sides {
 
 /** Returns where two sides contradict each other, by rule: what both did alike is no conflict. With the sides changed, the stands are. */
 export function conflictsOf(sides: Sides): Conflict[] {
+  if (sides.ours.length === 0 || sides.theirs.length === 0) return [];
   const all = [...turnConflicts(sides), ...fileConflicts(sides), ...checkConflicts(sides)];
   const key = ({ kind, topic }: Conflict) => `${['turn', 'file', 'check'].indexOf(kind)} ${topic}`;
   return all.sort((a, b) => (key(a) < key(b) ? -1 : 1));
