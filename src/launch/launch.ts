@@ -14,7 +14,7 @@ declare const bundle: { id: string; main: string };
 const verbLike = /^[a-z]{1,16}$/;
 
 /** They go through whole conversations, in less than a second each. */
-const thorough = new Set('import reimport resume export context diff merge verify clone sync pull push fetch'.split(' '));
+const thorough = new Set('import reimport resume export context diff verify clone sync pull push fetch'.split(' '));
 /**
  * V8 makes machine code of a function when six times as much of it has run as by itself: for what is over in half a second, making it took
  * more of both cores than it spared.
