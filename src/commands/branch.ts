@@ -52,7 +52,8 @@ ${revisionHelp}`,
       return { did: 'labelled', ...(await (await context.writing()).labelBranch(context, input)) };
     }
     if (flags.list || doing === 'all' || name === undefined) {
-      if (second !== undefined) throw usage(`convo branch --list does not take "${second}"`);
+      const extra = doing === 'all' ? name : second;
+      if (extra !== undefined) throw usage(`convo branch --${doing === 'all' ? 'all' : 'list'} does not take "${extra}"`);
       const listed = await branches(context, { all: doing === 'all', ...(name === undefined ? {} : { revision: name }) });
       return { did: 'listed', ...listed };
     }

@@ -17,5 +17,5 @@ export function isBranchName(name: string): boolean {
 /** Returns what a label of a branch should be, where this one is not that; undefined where it is. */
 export function branchLabelFault(label: string): string | undefined {
   const isOne = /^[^/@\p{C}]{1,64}$/u.test(label) && label.trim() === label && !label.startsWith('-');
-  return isOne ? undefined : 'at most 64 characters without "/" and "@"';
+  return isOne ? undefined : '1 to 64 characters without "/" and "@", a "-" not first';
 }

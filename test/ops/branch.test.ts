@@ -132,6 +132,8 @@ for (const engine of ['system', 'isomorphic'] as const)
       assert.equal((await run<Shown>('log', 'the first try')).turns.length, 6);
       assert.equal((await fails('branch', 'other', '/main@2.7')).code, 'unknown-step');
       assert.equal((await fails('branch', '-m', 'main', 'a/b')).code, 'bad-value');
+      assert.match((await fails('branch', '-m', 'main', '')).message, /is not 1 to 64 characters/);
+      assert.equal((await fails('branch', '--all', 'main')).code, 'unknown-flag');
       await run('branch', 'try', 'main@2');
       assert.equal((await fails('branch', '-m', 'main', 'try')).code, 'branch-exists');
       assert.equal((await fails('branch', 'try', 'main@2')).code, 'branch-exists');

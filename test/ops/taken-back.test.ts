@@ -81,6 +81,11 @@ class AtWork {
       ['amend', `${place}@${turn}`, '-m', 'Said otherwise'],
       ['branch', '-D', place],
       ['branch', '-d', place],
+      ['merge', '--abort'],
+      ['tag', conversation?.id ?? '', this.pick(['parser', 'later'])],
+      ['tag', '-d', conversation?.id ?? '', 'later'],
+      ['edit', conversation?.id ?? '', '--status', this.pick(['waiting', 'done', ''])],
+      ['rename', conversation?.id ?? '', this.pick(['Ls', 'Lines'])],
       ['undo'],
       ['redo'],
     ];

@@ -26,6 +26,7 @@ function* listed({ conversations, current }: BranchesResult, settings: ViewSetti
   );
   let at = 0;
   for (const { entry, branches } of conversations) {
+    if (branches.length === 0 && conversations.length > 1) continue;
     if (at > 0) yield line();
     yield line(styled('id', entry.id), ' ', cut(oneLine(entry.title), settings.columns - entry.id.length - 1));
     yield* rows.slice(at, at + branches.length);
