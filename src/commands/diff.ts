@@ -53,7 +53,7 @@ ${revisionHelp}`,
     ['convo diff @4 --stat', 'what came after turn 4'],
     ['convo diff 7qk2 3hs8 --html fork.html', 'a page to read in a browser'],
   ],
-  errors: [...revisionErrors, 'unknown-step', 'no-merge-base', 'cannot-write'],
+  errors: [...revisionErrors, 'unknown-step', 'no-merge-base', 'cannot-write', 'path-taken'],
   exits: [exitCodes.failed],
   async run(context, { args: [a = '', b], flags: typed }): Promise<Shown> {
     const look = lookOf(typed);

@@ -1,6 +1,8 @@
 import { resolve } from 'node:path';
-import { writeDurably } from '../store/files.ts';
+import type { HostFs } from '../host.ts';
+import { errno } from '../store/files.ts';
 import type { Context } from './context.ts';
+import { writeNewFile } from './export/new-files.ts';
 
 /** A file that a command wrote for its user. */
 export interface WrittenPage {
@@ -10,10 +12,34 @@ export interface WrittenPage {
   size: number;
 }
 
-/** Writes a page where its user wants it, readable by the user alone as what it is made of; replaces what stood there. Throws `cannot-write`. */
+/** So far all pages are alike: up to the hash of the style sheet. */
+const alike = 150;
+
+/**
+ * Writes a page where its user wants it, readable by the user alone as what it is made of. What stands there is replaced where it is such a page
+ * itself. Throws `path-taken` and `cannot-write`.
+ */
 export async function writePage({ host }: Context, file: string, page: string): Promise<WrittenPage> {
   const path = resolve(host.cwd, file);
   const bytes = Buffer.from(page, 'utf8');
-  await writeDurably(host.fs, path, bytes);
+  const isPage = bytes.subarray(0, alike).equals(beginningOf(host.fs, path));
+  await writeNewFile(host.fs, path, bytes, isPage || 'never');
   return { path, size: bytes.length };
+}
+
+/** Nothing of what cannot be read, which is no page then. */
+function beginningOf(fs: HostFs, path: string): Uint8Array {
+  try {
+    if (!fs.lstatSync(path).isFile()) return Buffer.alloc(0);
+    const from = fs.openSync(path, 'r');
+    try {
+      const bytes = Buffer.alloc(alike);
+      return bytes.subarray(0, fs.readSync(from, bytes, 0, alike, 0));
+    } finally {
+      fs.closeSync(from);
+    }
+  } catch (error) {
+    if (errno(error) === undefined) throw error;
+    return Buffer.alloc(0);
+  }
 }

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, utimesSync } from 'node:fs';
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
@@ -78,6 +78,7 @@ test('--html writes one page, and tells where', async () => {
   const told = JSON.parse((await convo(['diff', ...branches, '--html', file, '--json'])).out) as { data: { html: string } };
   assert.equal(told.data.html, file);
   golden('html/diff-branches.html', readFileSync(file, 'utf8'), { home });
+  assert.equal(statSync(file).mode & 0o777, 0o600, 'a page is replaced by the next one');
 });
 
 test('a range is compared as git does it', async () => {
@@ -103,11 +104,15 @@ test('--exit-code tells by its exit code whether anything differs', async () => 
 });
 
 test('what cannot be compared is told', async () => {
+  writeFileSync(join(home, 'notes.md'), 'mine');
+  symlinkSync(join(home, 'notes.md'), join(home, 'link.html'));
   const told: [argv: string[], exit: number, said: RegExp][] = [
     [['diff'], 2, /needs a revision/],
     [['diff', 'nowhere', '8cb8'], 1, /Nothing here is called "nowhere"/],
     [['diff', '8cb8@2.99', '8cb8'], 1, /no step 99/],
-    [['diff', '8cb8', '7790', '--html', 'nowhere/x.html'], 1, /Cannot write .*x\.html: ENOENT/],
+    [['diff', '8cb8', '7790', '--html', 'nowhere/x.html'], 1, /Cannot write .*x\.html: its folder is not there/],
+    [['diff', '8cb8', '7790', '--html', 'notes.md'], 1, /There is a file at .*notes\.md already/],
+    [['diff', '8cb8', '7790', '--html', 'link.html'], 1, /There is a link at .*link\.html already/],
     [['diff', '8cb8', '7790', '--html', 'x.html', '--stat'], 2, /--html and --stat cannot go together/],
     [['diff', '8cb8', '7790', '--stat', '-y'], 2, /--stat and --side-by-side cannot go together/],
   ];
@@ -116,4 +121,5 @@ test('what cannot be compared is told', async () => {
     assert.equal(ran.exit, exit, argv.join(' '));
     assert.match(ran.err, said);
   }
+  assert.equal(readFileSync(join(home, 'notes.md'), 'utf8'), 'mine');
 });
