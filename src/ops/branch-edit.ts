@@ -26,9 +26,11 @@ export async function labelBranch(context: Context, store: Store, { revision, la
   if (!found) throw fail('no-conversations');
   return change(context, store, 'branch', async (transaction) => {
     const card = await cardOf(store, found.id);
+    const { entry, branch: shown } = found;
+    const isOther = entry.branches.some(({ name, label: known }) => name !== shown.name && (name === text || known === text));
     const taken = Object.entries(card.branches).some(([name, branch]) => name !== found.name && (name === text || branch.label === text));
-    if (taken) throw fail('branch-exists', { name: text, conversation: found.id });
-    const before = card.branches[found.name]?.label ?? found.name;
+    if (taken || isOther) throw fail('branch-exists', { name: text, conversation: entry.id });
+    const before = shown.label ?? shown.name;
     const next = withBranch(card, found.name, 'label', text);
     if (next !== card) transaction.page(cardPath(found.id), printCard(redact(next)));
     return { sentence: `Labelled branch ${found.name} of ${found.id} "${text}"`, result: { ...placeOf(found), branch: text, before } };
@@ -48,11 +50,10 @@ export async function deleteBranches(context: Context, store: Store, { revisions
       const tip = others.get(one.name);
       others.delete(one.name);
       if (!tip) throw fail('unknown-branch', { conversation: one.id, branch: one.name });
-      if (others.size === 0) throw fail('last-branch', { branch: one.branch.label ?? one.name, conversation: one.id });
+      if (others.size === 0) throw fail('last-branch', { branch: nameOf(one), conversation: one.id });
       const own = await ownTurns(store.engine, tip, [...others.values()]);
       const isKept = await isReachable(store.engine, tip, [...others.values()]);
-      if (!isKept && !force)
-        throw fail('unmerged-branch', { branch: one.branch.label ?? one.name, conversation: one.id, turns: own.length });
+      if (!isKept && !force) throw fail('unmerged-branch', { branch: nameOf(one), conversation: one.entry.id, turns: own.length });
       transaction.move(branchRef(one.tool, one.id, one.name), tip, null);
       cards.set(one.id, withDeleted(card, { ref: one.name, at: tip, turns: await toldTurns(store.engine, own) }));
       deleted.push({ ...placeOf(one), turnsLost: isKept ? 0 : own.length });
@@ -72,10 +73,13 @@ interface FoundBranch {
   name: string;
 }
 
-const placeOf = ({ entry, branch }: FoundBranch): BranchPlace => ({
-  ...{ id: entry.id, tool: entry.tool, title: entry.title },
-  branch: branch.label ?? branch.name,
-});
+/** What people see and type. */
+const nameOf = ({ branch }: FoundBranch): string => branch.label ?? branch.name;
+
+const placeOf = (found: FoundBranch): BranchPlace => {
+  const { id, tool, title } = found.entry;
+  return { id, tool, title, branch: nameOf(found) };
+};
 
 /** A word without a slash is a branch of the current conversation: one does not delete what one did not name. */
 async function findBranches(context: Context, revisions: readonly (string | undefined)[]): Promise<FoundBranch[]> {

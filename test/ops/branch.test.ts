@@ -3,6 +3,7 @@ import { describe, type TestContext, test } from 'node:test';
 import { Transcript, uuidOf } from '../support/claude-code.ts';
 import { cli, cliData, cliError } from '../support/cli-home.ts';
 import { ImportHome } from '../support/import-home.ts';
+import { fixtureScenes } from '../support/scenes.ts';
 import { stateOf } from '../support/store-state.ts';
 import { fsckOf, gitOf, objectCount } from '../support/told-store.ts';
 
@@ -205,3 +206,24 @@ for (const engine of ['system', 'isomorphic'] as const)
       assert.equal((await cli(home, ['verify'], { engine })).exit, 0);
     });
   });
+
+test('a fork that was imported before its parent is labelled and deleted under the names that are shown', async (t) => {
+  const home = new ImportHome(t);
+  const files = fixtureScenes().find(({ name }) => name === 'fixture codex/forks')?.files ?? [];
+  const run = <Data>(...argv: string[]) => cliData<Data>(home, argv);
+  for (const end of ['22.jsonl', '21.jsonl']) {
+    await home.putAll(files.filter(({ path: file }) => file.endsWith(end)));
+    await run('import');
+  }
+  const [listed] = (await run<Listed>('branch')).conversations;
+  const [id = '', fork = ''] = [listed?.id, listed?.branches.find(({ name }) => name !== 'main')?.name];
+  await run('switch', `${id}/main`);
+  assert.equal((await cliError(home, ['branch', '-m', fork, 'main'])).code, 'branch-exists');
+  const { labelled } = await run<{ labelled: { before: string; branch: string } }>('branch', '-m', fork, 'off');
+  assert.deepEqual([labelled.before, labelled.branch], [fork, 'off']);
+  await run('cherry-pick', 'main@1', '--into', 'off');
+  await run('branch', 'kept', 'off@2');
+  const refused = await cliError(home, ['branch', '-d', 'off']);
+  assert.match(refused.hint ?? '', new RegExp(`^convo branch -D ${id}/off `));
+  await run('branch', '-D', `${id}/off`);
+});
