@@ -50,7 +50,16 @@ ${revisionHelp}`,
     ["convo merge redis -s 'llm -m small'", 'summed up by a model of yours'],
     ['convo merge --continue --theirs', 'after conflicts: what try-redis says holds'],
   ],
-  errors: [...revisionErrors, 'merge-in-progress', 'no-merge', 'merge-outdated', 'conflicts-open', 'bad-value', ...changeErrors],
+  errors: [
+    ...revisionErrors,
+    'merge-in-progress',
+    'no-merge',
+    'merge-outdated',
+    'conflicts-open',
+    'nothing-to-pick',
+    'bad-value',
+    ...changeErrors,
+  ],
   exits: [exitCodes.conflicts],
   async run(context, { args: [from], flags: typed }): Promise<MergeResult> {
     const resolution = resolutionOf(typed);

@@ -101,6 +101,8 @@ async function plan(
 ): Promise<{ joined: Plan; turns: NewTurn[] }> {
   const { from, into, since } = pair;
   const bring = input.turns === undefined ? undefined : chosenTurns(pair, input.turns);
+  const brought = bring && (await turnsOf(context, from.target, bring)).filter(({ kind }) => kind !== 'reverted');
+  if (brought?.length === 0) throw fail('nothing-to-pick', { revisions: fromOf(from).name });
   const theirs = await turnsOf(context, from.target, pair.theirs);
   const conflicts = await conflictsBetween(context, pair, theirs);
   const { resolution } = input;
@@ -110,7 +112,7 @@ async function plan(
     ...(from.target.entry.id === into.target.entry.id || title === '' ? {} : { title }),
     ...(since === undefined ? {} : { since }),
     turns: theirs,
-    ...(bring ? { brought: bring.map(({ n }) => n) } : {}),
+    ...(brought ? { brought } : {}),
     conflicts,
     ...(resolution === undefined ? {} : { resolution }),
   };

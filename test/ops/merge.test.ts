@@ -217,6 +217,10 @@ for (const engine of ['system', 'isomorphic'] as const)
         (await run<Merged>('merge', side, '--turns', '4')).brought.map(({ origin }) => origin),
         [turns[3]?.id],
       );
+      await run('undo');
+      await run('revert', `${side}@4`);
+      assert.match((await run<Merged>('merge', side, '--all', '--dry-run')).text, /^## Merged 1 turn of/);
+      assert.equal((await fails('merge', side, '--turns', '4')).code, 'nothing-to-pick');
     });
 
     test('conversations of two tools that share nothing are merged', async (t) => {

@@ -61,7 +61,7 @@ const brought: MadeTurn[] = turns.map(({ id, role }, at) => ({
 function joined({ turns: bring, resolution }: Pick<MergeInput, 'turns' | 'resolution'>, contradict: boolean): Joined {
   const held = resolution ? { resolution } : {};
   const all = contradict ? conflicts : [];
-  const text = mergeBlock({ from: from.name, since: 4, turns, conflicts: all, ...held, ...(bring ? { brought: [5, 6] } : {}) });
+  const text = mergeBlock({ from: from.name, since: 4, turns, conflicts: all, ...held, ...(bring ? { brought: turns } : {}) });
   return {
     from,
     into: place,

@@ -18,8 +18,8 @@ export interface Merged {
   since?: number;
   /** The turns that were merged, in order. */
   turns: readonly Turn[];
-  /** Numbers of the turns that follow behind the merge as they are; absent: the turns are told by rule. */
-  brought?: readonly number[];
+  /** The turns that follow behind the merge as they are; absent: all are told by rule. */
+  brought?: readonly Turn[];
   conflicts: readonly Conflict[];
   resolution?: Resolution;
   /** What a program of the user's made of the block, told instead of the rule's. */
@@ -38,7 +38,8 @@ export function mergeBlock(merged: Merged): string {
 }
 
 function opening({ from, title, since, turns, brought, summary }: Merged): string {
-  const what = brought ? `${numbers(brought)} of ${count(turns.length, 'turn')}` : count(turns.length, 'turn');
+  const isTold = (turn: Turn) => turn.kind === 'reverted' || brought?.some(({ id }) => id === turn.id);
+  const what = brought && !turns.every(isTold) ? numbers(brought.map(({ n }) => n)) : count((brought ?? turns).length, 'turn');
   const where = `${from}${title === undefined ? '' : ` (${inLine(title)})`}`;
   const parted = since === undefined ? 'It shares no turn with this line.' : `Both parted after turn ${since}.`;
   const how = brought

@@ -73,6 +73,15 @@ test('nothing that was said looks like a line of the block', () => {
   assert.deepEqual(headings, ['## Merged 2 turns of 7qk2m4xw9d/main', '### Asked', '### Came to', '### Last answer, @2']);
 });
 
+test('turns that are brought are told by their numbers, all of them by how many they are; one that was taken out is none of them', () => {
+  const [one, two] = [turn('q7m2k4xw9d3f', 5, 'One', 0), turn('h3n8s2c5v7ba', 6, 'Two', 0)];
+  const out = revertedTurn(turn('c5v7bah3n8s2', 7, 'Three', 0));
+  const told = (...brought: Turn[]) =>
+    mergeBlock({ from: 'x/try', since: 4, turns: [one, two, out], brought, conflicts: [] }).replace('\n\nBoth parted after turn 4.', ':');
+  assert.equal(told(one, two), '## Merged 2 turns of x/try: Those turns follow as they were said there.');
+  assert.equal(told(two), '## Merged turn 6 of x/try: That turn follows as it was said there.');
+});
+
 test('a block is bounded, however much was said', () => {
   const long = 'word? '.repeat(20_000);
   const all = Array.from({ length: 400 }, (_, at) => turn(`q7m2k4xw${String(at).padStart(4, '0')}`, at + 1, long, at));
