@@ -12,6 +12,7 @@ import type { GitEngine, Oid } from '../store/git.ts';
 import { branchRef } from '../store/layout.ts';
 import type { Store } from '../store/store.ts';
 import { syncTurns } from '../store/sync/lines.ts';
+import { assertNoConversation } from './branch/name.ts';
 import type { BranchPlace, DeleteInput, DeleteResult, LabelInput, LabelResult } from './branch-result.ts';
 import { cardOf, change } from './change.ts';
 import type { Context } from './context.ts';
@@ -23,6 +24,7 @@ export async function labelBranch(context: Context, store: Store, { revision, la
   const [found] = await findBranches(context, [revision]);
   const expected = branchLabelFault(text);
   if (expected !== undefined) throw fail('bad-value', { verb: 'branch', what: 'the label', value: label, expected });
+  await assertNoConversation(context, text);
   if (!found) throw fail('no-conversations');
   return change(context, store, 'branch', async (transaction) => {
     const card = await cardOf(store, found.id);

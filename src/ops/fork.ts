@@ -1,10 +1,8 @@
 import { fail } from '../errors.ts';
-import { branchNameFault } from '../model/branch-name.ts';
 import { type Card, restoredBranch, withBranch } from '../model/card.ts';
 import { cardPath, printCard } from '../model/card-page.ts';
 import { cutTurn } from '../model/cut.ts';
 import { redact } from '../model/redaction.ts';
-import { shellWord } from '../model/shell-word.ts';
 import { subjectOf } from '../model/subject.ts';
 import type { Turn } from '../model/turn.ts';
 import { commitText } from '../store/commit.ts';
@@ -14,6 +12,7 @@ import type { NewCommit, ObjectWriter, Oid } from '../store/git.ts';
 import { branchRef, conversationFile } from '../store/layout.ts';
 import type { Store } from '../store/store.ts';
 import { copyAgents } from './branch/agents.ts';
+import { assertBranchName } from './branch/name.ts';
 import type { ForkInput, ForkResult } from './branch-result.ts';
 import { cardOf, change } from './change.ts';
 import type { Context } from './context.ts';
@@ -26,13 +25,7 @@ import { readTurns, requireStep } from './turns.ts';
 /** Makes a branch at any turn or step of a conversation: a ref on a commit that is there, or one commit with the turn cut (turns.md 5). */
 export async function fork(context: Context, store: Store, input: ForkInput): Promise<ForkResult> {
   const { name } = input;
-  const fault = branchNameFault(name);
-  if (fault !== undefined)
-    throw fail('bad-branch-name', {
-      name,
-      fault,
-      instead: [input.typed ?? 'branch', slug(name), ...(input.revision ? [shellWord(input.revision)] : [])].join(' '),
-    });
+  await assertBranchName(context, input);
   const target = await forkTarget(context, store, input);
   const place = await forkPlace(context, target, 'branch');
   return change(context, store, 'branch', async (transaction) => {
@@ -62,15 +55,6 @@ async function forkTarget(context: Context, store: Store, { name, revision }: Fo
   assertFree(await cardOf(store, homeOf(target.entry, target.branch).conversation), name);
   return savedOpen(context, target);
 }
-
-/** A name that people meant, as a branch may have it. */
-const slug = (name: string) =>
-  name
-    .toLowerCase()
-    .replace(/[^a-z0-9._-]+/g, '-')
-    .replace(/\.{2,}/g, '.')
-    .slice(0, 64)
-    .replace(/^[^a-z0-9]+|(?:[^a-z0-9]|\.lock)+$/g, '') || 'try';
 
 /** Where a branch begins. */
 export interface ForkPlace {

@@ -155,6 +155,19 @@ for (const engine of ['system', 'isomorphic'] as const)
       assert.deepEqual(stateOf(home.gitdir()), before);
     });
 
+    test('no branch is called like a conversation, which could not be named so any more', async (t) => {
+      const { home, run, id, fails } = await prepared(t);
+      const before = stateOf(home.gitdir());
+      for (const name of [id, id.slice(0, 4)]) {
+        const refused = await fails('branch', name);
+        assert.deepEqual([refused.code, refused.hint], ['bad-branch-name', `convo branch -l ${name}`]);
+        assert.equal((await fails('switch', '-c', name, '@2')).hint, `convo switch ${name}`);
+        assert.equal((await fails('branch', '-m', 'main', name)).code, 'bad-branch-name');
+      }
+      assert.deepEqual(stateOf(home.gitdir()), before);
+      await run('branch', `${id}-2`, '@2');
+    });
+
     test('a branch goes where its turns are on others; else only when it is forced, and its name stays taken', async (t) => {
       const { home, run, id, fails } = await prepared(t);
       await run('branch', 'early', 'main@2');
