@@ -1,6 +1,5 @@
 import { relative, sep } from 'node:path';
 import { ConvoError } from '../errors.ts';
-import type { Oid } from '../store/git.ts';
 import { type LoggedOperation, type OperationHead, readTaken } from '../store/operations.ts';
 import { digestOf, trustedAbove, type WroteOutside, writeOutside } from '../store/outside.ts';
 import type { Store } from '../store/store.ts';
@@ -15,25 +14,6 @@ export const takenAway = (told: Pick<Files, 'removed' | 'kept'>): Files => ({ ..
 
 /** Returns what is told of files that are written again. */
 export const writtenAgain = ({ files }: WroteOutside): Files => ({ ...none, written: files.map(({ path }) => path) });
-
-/** What becomes of files outside of the store when an operation is set back: those that it wrote go, those that it took away are written again. */
-export interface FilesBack {
-  wrote: WroteOutside;
-  again: boolean;
-}
-
-/** Returns what becomes of files when an operation is set back, itself perhaps one that set back another; `headOf`: undefined for what is too old. */
-export async function filesBack(
-  target: OperationHead,
-  headOf: (oid: Oid) => Promise<OperationHead | undefined>,
-): Promise<FilesBack | undefined> {
-  let again = false;
-  for (let at: OperationHead | undefined = target; at; at = at.undoes && (await headOf(at.undoes))) {
-    if (at.wrote) return { wrote: at.wrote, again };
-    again = !again;
-  }
-  return undefined;
-}
 
 /** Of what wrote files again: them, or the bytes that it could not write and that the next time may. */
 export interface Again {

@@ -3,6 +3,7 @@ import { printCard } from '../model/card-page.ts';
 import { setBackCard } from '../model/card-undo.ts';
 import { isReachable } from '../store/ancestry.ts';
 import { readCard } from '../store/catalogue.ts';
+import { filesBack } from '../store/files-back.ts';
 import type { Oid, RefMove } from '../store/git.ts';
 import { headsPrefix, mainRef, opsRef } from '../store/layout.ts';
 import {
@@ -26,7 +27,7 @@ import type { Context } from './context.ts';
 import { type Held, isHeld } from './import/held.ts';
 import type { SetBackInput, SetBackResult } from './operation-result.ts';
 import { cardEdits, changesOf, findOperation, tellOperation } from './operations.ts';
-import { type Again, filesBack, takenAway, takenBy, writeAgain, writtenAgain } from './outside-files.ts';
+import { type Again, takenAway, takenBy, writeAgain, writtenAgain } from './outside-files.ts';
 
 type Next = NonNullable<LoggedOperation['next']>;
 
@@ -48,13 +49,16 @@ export async function setBack(context: Context, store: Store, input: SetBackInpu
 
 /** The same command, killed before: it is finished by now, and typing it again is no wish for more. */
 async function interrupted(store: Store, transaction: Transaction, input: SetBackInput): Promise<SetBackResult | undefined> {
-  const done = await headAt(store, transaction.interrupted ?? null);
-  if (!done?.undoes || done.command !== input.command || input.operation !== undefined) return undefined;
+  const { oid = null, removed = [] } = transaction.interrupted ?? {};
+  const done = await headAt(store, oid);
+  if (!done?.undoes || done.command !== input.command) return undefined;
+  if (input.operation !== undefined && (await findOperation(store, input.operation)).oid !== done.undoes) return undefined;
   const target = await readOperation(store, done.undoes);
   const added = [...(await readHeld(store.engine, done.oid))].length - [...(await readHeld(store.engine, done.before))].length;
-  const back = await filesOf(store, target);
-  const removed = back && !back.again ? takenAway(await removeOutside(store.host.fs, back.wrote)) : undefined;
-  const files = back?.again && done.wrote ? writtenAgain(done.wrote) : removed;
+  const back = await filesBack(store, target);
+  const left = back && !back.again ? await removeOutside(store.host.fs, back.wrote) : undefined;
+  const taken = left && takenAway({ removed: [...removed, ...left.removed], kept: left.kept });
+  const files = back?.again && done.wrote ? writtenAgain(done.wrote) : taken;
   return { ...(await tell(store, input, { target, held: added, next: await tellNext(store, nextOf(done)) })), ...(files ? { files } : {}) };
 }
 
@@ -70,7 +74,7 @@ async function commit(store: Store, transaction: Transaction, input: SetBackInpu
     held: held?.count ?? 0,
     next: input.dryRun ? {} : await behind(store, input, next, standing),
   });
-  const back = await filesOf(store, target);
+  const back = await filesBack(store, target);
   const gone = back?.again ? undefined : back?.wrote;
   if (input.dryRun) {
     const paths = back?.wrote.files.map(({ path }) => path);
@@ -101,8 +105,6 @@ async function commit(store: Store, transaction: Transaction, input: SetBackInpu
   if (again.wrote) await settleOutside(store.host, store.state);
   return { ...result, ...(files ? { files } : {}) };
 }
-
-const filesOf = (store: Store, target: LoggedOperation) => filesBack(target, (oid) => recent(store, oid));
 
 /** The bytes of files that are still as they were written, or that the operation, or the newest one, could not write. */
 async function takenNow(store: Store, target: LoggedOperation, gone: WroteOutside): Promise<Uint8Array | undefined> {

@@ -2,11 +2,10 @@ import { join } from 'node:path';
 import { fail } from '../errors.ts';
 import type { ConversationId } from '../model/ids.ts';
 import { plainText } from './commit.ts';
-import { listIfThere, readIfThere, removeIfThere, statIfThere, writeDurably } from './files.ts';
+import { readIfThere, writeDurably } from './files.ts';
 import type { GitEngine, Named, NewCommit, ObjectWriter, Oid, RefMove } from './git.ts';
 import { headsPrefix, mainRef, opsRef } from './layout.ts';
 import { recoverOutside, type WroteOutside } from './outside.ts';
-import { indexRefs } from './ref-index.ts';
 import type { Store } from './store.ts';
 
 /** One command that changed the store, as it stands in the operation log (sync.md 4). */
@@ -168,25 +167,6 @@ export async function writeOperation(
   });
 }
 
-/** Files that a dead process did not rename or remove; none lives for long. */
-const temporary = /^\..*\.tmp$|^\.(lock|dead)-/;
-const temporaryLimit = 10 * 60_000;
-
-async function removeTemporaries({ host, home, state }: Store): Promise<string[]> {
-  const removed: string[] = [];
-  for (const folder of [home, join(home, 'store.git'), state, join(state, 'cursors')]) {
-    for (const name of await listIfThere(host.fs, folder)) {
-      if (!temporary.test(name)) continue;
-      const path = join(folder, name);
-      const age = host.now() - ((await statIfThere(host.fs, path))?.mtimeMs ?? host.now());
-      if (age < temporaryLimit) continue;
-      await removeIfThere(host.fs, path);
-      removed.push(`removed ${path}`);
-    }
-  }
-  return removed;
-}
-
 /**
  * Remembers that the command of this operation has done all that it does; durable on return, so that an undo which was told as done is not
  * taken for one that was killed when the power is cut behind it.
@@ -207,36 +187,3 @@ export async function isClean(store: Store): Promise<boolean> {
 /** Takes away what a command wrote outside of the store that failed or was killed, unless the newest operation is the one that wrote it. */
 export const recoverWrote = async (store: Store, newest: Oid | null): Promise<string[]> =>
   recoverOutside(store.host, store.state, async () => (newest === null ? undefined : (await readHead(store, newest)).wrote));
-
-/** What the next command found of one that was killed. */
-export interface Recovered {
-  /** What was done about it, a sentence each. */
-  messages: string[];
-  /** The newest operation, where the command that wrote it never came to say so. */
-  interrupted?: Oid;
-}
-
-/**
- * Finishes what a killed command began: the refs of the newest operation that still stand where it found them move on, if
- * their objects are there. Called under the lock.
- */
-export async function recoverOperation(store: Store): Promise<Recovered> {
-  const messages = [...(await store.engine.recover()), ...(await removeTemporaries(store))];
-  const [tip] = await store.engine.refs(opsRef);
-  if (!tip) return { messages };
-  messages.push(...(await recoverWrote(store, tip.oid)));
-  const clean = await doneOperation(store);
-  if (clean === tip.oid) return { messages };
-  const { moves, sentence } = await readOperation(store, tip.oid);
-  const standing = await indexRefs(store.engine);
-  const left = moves.filter((move) => standing.tip(move.ref) === move.from && move.from !== move.to);
-  for await (const object of store.engine.readMany(left.flatMap((move) => (move.to ? [move.to] : [])))) {
-    if (!object) throw fail('bad-object', { oid: tip.oid, reason: 'it names an object that was not saved' });
-  }
-  if (left.length > 0) {
-    await store.engine.moveRefs(left);
-    messages.push(`Finished an interrupted command: ${sentence}`);
-  }
-  await markClean(store, tip.oid);
-  return clean ? { messages, interrupted: tip.oid } : { messages };
-}

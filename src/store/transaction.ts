@@ -7,9 +7,10 @@ import { mainRef, opsRef } from './layout.ts';
 import { noteChange } from './listing.ts';
 import { acquireLock, type Lock } from './lock.ts';
 import { nowhere } from './nowhere.ts';
-import { conversationsTouched, isClean, markClean, type Operation, readHead, recoverOperation, writeOperation } from './operations.ts';
+import { conversationsTouched, isClean, markClean, type Operation, readHead, writeOperation } from './operations.ts';
 import { dropOldOperations, pastRefOf } from './past-operations.ts';
 import type { LastOperation } from './recent.ts';
+import { type Recovered, recoverOperation } from './recover-operation.ts';
 import { indexRefs, type RefIndex } from './ref-index.ts';
 import { requireWritable, type Store } from './store.ts';
 
@@ -49,7 +50,7 @@ export class Transaction {
   private lock: Lock | undefined;
   private indexed: Promise<RefIndex> | undefined;
   /** The newest operation, where `hold` found that its command was killed. */
-  interrupted: Oid | undefined;
+  interrupted: Recovered['interrupted'];
 
   private constructor(store: Store, writer: ObjectWriter) {
     this.store = store;

@@ -483,4 +483,50 @@ describe('a resume that is killed', () => {
       }
       assert.equal(fsckOf(home.gitdir()), '');
     });
+
+  for (const fault of ['crash-before', 'crash-after'] as const)
+    test(`${fault}: an undo has taken the conversation away with the next command, whichever that is`, async (t) => {
+      const { home } = await recorded(t);
+      const before = below(home.path('.claude'));
+      const counting = faultyFs(fault, 0);
+      await cliData(home, ['resume', '@4']);
+      await cliData(home, ['undo'], { host: { fs: counting.fs }, engine: 'isomorphic' });
+      const isFull = process.env.CONVO_CAMPAIGN === 'full';
+      const ways = [
+        { killed: () => ['undo'], next: () => ['tag', 'seen'] },
+        { killed: (id: string) => ['undo', id], next: (id: string) => ['undo', id.slice(0, 8)] },
+        { killed: () => ['undo'], next: () => ['undo'] },
+        { killed: (id: string) => ['undo', id], next: () => ['resume', '--dry-run'] },
+      ];
+      let seen = 0;
+      // The file goes behind the operation.
+      for (let at = isFull ? 1 : counting.count() >> 1; at <= counting.count(); at += isFull ? 1 : 6) {
+        const { killed, next } = ways[(at % 8) >> 1] ?? assert.fail();
+        await cliData(home, ['resume', '@4']);
+        const id = await newest(home);
+        if (killed(id).length > 1) for (const argv of [['later'], ['-d', 'later']]) await cliData(home, ['tag', ...argv]);
+        const faulty = faultyFs(fault, at);
+        const standIn = spawn('sleep', ['600'], { stdio: 'ignore' });
+        await cli(home, killed(id), { host: { fs: faulty.fs, pid: standIn.pid ?? 0 }, engine: 'isomorphic' });
+        standIn.kill('SIGKILL');
+        await once(standIn, 'exit');
+        const hint = `step ${at}: ${killed(id)[0]}, then ${next(id).join(' ')}`;
+        const wasUndone = await isUndone(home, id);
+        const stood = below(home.path('.claude')).length > before.length;
+        if (wasUndone && stood) seen += 1;
+        if (!wasUndone || stood) {
+          const typed = await cli(home, next(id));
+          assert.equal(typed.exit, 0, `${hint}: ${typed.out}`);
+        }
+        if (!(await isUndone(home, id))) await cliData(home, ['undo', id]);
+        assert.deepEqual(below(home.path('.claude')), before, hint);
+      }
+      assert.ok(seen > 0, 'none was killed between its operation and the file');
+      assert.equal(fsckOf(home.gitdir()), '');
+    });
 });
+
+async function isUndone(home: ImportHome, id: string): Promise<boolean> {
+  const { operations } = await cliData<{ operations: { id: string; undone: boolean }[] }>(home, ['op', 'log', '-n', '5']);
+  return operations.find((one) => one.id === id)?.undone ?? false;
+}

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { acquireLock } from '../../store/lock.ts';
-import { recoverOperation } from '../../store/operations.ts';
+import { recoverOperation } from '../../store/recover-operation.ts';
 import { newerFormat, type Store } from '../../store/store.ts';
 
 /** Finishes what a killed command left; returns what it did, a sentence each. A store that is only read stays as it is. */
