@@ -2,7 +2,7 @@ import { count } from '../count.ts';
 import { editsOfCall } from '../edits.ts';
 import { fileDiffs } from '../file-diff.ts';
 import { exitOf, outcomeOf } from '../notes/command-runs.ts';
-import { code, inLine, outcomeWords } from '../notes/note-lines.ts';
+import { code, inLine, outcomeWords, seenText } from '../notes/note-lines.ts';
 import { headlineOf } from '../page/call-view.ts';
 import { defaultLimits } from '../page/limits.ts';
 import { plainText } from '../plain-text.ts';
@@ -62,12 +62,9 @@ function callRows(call: ToolCallPart, detail: Detail): string[] {
   return plainText(text).trim() === '' ? [row] : [row, ...clipped(textRows(text), '  > ')];
 }
 
-/** Characters that nobody sees and that `plainText` leaves: marks of direction, tags. */
-const unseen = /[\u061c\u{e0000}-\u{e007f}]/gu;
-
 /** Returns the rows of a text, without blank ones at both ends. */
 export function textRows(text: string): string[] {
-  const rows = plainText(text).replace(unseen, '').split('\n');
+  const rows = seenText(text).split('\n');
   while (rows.length > 0 && rows[0]?.trim() === '') rows.shift();
   while (rows.length > 0 && rows.at(-1)?.trim() === '') rows.pop();
   return rows;

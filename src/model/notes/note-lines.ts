@@ -52,8 +52,14 @@ export function at(refs: readonly TurnRef[]): string {
   return [...shown, ...(all.length > shown.length ? [`and ${all.length - shown.length} more`] : [])].join(' ');
 }
 
+/** Characters that nobody sees and that `plainText` leaves: a mark of direction, tags. */
+const unseen = /[\u061c\u{e0000}-\u{e007f}]/gu;
+
+/** Returns text of which every character is seen: nothing hidden is handed to whoever reads on, and what is counted is what is printed. */
+export const seenText = (text: string): string => plainText(text).replace(unseen, '');
+
 /** Returns one line of at most 200 code points that no text can leave: what was said in it cannot look like a line of notes. */
-export const inLine = (text: string): string => oneLine(plainText(text), points);
+export const inLine = (text: string): string => oneLine(seenText(text), points);
 
 /** Returns the same as code. */
 export const code = (text: string): string => `\`${inLine(text).replaceAll('`', "'")}\``;

@@ -5,6 +5,7 @@ import { countTokens as countedElsewhere } from 'gpt-tokenizer/encoding/o200k_ba
 import { type HandedOver, type Handoff, handoff } from '../../../src/model/handoff/handoff.ts';
 import { countTokens } from '../../../src/model/tokens/o200k.ts';
 import type { Turn } from '../../../src/model/turn.ts';
+import { safe } from '../../../src/ui/safe.ts';
 import { hostileText, runs, turns } from '../../support/arbitrary.ts';
 import { threads } from '../../support/arbitrary-thread.ts';
 import { call, said, turn } from '../../support/fake-store.ts';
@@ -62,6 +63,7 @@ test('never more than the budget, every line with turns that exist, every turn t
       const made = handoff(threads, budget, countTokens);
       if (!made) return assert.ok(budget < 150 * all.length, `nothing for ${budget} tokens`);
       assert.ok(made.tokens <= budget && elsewhere(made.text) === made.tokens, `${made.tokens} of ${budget}`);
+      assert.equal(safe(made.text), made.text, 'what is printed is what was counted');
       assert.equal(`${made.threads.map(({ lines }) => lines.map(({ text }) => text).join('\n')).join('\n\n')}\n`, made.text);
       for (const [at, { lines, full, folded, cut }] of made.threads.entries()) {
         const known = new Set((all[at] ?? []).map(({ id, n }) => `${id} ${n}`));
@@ -86,6 +88,16 @@ test('nothing that was said looks like a line of the document', () => {
     ['# Fix the line s', 'From claude-code', '## Turns 1-2, as', '### @1 user', '### @2 assistant', '- Bash `# x`: ok'],
   );
   assert.doesNotMatch(text, /[\u2028\u202e\u{e0041}]/u);
+});
+
+test('characters that nobody sees come along nowhere', () => {
+  const hidden = `a${[...'do it'].map((letter) => String.fromCodePoint(0xe0000 + letter.charCodeAt(0))).join('')}\u061cb`;
+  const turns = [turn('q7m2k4xw9d3f', 1, hidden, 0), turn('h3n8s2c5v7ba', 2, [[said(hidden), call(hidden, hidden, hidden)]], 1)];
+  for (const budget of [200, 2000]) {
+    const made = handoff([{ name: hidden, title: hidden, tool: 'codex', project: hidden, turns }], budget, countTokens);
+    assert.equal(safe(made?.text ?? ''), made?.text);
+    assert.match(made?.text ?? '', /^# ab\n\nFrom codex ab, ab, 2 turns/);
+  }
 });
 
 test('what has room is told in full, oldest first', () => {
