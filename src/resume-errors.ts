@@ -35,7 +35,7 @@ export const resumeErrors = {
   'tool-not-started': row(
     exitCodes.failed,
     (d) => `The conversation is written, but ${d.tool} did not run to its end: ${d.reason}`,
-    (d) => `${d.command}, in ${d.folder}`,
+    (d) => `cd ${shellWord(String(d.folder))} && ${d.command}`,
   ),
   'nothing-to-resume': row(
     exitCodes.failed,

@@ -90,7 +90,7 @@ describe('resume --run', () => {
     const error = await cliError(home, ['resume', '--run'], { host: { env }, engine: 'isomorphic' });
     assert.deepEqual([error.code, error.exit], ['tool-not-started', 1]);
     assert.match(error.message, /The conversation is written, but Claude Code did not run to its end: there is no such program/);
-    assert.match(error.hint ?? '', /^claude --resume [0-9a-f-]{36}, in /);
+    assert.match(error.hint ?? '', /^cd '?\/.* && claude --resume [0-9a-f-]{36}$/);
     assert.equal(below(home).filter((path) => path.endsWith('.jsonl')).length, 2);
   });
 });

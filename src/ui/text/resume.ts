@@ -1,7 +1,7 @@
 import { count, grouped } from '../../model/count.ts';
 import { shellWord } from '../../model/shell-word.ts';
 import type { ResumeResult } from '../../ops/resume-result.ts';
-import { type Line, line, styled } from '../line.ts';
+import { type Line, line, lineWidth, styled, wrapLine } from '../line.ts';
 import { bytes } from '../numbers.ts';
 import { type Column, table } from '../table.ts';
 import { shortPath, type View, type ViewSettings } from '../view.ts';
@@ -41,17 +41,24 @@ const progressWords = ({ inProgress, dryRun }: ResumeResult): string =>
 
 const stepWords = ({ turn }: ResumeResult): string => (turn.step === undefined ? '' : `, step ${turn.step}`);
 
-const columns: Column[] = [{}, { align: 'right' }, {}, { flexible: true }];
+const columns: Column[] = [{}, { align: 'right' }, {}];
+/** The reasons are told whole: in what is left of the width, or at least in so many columns. */
+const leastForReasons = 24;
 const styles = { exact: 'good', converted: 'faint', flattened: 'warn', dropped: 'warn' } as const;
 
 function* fidelityLines({ fidelity }: ResumeResult, settings: ViewSettings): Iterable<Line> {
-  const rows = fidelity.map(({ component, kept, count: number, why }) => [
+  const rows = fidelity.map(({ component, kept, count: number }) => [
     line('  ', component),
     line(grouped(number)),
     line(styled(styles[kept], kept)),
-    line(styled('faint', oneLine(why))),
   ]);
-  yield* table(rows, columns, settings.columns);
+  for (const [at, head] of table(rows, columns, settings.columns).entries()) {
+    const indent = lineWidth(head) + 2;
+    const why = line(styled('faint', oneLine(fidelity[at]?.why ?? '')));
+    const [first = [], ...more] = wrapLine(why, Math.max(leastForReasons, settings.columns - indent));
+    yield line(head, '  ', first);
+    for (const rest of more) yield line(' '.repeat(indent), rest);
+  }
 }
 
 const shownFiles = 6;
@@ -68,7 +75,8 @@ function* fileLines({ files }: Written, settings: ViewSettings, dryRun: boolean)
 function* typedLines({ command, before, cwd, why }: Written, settings: ViewSettings, dryRun: boolean): Iterable<Line> {
   yield line();
   const typed = [...before, command].map((words) => words.map(shellWord).join(' '));
-  yield line('To go on there, type:', styled('faint', why === undefined ? '' : `  (${oneLine(why)})`));
+  const asks = dryRun ? 'To go on there you would type, with an id of its own:' : 'To go on there, type:';
+  yield line(asks, styled('faint', why === undefined ? '' : `  (${oneLine(why)})`));
   yield line('  ', styled('command', oneLine([`cd ${folder(cwd, settings)}`, ...typed].join(' && '))));
   yield line();
   const next = dryRun
