@@ -37,6 +37,17 @@ export const resumeErrors = {
     (d) => `The conversation is written, but ${d.tool} did not run to its end: ${d.reason}`,
     (d) => `cd ${shellWord(String(d.folder))} && ${d.command}`,
   ),
+  'sub-agent-alone': row(
+    exitCodes.failed,
+    (d) => `${d.agent} is a sub-agent: it does not go on by itself`,
+    (d) =>
+      `convo resume ${shellWord(String(d.from))} goes on with the turn that started it; convo context ${revision(d)} makes a document of it`,
+  ),
+  'no-turns': row(
+    exitCodes.failed,
+    (d) => `${d.conversation} has no turn to go on from`,
+    () => 'convo list shows the conversations that have some',
+  ),
   'nothing-to-resume': row(
     exitCodes.failed,
     (d) => `Nothing of ${d.conversation} can be said again in ${d.tool}`,

@@ -51,7 +51,16 @@ ${revisionHelp}`,
     ['convo export --all library', 'everything, to browse'],
     ['convo export 7qk2 -o chat.jsonl', 'as messages of a chat'],
   ],
-  errors: [...revisionErrors, 'unknown-step', 'nothing-to-export', 'nothing-to-resume', 'path-taken', 'cannot-write'],
+  errors: [
+    ...revisionErrors,
+    'unknown-step',
+    'nothing-to-export',
+    'nothing-to-resume',
+    'sub-agent-alone',
+    'no-turns',
+    'path-taken',
+    'cannot-write',
+  ],
   run(context, { args: [revision = ''], flags: { to, output, all, force = false } }): Promise<ExportResult> {
     if (all) return exportLibrary(context, folderFor(revision, to, output), force);
     const format = exportFormats.find((one) => one === to);

@@ -38,6 +38,7 @@ export const changeErrors = ['store-newer', 'locked', 'ref-moved', 'cannot-write
 /** What can go wrong where a branch is made. */
 export const forkErrors = [
   'unknown-step',
+  'no-turns',
   'bad-branch-name',
   'branch-exists',
   'branch-was-deleted',

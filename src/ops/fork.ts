@@ -65,7 +65,7 @@ export interface ForkPlace {
   cut?: Turn;
 }
 
-/** Returns where a revision stands on its branch; `verb` is the command that asks. Throws `turn-open`, `unknown-step`, `bad-value`. */
+/** Returns where a revision stands on its branch; `verb` is the command that asks. Throws `turn-open`, `no-turns`, `unknown-step`, `bad-value`. */
 export async function forkPlace(context: Context, target: Target, verb: string): Promise<ForkPlace> {
   const { branch, thread, turn, step, agent } = target;
   if (agent)
@@ -75,8 +75,9 @@ export async function forkPlace(context: Context, target: Target, verb: string):
       value: agent.id,
       expected: 'a turn of a conversation: it is a sub-agent',
     });
-  const named = turn ?? thread.at(-1);
-  if (!named || !isStored(named)) throw stillOpen(target, named?.n ?? 1);
+  const named = turn ?? thread.at(-1) ?? openAt(target);
+  if (!named) throw fail('no-turns', { conversation: target.entry.id });
+  if (!isStored(named)) throw stillOpen(target, named.n);
   const index = thread.findIndex(({ id }) => id === named.id);
   if (step === undefined) return { turn: named, index };
   for await (const whole of readTurns(context, branch.tip, [named])) {

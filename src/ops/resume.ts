@@ -12,7 +12,7 @@ import { homeOf, type OpenTurn } from '../store/entry.ts';
 import { readIfThere, statIfThere } from '../store/files.ts';
 import { branchRef, opsRef } from '../store/layout.ts';
 import { recoverWrote } from '../store/operations.ts';
-import { settleOutside, trustedAbove, type WroteOutside, writeOutside } from '../store/outside.ts';
+import { requireNewPlaces, settleOutside, trustedAbove, type WroteOutside, writeOutside } from '../store/outside.ts';
 import type { Store } from '../store/store.ts';
 import { Transaction, tipOf } from '../store/transaction.ts';
 import { cardOf } from './change.ts';
@@ -60,6 +60,7 @@ export async function resume(context: Context, store: Store, input: ResumeInput)
   const { target, thread, exporter, plan } = going;
   const told = await tell(going, input);
   const root = exporter.root(host, host.cwd);
+  if (root === undefined && told.elsewhere) context.warn('made on another machine, or not only on this one');
   if (root === undefined) return { ...told, ...(await handedOver(host, documentOf(going), input)) };
   const where = await placeOf(context, target, thread.folder, input.cwd);
   const to = await targetOf(going, exporter.root(host, where.cwd) ?? root, where.cwd);
@@ -74,7 +75,10 @@ export async function resume(context: Context, store: Store, input: ResumeInput)
     command: exporter.command(written, to),
     before: exporter.before?.(written, to) ?? [],
   };
-  if (input.dryRun) return { ...told, written: { ...goes, ...(await branchOf(going)) } };
+  if (input.dryRun) {
+    await requireNewPlaces(host.fs, { root: to.root, trusted: trustedAbove(host, to.root) }, written.files);
+    return { ...told, written: { ...goes, ...(await branchOf(going)) } };
+  }
   if (told.elsewhere && !input.trust) await requireTrust(context, target);
   return { ...told, written: { ...goes, ...(await save(going, to, written)) } };
 }
@@ -98,6 +102,10 @@ interface Asked {
 async function goingFrom(context: Context, store: Store, { revision, tool, open }: Asked): Promise<Going> {
   const { target, inProgress }: Settled =
     open === 'save' ? await settled(context, store, revision) : { target: await findTarget(context, revision) };
+  if (target.agent) {
+    const { agent, ...main } = target;
+    throw fail('sub-agent-alone', { agent: agent.id, revision: wholeName(target), from: `${wholeName(main)}@${agent.turn}` });
+  }
   const unsaved = open === 'tell' ? await unsavedThread(context, target) : undefined;
   const place = unsaved?.place ?? (await forkPlace(context, target, 'resume'));
   const turns = unsaved?.turns ?? (await turnsOf(context, target, place));

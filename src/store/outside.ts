@@ -55,10 +55,7 @@ export async function writeOutside(
   of = nonce(),
 ): Promise<WroteOutside> {
   const all = files.map(({ path, bytes }) => ({ path: join(root, ...path.split('/')), bytes }));
-  for (const { path } of all) {
-    await requirePlainWay(fs, trusted, path);
-    if (await statIfThere(fs, path)) throw fail('way-blocked', { path, what: 'is there already' });
-  }
+  await requireNewPlaces(fs, { root, trusted }, files);
   const wrote: WroteOutside = {
     nonce: of,
     root,
@@ -78,6 +75,19 @@ export async function writeOutside(
     throw error;
   }
   return wrote;
+}
+
+/** Throws `way-blocked` where `writeOutside` would because of what stands on the way, or in the place of a file. */
+export async function requireNewPlaces(
+  fs: HostFs,
+  { root, trusted }: { root: string; trusted: string },
+  files: readonly { path: string }[],
+): Promise<void> {
+  for (const file of files) {
+    const path = join(root, ...file.path.split('/'));
+    await requirePlainWay(fs, trusted, path);
+    if (await statIfThere(fs, path)) throw fail('way-blocked', { path, what: 'is there already' });
+  }
 }
 
 async function writeFile(fs: HostFs, trusted: string, { path, bytes }: { path: string; bytes: Uint8Array }, of: string): Promise<void> {

@@ -20,8 +20,10 @@ import { disk, type HostFs } from '../../src/host.ts';
 import { faultyFs } from '../store/faulty-fs.ts';
 import { Transcript, uuidOf } from '../support/claude-code.ts';
 import { cli, cliData, cliError } from '../support/cli-home.ts';
+import { Rollout, uuid } from '../support/codex.ts';
 import { ImportHome } from '../support/import-home.ts';
 import { sharedRemote } from '../support/machine.ts';
+import { fixtureScenes } from '../support/scenes.ts';
 import { fsckOf, tellStore } from '../support/told-store.ts';
 
 const session = '5e551000-0000-4000-8000-000000000000';
@@ -372,8 +374,10 @@ describe('resume', () => {
       renameSync(home.path(name), elsewhere);
       symlinkSync(elsewhere, home.path(name));
       const there = below(elsewhere);
-      const error = await cliError(home, ['resume']);
-      assert.deepEqual([error.code, error.exit, error.message], ['way-blocked', 1, `${home.path(name)} is a link: nothing was written`]);
+      for (const argv of [['resume'], ['resume', '--dry-run']]) {
+        const error = await cliError(home, argv);
+        assert.deepEqual([error.code, error.exit, error.message], ['way-blocked', 1, `${home.path(name)} is a link: nothing was written`]);
+      }
       assert.deepEqual([below(elsewhere), tips()], [there, before]);
       rmSync(home.path(name));
       renameSync(elsewhere, home.path(name));
@@ -422,6 +426,37 @@ describe('resume', () => {
     assert.equal((await cliError(home, ['resume'])).code, 'needs-trust');
     assert.equal((await cliData<Resumed>(home, ['resume', '--trust'])).elsewhere, true);
     assert.equal((await cli(home, ['resume', '--dry-run'])).exit, 0);
+    const handedOver = await cli(home, ['resume', '--in', 'other']);
+    assert.equal(handedOver.exit, 0);
+    assert.match(handedOver.err, /^made on another machine, or not only on this one$/m);
+  });
+
+  test('a sub-agent does not go on by itself, and the thread that is asked for may be empty: says what to type', async (t) => {
+    const home = new ImportHome(t);
+    await home.putAll(fixtureScenes().find(({ name }) => name === 'fixture claude-code/everyday')?.files ?? []);
+    await home.put('empty.jsonl', new Rollout({ id: uuid(1) }).meta({}).tokens(1, 2).text);
+    await cliData(home, ['import']);
+    await cliData(home, ['import', home.path('empty.jsonl')]);
+    const { conversations } = await cliData<{ conversations: { id: string; tool: string; turns: number }[] }>(home, ['list', '--all']);
+    const told = conversations.find(({ tool }) => tool === 'claude-code');
+    const agent = `${told?.id}@2/a4c1f09b`;
+    for (const argv of [
+      ['resume', agent],
+      ['resume', agent, '--in', 'other'],
+      ['export', agent, '--to', 'codex'],
+    ]) {
+      const error = await cliError(home, argv);
+      assert.deepEqual([error.code, error.exit], ['sub-agent-alone', 1]);
+      assert.match(error.hint ?? '', new RegExp(`^convo resume ${told?.id}\\S*@2 .* convo context ${told?.id}\\S*@2/a4c1f09be27d6610e `));
+    }
+    const empty = conversations.find(({ turns }) => turns === 0)?.id ?? '';
+    for (const argv of [
+      ['resume', empty],
+      ['branch', 'try', empty],
+    ]) {
+      const error = await cliError(home, argv);
+      assert.deepEqual([error.code, error.exit, error.message], ['no-turns', 1, `${empty} has no turn to go on from`]);
+    }
   });
 });
 
