@@ -1,4 +1,5 @@
 import { type ErrorRow, exitCodes, row } from './error-row.ts';
+import { count } from './model/count.ts';
 import { shellWord } from './model/shell-word.ts';
 
 const emptyHints: Readonly<Record<string, string>> = {
@@ -132,8 +133,8 @@ export const branchErrors = {
   ),
   'budget-too-small': row(
     exitCodes.usage,
-    (d) => `${d.budget} tokens are too few to tell even what is handed over`,
-    () => 'convo context --budget 2000',
+    (d) => `${count(Number(d.budget), 'token')} are too few to tell even what is handed over`,
+    (d) => `convo context ${d.revisions === '' ? '' : `${d.revisions} `}--budget ${Math.max(2000, Number(d.budget) * 2)}`,
   ),
   'unknown-tag': row(
     exitCodes.failed,

@@ -62,7 +62,7 @@ export const errorTable = {
   'unknown-turn': row(
     exitCodes.failed,
     (d) => `Conversation ${d.conversation} has no turn "${d.turn}"${d.last ? `: its turns are 1 to ${d.last}` : ''}`,
-    (d) => `convo log ${d.conversation}`,
+    (d) => `convo log ${shellWord(String(d.revision ?? d.conversation))}`,
   ),
   'ambiguous-turn': row(
     exitCodes.failed,
@@ -80,7 +80,7 @@ export const errorTable = {
   'unknown-step': row(
     exitCodes.failed,
     (d) => `Turn ${d.turn} has no step ${d.step}: its steps are 1 to ${d.last}`,
-    (d) => `convo show ${d.conversation}@${d.turn}`,
+    (d) => `convo show ${shellWord(`${d.revision}@${d.turn}`)}`,
   ),
   'turn-open': row(
     exitCodes.failed,

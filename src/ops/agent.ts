@@ -8,6 +8,7 @@ import { findTurn } from './revision.ts';
 import type { Target } from './target.ts';
 import { summarize } from './turn-summary.ts';
 import { turnsOf } from './turns.ts';
+import { wholeName } from './whole-name.ts';
 
 /** A sub-agent's thread as a revision names it: the agent, and one of its turns. */
 export interface NamedAgent {
@@ -32,7 +33,10 @@ export async function agentTarget(context: Context, target: Target, of: ThreadTu
     return { id: turn.id, parent, source: id, branch: '', n, role, subject: subjectOf(turn), ...(time === undefined ? {} : { time }) };
   });
   const current: ThreadTurn[] = stored.length > 0 ? stored : open;
-  const turn = named.turn === undefined ? undefined : findTurn(current, named.turn, entry);
+  const turn =
+    named.turn === undefined
+      ? undefined
+      : findTurn(current, named.turn, { id: entry.id, revision: wholeName({ ...target, agent: { id, turn: of.n } }) });
   const { turn: _of, ...rest } = target;
   return {
     ...rest,

@@ -8,9 +8,10 @@ import type { Oid } from '../store/git.ts';
 import type { Context } from './context.ts';
 import { isStored, type ThreadTurn, upTo } from './in-progress.ts';
 import { endOf, findRange, mergeBaseOf, nameOf } from './range.ts';
-import { type ConversationHead, findTarget, headOfTarget, type Target, wholeName } from './target.ts';
+import { type ConversationHead, findTarget, headOfTarget, type Target } from './target.ts';
 import { summarize, type TurnSummary } from './turn-summary.ts';
 import { endAtStep, turnsOf } from './turns.ts';
+import { wholeName } from './whole-name.ts';
 
 export interface DiffInput {
   /** A revision, or with `b` absent a range: `a..b` is both, `a...b` what b did since they parted. */

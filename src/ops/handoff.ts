@@ -3,10 +3,12 @@ import { fromFolder } from '../model/handoff/from-folder.ts';
 import { type HandedOver, handoff, type ToldThread } from '../model/handoff/handoff.ts';
 import { openSheet } from '../model/handoff/sheet.ts';
 import { toldNotes } from '../model/handoff/told-notes.ts';
+import { shellWord } from '../model/shell-word.ts';
 import type { Context } from './context.ts';
 import { summarized } from './summarize.ts';
-import { type ConversationHead, findTarget, headOfTarget, wholeName } from './target.ts';
+import { type ConversationHead, findTarget, headOfTarget } from './target.ts';
 import { turnsUpTo } from './turns.ts';
+import { wholeName } from './whole-name.ts';
 
 export interface HandoffInput {
   /** Nothing = the current conversation. */
@@ -60,7 +62,7 @@ export async function handOver(context: Context, input: HandoffInput): Promise<H
     const summed = await withSummaries(context, given, made.threads, input.summarize, countTokens);
     made = handoff(summed, room, countTokens);
   }
-  if (!made) throw fail('budget-too-small', { budget: input.budget });
+  if (!made) throw fail('budget-too-small', { budget: input.budget, revisions: input.revisions.map(shellWord).join(' ') });
   const threads = made.threads.map((told, at) => toldOf(told, given[at]));
   return { text: made.text, budget: input.budget, tokens: Math.ceil(made.tokens * counting.factor), counting, threads };
 }

@@ -30,8 +30,9 @@ import { noteResumed } from './resume/resumed.ts';
 import { isFromElsewhere, requireTrust } from './resume/trust.ts';
 import type { NativeThread, ResumeInput, ResumeResult } from './resume-result.ts';
 import type { Settled } from './saved-open.ts';
-import { findTarget, headOfTarget, type Target, wholeName } from './target.ts';
+import { findTarget, headOfTarget, type Target } from './target.ts';
 import { readTurns } from './turns.ts';
+import { wholeName } from './whole-name.ts';
 
 /** A thread on its way into a tool. */
 interface Going {

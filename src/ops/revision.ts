@@ -186,12 +186,12 @@ function unknownBranch(entry: Entry, branch: string) {
 
 /**
  * Returns the turn of a thread that is meant: a number, a negative number from the end, or a turn id prefix. `besides`: turns that
- * are meant when the thread has none of that name.
+ * are meant when the thread has none of that name; `of`: the conversation, and the whole name of the thread.
  */
 export function findTurn<Turn extends Pick<StoredTurn, 'id' | 'n'>>(
   thread: readonly Turn[],
   name: string,
-  entry: Pick<Entry, 'id'>,
+  of: { id: string; revision?: string },
   besides: readonly Turn[] = [],
 ): Turn {
   const found = /^-?\d+$/.test(name) ? (byNumber(thread, Number(name)) ?? besides.find(({ n }) => n === Number(name))) : undefined;
@@ -200,7 +200,7 @@ export function findTurn<Turn extends Pick<StoredTurn, 'id' | 'n'>>(
   const byId = all.filter((turn) => turn.id.startsWith(name));
   if (byId.length > 1) throw fail('ambiguous-turn', { turn: name, candidates: byId.map((turn) => `${turn.n} (${turn.id})`).join(', ') });
   if (byId[0]) return byId[0];
-  const data = { turn: name, conversation: entry.id };
+  const data = { turn: name, conversation: of.id, revision: of.revision ?? of.id };
   const last = thread.at(-1);
   throw fail('unknown-turn', last ? { ...data, last: last.n } : data);
 }

@@ -7,6 +7,7 @@ import { type Chosen, chosen, standing } from './current.ts';
 import { currentThread, type ThreadTurn } from './in-progress.ts';
 import { readRemotes } from './remote/settings.ts';
 import { type Found, findPlace, findSurely, findTurn, readRevision } from './revision.ts';
+import { wholeName } from './whole-name.ts';
 
 /** What a revision stands for. */
 export interface Target {
@@ -68,7 +69,10 @@ export async function findTarget(context: Context, text: string): Promise<Target
   if (['', '@', '@-'].includes(revision.conversation)) remark(context, entry, currents);
   const whole = await targetOf(context, entry, branchEntry);
   const { thread, open, current } = whole;
-  const turn = revision.turn === undefined ? undefined : findTurn(current, revision.turn, entry, [...thread, ...open]);
+  const turn =
+    revision.turn === undefined
+      ? undefined
+      : findTurn(current, revision.turn, { id: entry.id, revision: wholeName(whole) }, [...thread, ...open]);
   const name = revision.conversation === '' || revision.conversation === '@' ? '' : entry.id;
   const place = branchEntry.name === entry.active ? name : `${name}/${branchEntry.name}`;
   const recorded = await reader.recorded(homeOf(entry, branchEntry).conversation);
@@ -120,12 +124,6 @@ export async function targetOf(context: Context, entry: Entry, branch: BranchEnt
   const thread = branch.turns === 0 ? [] : await (await context.reader()).thread(branch.tip);
   const open = openTurns(entry, branch);
   return { name: `${entry.id}/${branch.name}`, entry, branch, thread, open, current: currentThread(thread, open) };
-}
-
-/** Returns the whole name of what a revision stands for, without its turn: `7qk2m4xw9d/main-2`. */
-export function wholeName({ entry, branch, agent }: Pick<Target, 'entry' | 'branch' | 'agent'>): string {
-  const line = entry.branches.length > 1 ? `/${branch.label ?? branch.name}` : '';
-  return `${entry.id}${line}${agent ? `@${agent.turn}/${agent.id}` : ''}`;
 }
 
 type Head = Pick<Target, 'entry' | 'branch'> & Partial<Pick<Target, 'agent' | 'current' | 'folder' | 'foreign'>>;

@@ -7,6 +7,7 @@ import type { Oid } from '../store/git.ts';
 import type { Context } from './context.ts';
 import { isOpen, isStored, type ThreadTurn, upTo } from './in-progress.ts';
 import type { Target } from './target.ts';
+import { wholeName } from './whole-name.ts';
 
 /** Names of the files of attachments/ that a page links to; what merely looks like one is not found, and does no harm. */
 const links = /attachments\/([0-9a-f]{16}\.[\w.]{1,64})/g;
@@ -40,9 +41,10 @@ export async function turnsOf(context: Context, { entry, branch, built }: Place,
 }
 
 /** Throws `unknown-step` unless the turn has that step. */
-export function requireStep({ entry }: Target, turn: Turn | undefined, step: number): void {
+export function requireStep(target: Target, turn: Turn | undefined, step: number): void {
   const last = turn?.steps.length ?? 0;
-  if (step < 1 || step > last) throw fail('unknown-step', { conversation: entry.id, turn: turn?.n ?? 0, step, last });
+  if (step < 1 || step > last)
+    throw fail('unknown-step', { conversation: target.entry.id, revision: wholeName(target), turn: turn?.n ?? 0, step, last });
 }
 
 /** Returns the turns up to what a revision names, root first; the last one ends with the step that it names. Throws `unknown-step`. */

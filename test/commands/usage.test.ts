@@ -133,6 +133,16 @@ test('failures keep their exit codes', async () => {
   for (const verb of ['list', 'log', 'show']) assert.equal((await runConvo([verb], { backend: noStore })).exit, exitCodes.noStore);
 });
 
+test('a turn, or a step, that is not there is looked for on the branch that was named', async () => {
+  for (const [argv, hint] of [
+    [['show', '7qk2/main-2@99'], 'convo log 7qk2m4xw9d/main-2'],
+    [['show', '7qk2/main-2@2.9'], 'convo show 7qk2m4xw9d/main-2@2'],
+    [['show', '7qk2@4/a1b2c3@2.9'], 'convo show 7qk2m4xw9d/main@4/a1b2c3@2'],
+    [['show', '7qk2@4/a1b2c3@9'], 'convo log 7qk2m4xw9d/main@4/a1b2c3'],
+  ] as const)
+    assert.equal(/^hint: (.*)$/m.exec((await runConvo(argv, { backend })).err)?.[1], hint, argv.join(' '));
+});
+
 test("git's verbs are answered with convo's, exit 2", async () => {
   for (const verb of Object.keys(gitVerbs)) {
     const ran = await runConvo([verb, '-a', 'anything'], { backend });

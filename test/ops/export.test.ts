@@ -222,6 +222,24 @@ test('--all takes no folder of somebody else, and a list that leads out of its f
   });
 });
 
+test('--force is told of only where it helps', async () => {
+  await withHome(async (home) => {
+    await writeFile(join(home, 'a.md'), 'mine');
+    await mkdir(join(home, 'full'));
+    await writeFile(join(home, 'full', 'b'), '');
+    for (const [argv, helps] of [
+      [['7qk2', '-o', 'a.md'], true],
+      [['7qk2', '-o', 'full/'], true],
+      [['7qk2', '-o', 'a.md/'], false],
+      [['--all', 'a.md'], false],
+    ] as const) {
+      const ran = await convo(home, ...argv);
+      assert.deepEqual([ran.exit, /There is a .*\n.*--force/.test(ran.err)], [1, helps], argv.join(' '));
+      assert.equal((await convo(home, ...argv, '--force')).exit, helps ? 0 : 1, argv.join(' '));
+    }
+  });
+});
+
 test('a conversation of which nothing is finished yet is told so', async () => {
   await withHome(async (home) => {
     const waiting: Told = { ...splitter, id: '5wa5wa5wa5', title: 'Waiting', branches: {}, open: [] };

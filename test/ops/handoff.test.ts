@@ -54,7 +54,7 @@ test('whatever the budget, what is printed has no more tokens, or is refused; as
 test('a budget that is too small is told', async () => {
   const { exit, out, err } = await context('7qk2', '-b', '10');
   assert.deepEqual([exit, out], [2, '']);
-  assert.match(err, /10 tokens are too few/);
+  assert.match(err, /10 tokens are too few.*\nhint: convo context 7qk2 --budget 2000$/m);
 });
 
 test('the count is exact where the encoding is public, else an estimate from above', async () => {

@@ -31,7 +31,8 @@ export async function writeLibrary(
   { force, stays }: { force: boolean; stays: (path: string) => boolean },
 ): Promise<LibraryFolder> {
   const there = await statIfThere(fs, folder);
-  if (there && !there.isDirectory()) throw fail('path-taken', { path: folder, what: there.isSymbolicLink() ? 'a link' : 'a file' });
+  if (there && !there.isDirectory())
+    throw fail('path-taken', { path: folder, what: there.isSymbolicLink() ? 'a link' : 'a file', kept: true });
   const before = there ? await readList(fs, join(folder, listName)) : undefined;
   if (there && !before && !force && (await listIfThere(fs, folder)).length > 0)
     throw fail('path-taken', { path: folder, what: 'a folder that is not empty' });
@@ -88,7 +89,7 @@ const isOurs = (path: string): boolean =>
 async function hashAt(fs: HostFs, path: string): Promise<string | undefined> {
   const there = await statIfThere(fs, path);
   if (!there) return undefined;
-  if (!there.isFile()) throw fail('path-taken', { path, what: there.isSymbolicLink() ? 'a link' : 'a folder' });
+  if (!there.isFile()) throw fail('path-taken', { path, what: there.isSymbolicLink() ? 'a link' : 'a folder', kept: true });
   return hexHash((await readIfThere(fs, path)) ?? '');
 }
 

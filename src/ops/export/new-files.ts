@@ -33,7 +33,7 @@ async function isThere(fs: HostFs, path: string, force: boolean | 'never'): Prom
   const kept = force === 'never' ? { kept: true } : {};
   if (there && !there.isFile()) {
     const what = there.isSymbolicLink() ? 'a link' : there.isDirectory() ? 'a folder' : 'a device';
-    throw fail('path-taken', { path, what, ...kept });
+    throw fail('path-taken', { path, what, kept: true });
   }
   if (there && force !== true) throw fail('path-taken', { path, what: 'a file', ...kept });
   return there !== undefined;
@@ -61,7 +61,8 @@ export async function writeNewFiles(
   force: boolean,
 ): Promise<{ files: number; size: number }> {
   const there = await statIfThere(fs, folder);
-  if (there && !there.isDirectory()) throw fail('path-taken', { path: folder, what: there.isSymbolicLink() ? 'a link' : 'a file' });
+  if (there && !there.isDirectory())
+    throw fail('path-taken', { path: folder, what: there.isSymbolicLink() ? 'a link' : 'a file', kept: true });
   if (there && !force && (await listIfThere(fs, folder)).length > 0)
     throw fail('path-taken', { path: folder, what: 'a folder that is not empty' });
   const made = new Set<string>();
@@ -99,7 +100,7 @@ export async function makeWay(fs: HostFs, root: string, folder: string, made: Se
     if (made.has(at)) continue;
     await makeFolders(fs, at);
     const there = await statIfThere(fs, at);
-    if (!there?.isDirectory()) throw fail('path-taken', { path: at, what: there?.isSymbolicLink() ? 'a link' : 'a file' });
+    if (!there?.isDirectory()) throw fail('path-taken', { path: at, what: there?.isSymbolicLink() ? 'a link' : 'a file', kept: true });
     made.add(at);
   }
 }

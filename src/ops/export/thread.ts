@@ -1,8 +1,9 @@
 import type { AgentThread, Thread } from '../../model/export/thread.ts';
 import type { Turn } from '../../model/turn.ts';
 import type { Context } from '../context.ts';
-import { type Target, wholeName } from '../target.ts';
+import type { Target } from '../target.ts';
 import { readTurns, turnsUpTo } from '../turns.ts';
+import { wholeName } from '../whole-name.ts';
 
 /** Returns the thread that a revision stands for, with those of its sub-agents that have pages. */
 export async function threadOfTarget(context: Context, target: Target): Promise<Thread> {

@@ -20,6 +20,7 @@ export function resultOf(
   const unchanged = new Set(
     [...table.rows.values()].flatMap((row) => (row.conversation && !isHeld(run.held, row) ? row.conversation : [])),
   );
+  for (const { id } of conversations) unchanged.add(id);
   for (const { id } of changed) unchanged.delete(id);
   const sum = (of: (source: Scanned) => number) => scanned.reduce((total, source) => total + of(source), 0);
   return {

@@ -9,8 +9,9 @@ import { isFinished } from '../import/rest.ts';
 import { openAt, upTo } from '../in-progress.ts';
 import type { Settled } from '../saved-open.ts';
 import { settle } from '../settle.ts';
-import { findTarget, type Target, wholeName } from '../target.ts';
+import { findTarget, type Target } from '../target.ts';
 import { requireStep, turnsOf } from '../turns.ts';
+import { wholeName } from '../whole-name.ts';
 
 /**
  * Tells whether the tool of an answer may still go on in it, though it was saved as it stood: it has no end, and was not left alone for as long
