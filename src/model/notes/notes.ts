@@ -47,7 +47,7 @@ export interface Ending extends TurnRef {
  */
 export interface Notes {
   turns: number;
-  /** What the person said, words put in while the assistant worked included. */
+  /** What the person said, words put in while the assistant worked included; no command that is for the tool alone (`/exit`). */
   prompts: Said[];
   /** What each answer came to: the first sentence of its last text. */
   decided: Said[];
@@ -82,7 +82,7 @@ export function notesOf(turns: readonly Turn[]): Notes {
   const last = turns.at(-1);
   return {
     turns: turns.length,
-    prompts: turns.flatMap((turn) => said(turn, promptIn(turn))),
+    prompts: turns.flatMap((turn, at) => (isForTheTool(turn, turns[at + 1]) ? [] : said(turn, promptIn(turn)))),
     decided: turns.flatMap((turn) => (answerIn(turn) === '' ? [] : said(turn, answerIn(turn)))),
     files: fileNotes(turns),
     commands,
@@ -100,6 +100,10 @@ export function notesOf(turns: readonly Turn[]): Notes {
 
 const refOf = ({ id, n }: Turn): TurnRef => ({ turn: id, n });
 const said = (turn: Turn, text: string): Said[] => (text === '' ? [] : [{ ...refOf(turn), text, subject: subjectOf(turn) }]);
+
+/** `/exit`, `/clear`, `/model`: a command alone, that nobody answered. */
+const isForTheTool = (turn: Turn, next: Turn | undefined) =>
+  turn.kind === 'command' && next?.role !== 'assistant' && /^\/[\w:-]+$/.test(promptIn(turn));
 
 /** Returns the files that turns changed, in the order in which they were first touched. */
 export function fileNotes(turns: readonly Turn[]): FileNote[] {

@@ -152,6 +152,14 @@ test('notes tell prompts, what was decided, files, checks and how it ended, each
   );
 });
 
+test('a command for the tool alone was asked of nobody', () => {
+  const command = (n: number, text: string) => turn(`q7m2k4xw9d${n}f`, n, [[said(text, 'command')]], 0, { kind: 'command' });
+  const answer = turn('d3fq7m2k4xw9', 6, [['Reviewed.']], 6);
+  const prompts = (...all: Parameters<typeof notesOf>[0]) => notesOf(all).prompts.map(({ n }) => n);
+  assert.deepEqual(prompts(command(1, '/exit'), command(3, '/model opus'), command(5, '/review'), answer), [3, 5]);
+  assert.deepEqual(prompts(answer, command(7, '/exit')), []);
+});
+
 test('any turns have notes, and the same ones each time', () => {
   fc.assert(
     fc.property(fc.array(turns, { maxLength: 3 }), (all) => {
