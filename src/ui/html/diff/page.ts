@@ -41,7 +41,7 @@ function factsHtml(result: DiffResult, now: number): Html {
     html`<th scope="col"><span class="side-${side}">${side}</span> <span class="title"><span class="name">${name}</span> <span class="faint">${conversation.tool}</span></span></th>`;
   const cell = (lines: Parameters<typeof lineHtml>[0][]) =>
     html`<td>${lines.length === 0 ? '–' : lines.map((one, at) => [at > 0 ? html`<br>` : undefined, lineHtml(one)])}</td>`;
-  const rows = factRows(result, now, pathColumns).map(({ name, a, b }) => {
+  const rows = factRows(result, { now, columns: pathColumns }).map(({ name, a, b }) => {
     const alike = JSON.stringify(a) === JSON.stringify(b) ? 'alike' : '';
     return html`<tr class="${name === '' ? 'more' : ''} ${alike}"><th scope="row">${name}</th>${cell(a)}${cell(b)}</tr>\n`;
   });

@@ -5,7 +5,7 @@ import type { Turn } from '../../../model/turn.ts';
 import type { DiffResult } from '../../../ops/diff.ts';
 import { cutLine, type Line, line, lineWidth, padLine, styled, wrapLine } from '../../line.ts';
 import type { ViewSettings } from '../../view.ts';
-import { oneLine } from '../../width.ts';
+import { oneLine, width } from '../../width.ts';
 import { callLine, ownCallLines } from './calls.ts';
 import { type DiffLook, mostLines, rowsOf, shows, signStyles, signs, textOf } from './look.ts';
 import { firstLines, nearChanges, pieceLines } from './pieces.ts';
@@ -76,15 +76,23 @@ function textLines(row: TurnChange, turn: Turn, side: 'a' | 'b', result: DiffRes
     : textOf(turn, look.full).map((text) => line(text));
   const wrapped = lines.flatMap((one) => wrapLine(one, settings.columns));
   const place = `${result[side].name.replace(/@.*$/s, '')}@${turn.n}`;
-  return look.full ? wrapped : firstLines(wrapped, mostLines, (left) => `… ${count(left, 'more line')}: show ${place}`);
+  return look.full
+    ? wrapped
+    : firstLines(wrapped, mostLines, (left) => {
+        const told = `… ${count(left, 'more line')}`;
+        const where = `${told}: show ${place}`;
+        return width(where) > settings.columns ? told : where;
+      });
 }
 
-function callLines(row: TurnChange, turn: Turn, side: 'a' | 'b', look: DiffLook, { columns }: ViewSettings): Line[] {
+function callLines(row: TurnChange, turn: Turn, side: 'a' | 'b', look: DiffLook, settings: ViewSettings): Line[] {
   if (!shows(look, 'tools')) return [];
-  if (!row.calls) return ownCallLines(turn, columns, look.full || look.only.includes('tools'));
+  if (!row.calls) return ownCallLines(turn, settings, look.full || look.only.includes('tools'));
   return row.calls.flatMap((change): Line[] => {
     const call = side === 'a' ? (change.change === 'added' ? undefined : change.a) : change.change === 'removed' ? undefined : change.b;
     if (!call || change.change === 'same') return [];
-    return [line(styled(signStyles[change.change], signs[change.change]), ' ', callLine(call, columns - 2))];
+    return [
+      line(styled(signStyles[change.change], signs[change.change]), ' ', callLine(call, { ...settings, columns: settings.columns - 2 })),
+    ];
   });
 }

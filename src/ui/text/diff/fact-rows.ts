@@ -4,6 +4,7 @@ import type { Notes } from '../../../model/notes/notes.ts';
 import type { DiffResult } from '../../../ops/diff.ts';
 import { type Line, line, lineWidth, styled } from '../../line.ts';
 import { clock, date, duration, parseTime } from '../../time.ts';
+import { insidePath, type ViewSettings } from '../../view.ts';
 import { cut, cutStart, oneLine } from '../../width.ts';
 import { dotted, modelName, some, stopWord, tokenWords } from '../words.ts';
 
@@ -20,8 +21,9 @@ const most = 6;
 /** Columns of a command. */
 const longest = 60;
 
-/** Returns the facts of two sides, in the order in which they are read; a fact that neither side has is left out. A path takes a line of so many columns. */
-export function factRows({ facts }: DiffResult, now: number, columns: number): FactRow[] {
+/** Returns the facts of two sides, in the order in which they are read; a fact that neither side has is left out. A path takes a line. */
+export function factRows({ facts }: DiffResult, settings: Pick<ViewSettings, 'now' | 'columns' | 'folder'>): FactRow[] {
+  const { now } = settings;
   const { a, b, files, commands } = facts;
   const both = (name: string, tell: (notes: Notes) => Line[]): FactRow => ({ name, a: tell(a), b: tell(b) });
   const rows = [
@@ -32,7 +34,7 @@ export function factRows({ facts }: DiffResult, now: number, columns: number): F
     both('models', ({ models }) => words(models.map((model) => oneLine(modelName(model))).join(', '))),
     both('tools', toolsOf),
     ...capped(
-      files.map((file) => fileRow(file, columns)),
+      files.map((file) => fileRow(file, settings)),
       'file',
     ),
     ...capped(commands.map(commandRow), 'command'),
@@ -64,11 +66,11 @@ function toolsOf({ tools, agents }: Notes): Line[] {
   return [...(named.length > 0 ? [line(...named.flat())] : []), ...(agents.length > 0 ? [line(count(agents.length, 'sub-agent'))] : [])];
 }
 
-function fileRow({ path, a, b }: FilePair, columns: number): FactRow {
+function fileRow({ path, a, b }: FilePair, { columns, folder }: Pick<ViewSettings, 'columns' | 'folder'>): FactRow {
   const told = (file: FilePair['a']): Line[] => {
     if (!file) return [];
     const lines = line(' ', styled('added', `+${file.added}`), ' ', styled('removed', `-${file.removed}`));
-    return [line(cutStart(oneLine(path), columns - lineWidth(lines)), lines)];
+    return [line(cutStart(oneLine(insidePath(path, { folder })), columns - lineWidth(lines)), lines)];
   };
   return { name: 'files', a: told(a), b: told(b) };
 }

@@ -61,11 +61,12 @@ function sideLine(
 const names = 10;
 
 /** Returns the facts of both sides in two columns; what both have alike is faint. */
-export function* factLines(result: DiffResult, { columns, now }: ViewSettings): Iterable<Line> {
+export function* factLines(result: DiffResult, settings: ViewSettings): Iterable<Line> {
+  const { columns } = settings;
   const cell = (columns - names - 2) >> 1;
   const head = (side: 'a' | 'b') => padLine(line(styled(styles[side], side), ' ', cut(result[side].name, cell - 2)), cell);
   yield line(' '.repeat(names), head('a'), '  ', head('b'));
-  for (const { name, a, b } of factRows(result, now, cell)) {
+  for (const { name, a, b } of factRows(result, { ...settings, columns: cell })) {
     const alike = JSON.stringify(a) === JSON.stringify(b);
     const [left, right] = [a, b].map((lines) => wrapped(alike ? lines.map(faint) : lines, cell)) as [Line[], Line[]];
     for (let at = 0; at < Math.max(left.length, right.length); at += 1) {

@@ -6,7 +6,7 @@ import { subjectOf } from '../../../model/subject.ts';
 import type { DiffResult } from '../../../ops/diff.ts';
 import { type Line, line, lineWidth, styled } from '../../line.ts';
 import { type Column, table } from '../../table.ts';
-import type { ViewSettings } from '../../view.ts';
+import { insidePath, type ViewSettings } from '../../view.ts';
 import { cut, cutStart, oneLine } from '../../width.ts';
 import { type DiffLook, rowsOf, signStyles, signs, turnOf } from './look.ts';
 
@@ -60,7 +60,7 @@ export function sumLine({ counts, base }: DiffResult): Line {
 }
 
 /** Returns a row for each file that either side changed: how many lines came and went on each, and in which turns. */
-export function* fileLines({ facts, a, b }: DiffResult, { columns }: ViewSettings): Iterable<Line> {
+export function* fileLines({ facts, a, b }: DiffResult, { columns, folder }: ViewSettings): Iterable<Line> {
   const side = (file: FilePair['a']): Line =>
     file
       ? line(
@@ -78,6 +78,6 @@ export function* fileLines({ facts, a, b }: DiffResult, { columns }: ViewSetting
   const told = facts.files.map((file) => [side(file.a), side(file.b)] as const);
   const widest = [0, 1].map((at) => Math.max(...[head[at + 1] ?? [], ...told.map((row) => row[at] ?? [])].map(lineWidth)));
   const room = Math.max(20, columns - (widest[0] ?? 0) - (widest[1] ?? 0) - 4);
-  const rows = facts.files.map((file, at) => [line(cutStart(oneLine(file.path), room)), ...(told[at] ?? [])]);
+  const rows = facts.files.map((file, at) => [line(cutStart(oneLine(insidePath(file.path, { folder })), room)), ...(told[at] ?? [])]);
   yield* table([head, ...rows], [{ flexible: true }, {}, {}], columns);
 }

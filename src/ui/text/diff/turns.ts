@@ -75,11 +75,11 @@ function* bodyLines(row: TurnChange, result: DiffResult, look: DiffLook, setting
     const turn = turnOf(row);
     if (look.only.length === 0 || part === 'prompts') yield* ownText(turn, result[side].name, look, settings);
     else yield line(cut(oneLine(subjectOf(turn)), settings.columns));
-    if (shows(look, 'tools')) yield* ownCallLines(turn, settings.columns, look.full || look.only.includes('tools'));
+    if (shows(look, 'tools')) yield* ownCallLines(turn, settings, look.full || look.only.includes('tools'));
     return;
   }
   if (row.text && (look.only.length === 0 || part === 'prompts')) yield* comparedText(row, look, settings);
-  if (row.calls && shows(look, 'tools')) yield* callChangeLines(row.calls, settings.columns);
+  if (row.calls && shows(look, 'tools')) yield* callChangeLines(row.calls, settings);
 }
 
 /** What was said; of an answer, unless all is asked for, only the last text: what it came to. */

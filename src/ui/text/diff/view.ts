@@ -9,7 +9,9 @@ import { turnLines } from './turns.ts';
 
 /** Returns the view of a difference: the facts of both sides, then their turns. */
 export function diffView(look: DiffLook): View<DiffResult> {
-  return function* lines(result, settings) {
+  return function* lines(result, given) {
+    const [one, other] = [result.a.conversation.folder, result.b.conversation.folder];
+    const settings = { ...given, folder: one === other ? one : undefined };
     yield* headLines(result, settings);
     if (result.changes.every(({ change }) => change === 'same')) {
       yield* [line(), line(styled('faint', 'Nothing differs: '), sumLine(result))];
