@@ -2,7 +2,6 @@ import { oneLine, plainText } from '../plain-text.ts';
 import type { Turn } from '../turn.ts';
 import type { CommandRun } from './command-runs.ts';
 import { notesOf } from './notes.ts';
-import { promptIn } from './said.ts';
 import type { TurnRef } from './turn-ref.ts';
 
 /** One line of notes, and the turns that it names. */
@@ -16,10 +15,10 @@ const points = 200;
 
 /** Returns notes of turns as lines of markdown, by what they tell. Each names its turns; none can look like anything but such a line. */
 export function noteLines(turns: readonly Turn[]): Record<'asked' | 'decided' | 'files' | 'commands' | 'questions', NoteLine[]> {
-  const { decided, files, commands, questions } = notesOf(turns);
+  const { prompts, decided, files, commands, questions } = notesOf(turns);
   const line = (ref: TurnRef, text: string): NoteLine => ({ text: `- @${ref.n} ${inLine(text)}`, turns: [{ turn: ref.turn, n: ref.n }] });
   return {
-    asked: turns.flatMap((turn) => (promptIn(turn) === '' ? [] : [line({ turn: turn.id, n: turn.n }, promptIn(turn))])),
+    asked: prompts.map((one) => line(one, one.text)),
     decided: decided.map((one) => line(one, one.subject)),
     files: files.map(({ path, added, removed, turns }) => ({ text: `- ${code(path)} +${added} -${removed} · ${at(turns)}`, turns })),
     commands: commandLines(commands),

@@ -2,6 +2,7 @@ import { editsOf, type FileEdit } from '../edits.ts';
 import { fileDiffs } from '../file-diff.ts';
 import { subjectOf } from '../subject.ts';
 import type { ToolCallPart, Turn } from '../turn.ts';
+import { wordSet } from '../word-set.ts';
 import { type CommandRun, commandRunsOf } from './command-runs.ts';
 import { answerIn, promptIn, questionsIn } from './said.ts';
 import type { TurnRef } from './turn-ref.ts';
@@ -101,9 +102,14 @@ export function notesOf(turns: readonly Turn[]): Notes {
 const refOf = ({ id, n }: Turn): TurnRef => ({ turn: id, n });
 const said = (turn: Turn, text: string): Said[] => (text === '' ? [] : [{ ...refOf(turn), text, subject: subjectOf(turn) }]);
 
-/** `/exit`, `/clear`, `/model`: a command alone, that nobody answered. */
-const isForTheTool = (turn: Turn, next: Turn | undefined) =>
-  turn.kind === 'command' && next?.role !== 'assistant' && /^\/[\w:-]+$/.test(promptIn(turn));
+/** Commands with which one leaves. */
+const leaving = wordSet('/exit /quit /clear /new /logout');
+
+/** A command alone that nobody answered (`/model`); of one behind which no turn is told, that is not known. */
+const isForTheTool = (turn: Turn, next: Turn | undefined) => {
+  const text = turn.kind === 'command' ? promptIn(turn) : '';
+  return leaving.has(text) || (next?.role === 'user' && /^\/[\w:-]+$/.test(text));
+};
 
 /** Returns the files that turns changed, in the order in which they were first touched. */
 export function fileNotes(turns: readonly Turn[]): FileNote[] {

@@ -158,6 +158,8 @@ test('a command for the tool alone was asked of nobody', () => {
   const prompts = (...all: Parameters<typeof notesOf>[0]) => notesOf(all).prompts.map(({ n }) => n);
   assert.deepEqual(prompts(command(1, '/exit'), command(3, '/model opus'), command(5, '/review'), answer), [3, 5]);
   assert.deepEqual(prompts(answer, command(7, '/exit')), []);
+  assert.deepEqual(prompts(answer, command(7, '/review')), [7], 'it may be answered yet');
+  assert.deepEqual(prompts(command(5, '/model'), command(7, '/review')), [7]);
 });
 
 test('any turns have notes, and the same ones each time', () => {
