@@ -41,9 +41,13 @@ export interface Plan {
 /** A thread as it is handed to an exporter. */
 export interface Exported {
   id: ConversationId;
+  /** To name it again: `7qk2m4xw9d/try`. */
+  name: string;
   /** Birthplace of the conversation. */
   tool: ToolId;
   title: string;
+  /** By which name the store knows its project: a repository's, else a folder's path; '' where nothing tells. */
+  project: string;
   /** Working folder as recorded, absolute on the machine where it was recorded; absent when no record tells. */
   folder?: string;
   /** Root to tip. */

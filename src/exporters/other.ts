@@ -1,3 +1,4 @@
+import { folderOf, fromFolder } from '../model/handoff/from-folder.ts';
 import { type Handoff, handoff } from '../model/handoff/handoff.ts';
 import type { ToolId } from '../model/ids.ts';
 import type { Component, Exported, Exporter, Fidelity } from './exporter.ts';
@@ -47,10 +48,12 @@ function fidelityOf({ turns }: Exported, { threads }: Handoff): Fidelity[] {
 }
 
 function documentOf(thread: Exported): Handoff {
-  const { id, title, tool, folder = '' } = thread;
-  const turns = thread.turns.map(({ turn }) => turn);
-  const project = folder.split(/[/\\]/).findLast((name) => name !== '') ?? 'no project';
-  const made = handoff([{ name: id, title, tool, project, turns }], budget, estimate);
+  const { name, title, tool, project } = thread;
+  const turns = fromFolder(
+    thread.turns.map(({ turn }) => turn),
+    thread.folder ?? folderOf(project),
+  );
+  const made = handoff([{ name, title, tool, project, turns }], budget, estimate);
   // Only a title of tens of thousands of characters leaves no room.
   return made ?? { text: `# ${title.slice(0, 200)}\n`, tokens: 0, threads: [] };
 }

@@ -1,5 +1,5 @@
 import { fail } from '../errors.ts';
-import { fromFolder } from '../model/handoff/from-folder.ts';
+import { folderOf, fromFolder } from '../model/handoff/from-folder.ts';
 import { type HandedOver, handoff, type ToldThread } from '../model/handoff/handoff.ts';
 import { openSheet } from '../model/handoff/sheet.ts';
 import { toldNotes } from '../model/handoff/told-notes.ts';
@@ -50,8 +50,7 @@ export async function handOver(context: Context, input: HandoffInput): Promise<H
   for (const revision of input.revisions.length === 0 ? [''] : input.revisions) {
     const target = await findTarget(context, revision);
     const { title, tool, project } = target.entry;
-    const folder = target.folder ?? (/^(?:\/|[A-Za-z]:\\)/.test(project) ? project : '');
-    const turns = fromFolder(await turnsUpTo(context, target), folder);
+    const turns = fromFolder(await turnsUpTo(context, target), target.folder ?? folderOf(project));
     given.push({ name: wholeName(target), title, tool, project, turns, conversation: headOfTarget(target) });
   }
   const counting = countingFor(input.model ?? given[0]?.turns.findLast(({ model }) => model !== undefined)?.model);

@@ -13,8 +13,10 @@ const threads: fc.Arbitrary<Exported> = fc
   .tuple(fc.uniqueArray(turns, { selector: ({ id }) => id, minLength: 1, maxLength: 6 }), fc.constantFrom('claude-code', 'codex'))
   .map(([all, tool]) => ({
     id: '7qk2m4xw9d' as ConversationId,
+    name: '7qk2m4xw9d',
     tool: tool as ToolId,
     title: 'Any thread',
+    project: '',
     turns: all.map((turn, index) => ({ turn: { ...turn, n: index + 1 } })),
     loose: [],
     agents: new Map(),

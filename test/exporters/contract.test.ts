@@ -107,8 +107,10 @@ const sketches: Record<string, Sketch> = {
 const thread: Exported = {
   ...{
     id: '7qk2m4xw9d' as ConversationId,
+    name: '7qk2m4xw9d',
     tool: 'claude-code' as ToolId,
     title: 'A title',
+    project: '',
     loose: [],
     agents: new Map(),
     documents: new Map(),

@@ -58,7 +58,7 @@ function thread(name: string, tool: string, own: boolean): Exported {
   const said = { type: 'user', message: { role: 'user', content: `<persisted-output>\n${place}\n</persisted-output>` } };
   const records = [record('0e0e0e0e-0000-4000-8000-000000000001', name, said)];
   return {
-    ...{ id: '7qk2m4xw9d' as ConversationId, tool: tool as ToolId, title: name, folder: `/w/${name}`, loose: [] },
+    ...{ id: '7qk2m4xw9d' as ConversationId, name, tool: tool as ToolId, title: name, project: name, folder: `/w/${name}`, loose: [] },
     turns: [own ? { turn: user, records } : { turn: user }, { turn: answer }],
     agents: new Map([[name, { name, turns: [own ? { turn: user, records } : { turn: user }], loose: [] }]]),
     documents: new Map([

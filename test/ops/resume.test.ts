@@ -341,6 +341,18 @@ describe('resume', () => {
     assert.deepEqual(readFileSync(path), bytes);
   });
 
+  test('the document of --in other is told like that of context: by the project and the branch, files from the folder', async (t) => {
+    const { home } = await recorded(t);
+    await cliData(home, ['branch', 'try', '@4']);
+    for (const revision of ['main', 'try']) {
+      const { document } = await cliData<Resumed>(home, ['resume', revision, '--in', 'other']);
+      const { text } = await cliData<{ text: string }>(home, ['context', revision, '--budget', '20000']);
+      const about = /^From .*$/m.exec(text)?.[0] ?? assert.fail();
+      assert.equal(/^From .*$/m.exec(document ?? '')?.[0], about);
+      assert.ok(about.includes(join(home.folder, 'app')), about);
+    }
+  });
+
   test('-o writes the document of --in other to a new file, and over nothing', async (t) => {
     const { home } = await recorded(t);
     const { document } = await cliData<Resumed>(home, ['resume', '--in', 'other']);

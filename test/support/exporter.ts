@@ -74,8 +74,10 @@ export function exportedOf(whole: Whole, leaf: TurnId, all: readonly Whole[] = [
   const documents = new Map(all.flatMap((one) => [...one.documents]));
   return {
     id: '7qk2m4xw9d' as ConversationId,
+    name: '7qk2m4xw9d',
     tool: whole.source.tool,
     title: whole.facts.title ?? 'A title',
+    project: whole.facts.folder ?? '',
     ...(whole.facts.folder === undefined ? {} : { folder: whole.facts.folder }),
     turns,
     loose: built ? [] : [...new Set(line.map(({ of }) => of))].flatMap(({ loose }) => loose),

@@ -5,6 +5,9 @@ import type { Part, Turn } from '../turn.ts';
 /** Values that a shell reads, which would mean something else then. */
 const shellKeys = new Set(['command', 'cmd', 'script']);
 
+/** Returns the folder that a project is named by; '' where that is no path. */
+export const folderOf = (project: string): string => (/^(?:\/|[A-Za-z]:\\)/.test(project) ? project : '');
+
 /** Returns turns whose calls name files from a folder where they are inside it: so they fit into a checkout of the same project anywhere. */
 export function fromFolder(turns: readonly Turn[], folder: string): readonly Turn[] {
   if (folder === '') return turns;

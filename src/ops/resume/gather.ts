@@ -9,11 +9,12 @@ import type { Context } from '../context.ts';
 import { rawAgents, rawSources } from '../import/raw-sources.ts';
 import type { Target } from '../target.ts';
 import { readTurns } from '../turns.ts';
+import { wholeName } from '../whole-name.ts';
 import { readSource, recordsIn, type ToldSource, turnsIn } from './told-source.ts';
 
 /** Returns a thread as an exporter of a tool takes it: where the tool itself told a turn and nobody touched it, with its own records. */
 export async function gather(context: Context, store: Store, target: Target, turns: readonly Turn[], tool: ToolId): Promise<Exported> {
-  const { id, title } = target.entry;
+  const { id, title, project } = target.entry;
   const sources = await tellingSources(store, target, turns, tool);
   const records = new Map<TurnId, Uint8Array[]>();
   const loose: Uint8Array[] = [];
@@ -29,7 +30,7 @@ export async function gather(context: Context, store: Store, target: Target, tur
   const agents = await agentsOf(context, store, target, turns, { tool, sources: sources.map(({ source }) => source), documents });
   const folder = target.folder ?? sources.find(({ source }) => source.outline.facts.folder)?.source.outline.facts.folder;
   return {
-    ...{ id, tool: target.entry.tool, title, loose, agents, documents },
+    ...{ id, name: wholeName(target), tool: target.entry.tool, title, project, loose, agents, documents },
     ...(folder === undefined ? {} : { folder }),
     turns: turns.map((turn) => {
       const whole = isCut(turn) ? records.get(turn.origin as TurnId) : undefined;
