@@ -436,7 +436,10 @@ describe('resume', () => {
     assert.equal((await cliData<Resumed>(home, ['resume', '--dry-run'])).elsewhere, false, 'without a remote nothing comes from elsewhere');
     await cliData(home, ['remote', 'add', 'origin', sharedRemote(t)]);
     assert.equal((await cliError(home, ['resume'])).code, 'needs-trust');
-    assert.equal((await cliData<Resumed>(home, ['resume', '--trust'])).elsewhere, true);
+    const { elsewhere, written } = await cliData<Resumed>(home, ['resume', '--trust']);
+    assert.equal(elsewhere, true);
+    const came = await cliData<{ conversations: { unchanged: number } }>(home, ['import', written?.files[0]?.path ?? '']);
+    assert.equal(came.conversations.unchanged, 1, 'the conversation that it belongs to stands as saved');
     assert.equal((await cli(home, ['resume', '--dry-run'])).exit, 0);
     const handedOver = await cli(home, ['resume', '--in', 'other']);
     assert.equal(handedOver.exit, 0);
