@@ -72,7 +72,7 @@ async function commit(store: Store, transaction: Transaction, input: SetBackInpu
   const result = await tell(store, input, {
     target,
     held: held?.count ?? 0,
-    next: input.dryRun ? {} : await behind(store, input, next, standing),
+    next: input.dryRun ? {} : await behind(store, next, standing),
   });
   const back = await filesBack(store, target);
   const gone = back?.again ? undefined : back?.wrote;
@@ -114,15 +114,10 @@ async function takenNow(store: Store, target: LoggedOperation, gone: WroteOutsid
 }
 
 /** What the next undo and redo will set back. */
-async function behind(
-  store: Store,
-  { command }: SetBackInput,
-  next: Next | undefined,
-  standing: OperationHead,
-): Promise<SetBackResult['next']> {
+async function behind(store: Store, next: Next | undefined, standing: OperationHead): Promise<SetBackResult['next']> {
   if (!next) return {};
-  if (command === 'undo') return { ...(await tellNext(store, { undo: next.undo, redo: null })), redo: tellOperation(standing, true) };
-  return tellNext(store, { undo: next.undo, redo: next.redo ?? null });
+  if (next.redo === undefined) return { ...(await tellNext(store, { undo: next.undo, redo: null })), redo: tellOperation(standing, true) };
+  return tellNext(store, { undo: next.undo, redo: next.redo });
 }
 
 /** What an undo takes back, and what stands again after a redo. */
@@ -154,7 +149,10 @@ const recent = async (store: Store, oid: Oid | null) =>
 
 const headAt = async (store: Store, oid: Oid | null) => (oid === null ? undefined : readHead(store, oid));
 
-/** The operation to set back, and what comes next behind that; one that is set back out of turn is undone as any other change. */
+/**
+ * The operation to set back, and what comes next behind that: of one that is named, too, where it is what undo or redo would set back anyway.
+ * Any other is set back out of turn, which can be undone as any other change.
+ */
 async function choose(store: Store, { command, operation }: SetBackInput): Promise<{ target: LoggedOperation; next?: Next }> {
   const now = nextOf(await headAt(store, await tipOf(store, opsRef)));
   const named = operation === undefined ? undefined : await findOperation(store, operation);
@@ -166,7 +164,7 @@ async function choose(store: Store, { command, operation }: SetBackInput): Promi
   const target = await readOperation(store, oid);
   if (command === 'redo' && !(await recent(store, target.undoes ?? null))) throw fail(nothing, { daysKept });
   const before = nextOf(await headAt(store, target.before));
-  if (command === 'redo') return { target, next: { undo: target.undoes ?? null, redo: before.redo } };
+  if (target.oid === now.redo) return { target, next: { undo: target.undoes ?? null, redo: before.redo } };
   return target.oid === now.undo ? { target, next: { undo: before.undo } } : { target };
 }
 

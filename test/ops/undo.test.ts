@@ -132,6 +132,23 @@ for (const engine of ['system', 'isomorphic'] as const)
       assert.equal(await open(), 1);
     });
 
+    test('an undo that is taken back by its id is redone: what was undone before it can be redone, too', async (t) => {
+      const { home } = await prepared(t);
+      for (const status of ['waiting', 'done']) await cliData(home, ['edit', 'main', '--status', status], { engine });
+      const after = stateOf(home.gitdir());
+      for (const argv of [['undo'], ['undo']]) await cliData(home, argv, { engine });
+      const newest = async () => (await cliData<Operations>(home, ['op', 'log'], { engine })).operations[0]?.id ?? '';
+      const back = await cliData<{ next: { undo: unknown; redo: { sentence: string } | null } }>(home, ['undo', await newest()], {
+        engine,
+      });
+      assert.match(back.next.redo?.sentence ?? '', /done/);
+      await cliData(home, ['redo'], { engine });
+      assert.deepEqual(stateOf(home.gitdir()).cards, after.cards);
+      assert.equal((await cliError(home, ['redo'], { engine })).code, 'nothing-to-redo');
+      for (const argv of [['undo'], ['undo'], ['redo'], ['redo']]) await cliData(home, argv, { engine });
+      assert.deepEqual(stateOf(home.gitdir()).cards, after.cards);
+    });
+
     test('out of turn where nothing later rests on it; else it is told what is in the way', async (t) => {
       const { home } = await prepared(t);
       await home.put(path(3), told(3, 1));
