@@ -74,7 +74,8 @@ function parse(verb: string, rest: readonly string[], table: Flags): { values: R
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code ?? '';
     if (!code.startsWith('ERR_PARSE_ARGS')) throw error;
-    throw fail('unknown-flag', { verb, message: (error as Error).message.replace(/\. To specify.*$/s, '') }, error);
+    const message = (error as Error).message.replace(/\. To specify.*$/s, '').replace(/ argument is ambiguous\..*$/s, ' needs a value');
+    throw fail('unknown-flag', { verb, message }, error);
   }
 }
 
@@ -84,7 +85,7 @@ function typed(verb: string, name: string, flag: Flag | undefined, value: unknow
   const wrong = (expected: string) => fail('bad-value', { verb, what: `--${name}`, value: text, expected });
   if (flag?.choices && !flag.choices.includes(text)) throw wrong(`one of ${flag.choices.join(', ')}`);
   if (flag?.type !== 'number') return text;
-  if (!/^\d{1,9}$/.test(text)) throw wrong('a number');
+  if (!/^\d{1,9}$/.test(text)) throw wrong(/^\d+$/.test(text) ? 'a number below a billion' : 'a number');
   return Number(text);
 }
 

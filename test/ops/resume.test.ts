@@ -424,6 +424,9 @@ describe('resume', () => {
     assert.equal(error.code, 'folder-unknown');
     assert.match(error.hint ?? '', /--cwd/);
     assert.equal((await cliError(home, ['resume', '--cwd', 'nope'])).code, 'not-a-folder');
+    mkdirSync(join(home.folder, 'two  spaces'));
+    const { out } = await cli(home, ['resume', '--cwd', 'two  spaces', '--dry-run']);
+    assert.match(out, /^ {2}cd '\S+two {2}spaces' && claude --resume /m);
     mkdirSync(join(home.folder, 'here'));
     const { written } = await cliData<Resumed>(home, ['resume', '--cwd', 'here']);
     assert.equal(written?.cwd, join(home.folder, 'here'));

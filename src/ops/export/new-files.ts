@@ -1,6 +1,7 @@
 import { dirname, join, relative, sep } from 'node:path';
 import { fail } from '../../errors.ts';
 import type { HostFs } from '../../host.ts';
+import { shellWord } from '../../model/shell-word.ts';
 import { cannotWrite, createSynced, errno, listIfThere, makeFolders, privateFile, statIfThere, writeDurably } from '../../store/files.ts';
 
 /** A file to be made; `path` below the folder of all, with `/`. */
@@ -48,7 +49,11 @@ const notMade = (path: string, error: unknown): Error =>
       : cannotWrite(path, error);
 
 const noFolder = (path: string, error?: unknown): Error =>
-  fail('cannot-write', { path, reason: 'its folder is not there', hint: `Make the folder first: mkdir -p ${dirname(path)}` }, error);
+  fail(
+    'cannot-write',
+    { path, reason: 'its folder is not there', hint: `Make the folder first: mkdir -p ${shellWord(dirname(path))}` },
+    error,
+  );
 
 /**
  * Writes files below a folder, which is made; one that holds anything only with `force`, and then nothing but these files is touched. No part

@@ -77,7 +77,7 @@ function* typedLines({ command, before, cwd, why }: Written, settings: ViewSetti
   const typed = [...before, command].map((words) => words.map(shellWord).join(' '));
   const asks = dryRun ? 'To go on there you would type, with an id of its own:' : 'To go on there, type:';
   yield line(asks, styled('faint', why === undefined ? '' : `  (${oneLine(why)})`));
-  yield line('  ', styled('command', oneLine([`cd ${folder(cwd, settings)}`, ...typed].join(' && '))));
+  yield line('  ', styled('command', [`cd ${folder(cwd, settings)}`, ...typed].join(' && ')));
   yield line();
   const next = dryRun
     ? 'convo resume without --dry-run writes it'
