@@ -223,6 +223,18 @@ for (const engine of ['system', 'isomorphic'] as const)
       assert.equal((await fails('merge', side, '--turns', '4')).code, 'nothing-to-pick');
     });
 
+    test('where one turn was corrected on both sides, they parted before it', async (t) => {
+      const { run, sound } = await prepared(t);
+      for (const name of ['left', 'right']) {
+        await run('branch', name, 'main@4');
+        await run('amend', `${name}@2`, '-m', `${name} is right`);
+      }
+      const { conflicts, since, text } = await run<Merged & { since: number | null }>('merge', 'right', '--into', 'left', '--both');
+      assert.deepEqual([conflicts.map(({ kind, topic }) => [kind, topic]), since], [[['turn', '@2']], 1]);
+      assert.match(text, /^## Merged 1 turn of .*\n\nBoth parted after turn 1\./);
+      await sound();
+    });
+
     test('conversations of two tools that share nothing are merged', async (t) => {
       const { home, run, git, main, sound } = await prepared(t);
       const rollout = new Rollout({ id: uuid(1) }).meta().exchange(uuid(2), 'Ask codex', 'It says 42');

@@ -30,7 +30,7 @@ export interface Pair {
   ours: StoredTurn[];
   /** Turns of ours that both have. */
   shared: StoredTurn[];
-  /** The last turn of theirs that both have. */
+  /** The last turn that both have before the first that only theirs has. */
   since?: number;
   /** Tells whether ours has a commit already. */
   has: (commit: Named) => boolean;
@@ -114,7 +114,8 @@ async function pairBetween(context: Context, from: From, into: Tail): Promise<Pa
   const [known, told] = [turnsIn(into, commits), turnsIn(from, await history(context, isSaved ? [from.tip] : []))];
   for (const { id } of from.target.thread) if (!merged.has(id)) told.delete(id);
   const { thread } = into.target;
-  const since = from.thread.findLast(({ id }) => known.has(id));
+  const first = from.thread.findIndex(({ id }) => !known.has(id));
+  const since = first > 0 ? from.thread[first - 1] : from.thread.findLast(({ id }) => known.has(id));
   return {
     from,
     into,
