@@ -6,7 +6,7 @@ import type { Role } from '../../model/turn.ts';
 
 /** Returns ids for the new conversation: marked with where it goes on, and with the turns that are written into it (format.md 8). */
 export function newIds({ id, tool, turns, agents }: Pick<Exported, 'id' | 'tool' | 'turns' | 'agents'>, from: TurnId): Ids {
-  const random = (size: number) => builtin.crypto.randomBytes(size);
+  const random = randomness();
   const all = [...turns, ...[...agents.values()].flatMap((agent) => agent.turns)];
   const roles = new Map<TurnId, Role>(all.map(({ turn }) => [turn.id, turn.role]));
   const marks = new Map<TurnId, string>();
@@ -18,5 +18,18 @@ export function newIds({ id, tool, turns, agents }: Pick<Exported, 'id' | 'tool'
       return mark;
     },
     fresh: () => plainId(random),
+  };
+}
+
+const manyBytes = 4096;
+
+/** Gives random bytes, each once; a few at a time they take as long as the rest of an id. */
+function randomness(): (size: number) => Uint8Array {
+  let left: Uint8Array = new Uint8Array();
+  return (size) => {
+    if (left.length < size) left = builtin.crypto.randomBytes(manyBytes);
+    const given = left.subarray(0, size);
+    left = left.subarray(size);
+    return given;
   };
 }
