@@ -128,6 +128,12 @@ for (const engine of ['system', 'isomorphic'] as const)
       const { run, git, main, sound, subjects, home } = await prepared(t);
       const { turns: before } = await run<Logged>('log', '--turns', '--reverse');
       const { turns } = await run<Made>('amend', '@3', '-m', 'Two, corrected');
+      const shown = await run<{ turns: { n: number; origin: string | null; edited: boolean }[] }>('show', '@3');
+      assert.deepEqual(
+        shown.turns.map(({ origin, edited }) => [origin, edited]),
+        [[turns[0]?.origin, true]],
+      );
+      assert.match((await cli(home, ['show', '@3'], { engine })).out, /^3 · user · corrected · /m);
       assert.deepEqual(
         turns.map(({ n, role, subject, origin }) => [n, role, subject, origin]),
         [[3, 'user', 'Two, corrected', before[2]?.id]],

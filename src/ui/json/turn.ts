@@ -28,6 +28,9 @@ export interface TurnWire {
 
 /** A turn as show tells it; bytes of attachments are left out, their size stands for them. */
 export interface FullTurnWire extends TurnWire {
+  /** The turn that a person made this one from; `edited`: they changed what it says. */
+  origin: string | null;
+  edited: boolean;
   content: { parts: Json[] }[];
   /** Threads of sub-agents; `open`: without a result yet. */
   threads: { agent: string; open: boolean; turns: FullTurnWire[] }[];
@@ -49,6 +52,7 @@ export function turnWire(turn: LoggedTurn): TurnWire {
 export function fullTurnWire({ summary, turn, agents }: ShownTurn): FullTurnWire {
   return {
     ...turnWire(summary),
+    ...{ origin: turn.origin ?? null, edited: turn.edited !== undefined },
     content: turn.steps.map((step) => ({ parts: step.parts.map(partWire) })),
     threads: agents.map(({ id, turns, unsaved }) => ({ agent: id, open: unsaved ?? false, turns: turns.map(fullTurnWire) })),
   };

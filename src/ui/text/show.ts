@@ -33,6 +33,7 @@ function turnHead({ summary, turn }: ShownTurn, { now }: ViewSettings): Line {
   const time = [moment(turn.time, now), turn.role === 'assistant' ? took(turn) : undefined].filter((word) => word !== undefined).join(', ');
   const facts = dotted([
     turn.kind,
+    turn.edited === undefined ? undefined : 'corrected',
     summary.open ? 'in progress' : undefined,
     turn.model === undefined ? undefined : oneLine(modelName(turn.model)),
     time,

@@ -74,6 +74,7 @@ function turnHtml(turn: Turn, shown: Shown, now: number): Html {
   const stop = stopWord(turn.stop);
   const facts = dotted([
     turn.kind,
+    turn.edited === undefined ? undefined : 'corrected',
     turn.model === undefined ? undefined : oneLine(modelName(turn.model)),
     moment(turn.time, now),
     turn.role === 'assistant' ? took(turn) : undefined,
