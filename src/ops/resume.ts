@@ -23,6 +23,7 @@ import { type ForkPlace, forkCommit, forkPlace } from './fork.ts';
 import { projectsHere } from './project.ts';
 import { gitBranch, placeOf } from './resume/folder.ts';
 import { gather } from './resume/gather.ts';
+import { tellGrown } from './resume/grown.ts';
 import { newIds } from './resume/ids.ts';
 import { mayGrow, settled, unsavedThread } from './resume/open-turn.ts';
 import { readBack } from './resume/read-back.ts';
@@ -59,6 +60,7 @@ export async function resume(context: Context, store: Store, input: ResumeInput)
   const isWritten = !input.dryRun && (input.tool === undefined || exporterOf(input.tool).root(host, host.cwd) !== undefined);
   const going = await goingFrom(context, store, { revision, tool: input.tool, open: isWritten ? 'save' : 'tell' });
   const { target, thread, exporter, plan } = going;
+  await tellGrown(context, store, target);
   const told = await tell(going, input);
   const root = exporter.root(host, host.cwd);
   if (root === undefined && told.elsewhere) context.warn('made on another machine, or not only on this one');

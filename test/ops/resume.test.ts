@@ -449,6 +449,23 @@ describe('resume', () => {
     assert.match(handedOver.err, /^made on another machine, or not only on this one$/m);
   });
 
+  test('what was said since the last import stays out, and that is told', async (t) => {
+    const { home, transcript } = await recorded(t);
+    const remarks = async (...argv: string[]): Promise<string[]> =>
+      JSON.parse((await cli(home, ['resume', ...argv, '--json'])).out).warnings;
+    const id = (await cliData<{ conversation: { id: string } }>(home, ['log'])).conversation.id;
+    assert.deepEqual(await remarks(id), []);
+    const before = transcript.bytes.length;
+    transcript.user('Four');
+    transcript.says('To Four');
+    appendFileSync(home.path(`.claude/projects/-w-lines/${session}.jsonl`), transcript.bytes.subarray(before));
+    for (const argv of [[id], [id, '--in', 'codex', '--dry-run'], [id, '--in', 'other']])
+      assert.deepEqual(await remarks(...argv), ['Its transcript has grown since it was imported: convo import brings what came since']);
+    assert.deepEqual(await remarks(`${id}@4`), []);
+    await cliData(home, ['import']);
+    assert.deepEqual(await remarks(id), []);
+  });
+
   test('a sub-agent does not go on by itself, and the thread that is asked for may be empty: says what to type', async (t) => {
     const home = new ImportHome(t);
     await home.putAll(fixtureScenes().find(({ name }) => name === 'fixture claude-code/everyday')?.files ?? []);

@@ -55,6 +55,9 @@ export interface ScanOptions {
 /** Returns a stamp as one string: two are equal when the file has not changed. */
 export const stampText = ({ dev, inode, size, mtimeMs, companions }: Stamp): string => [dev, inode, size, mtimeMs, companions].join(' ');
 
+/** Returns the size in bytes that such a text tells. */
+export const sizeIn = (stamp: string): number => Number(stamp.split(' ')[2]);
+
 /** Reads a source once: its records go to raw, its outline comes back. Throws `cannot-read`. */
 export async function scan(importer: Importer, source: Source, access: Access, options: ScanOptions): Promise<Scanned> {
   const { store, writer, row } = options;
