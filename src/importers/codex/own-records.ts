@@ -3,6 +3,7 @@ import type { Cursor, ReadContext, Source, TurnRecords } from '../importer.ts';
 import { eachRecord } from '../kit/each-record.ts';
 import { isDocument } from './document.ts';
 import { idOf } from './identity.ts';
+import { recordsKept } from './places.ts';
 import { isCodexRecord } from './record.ts';
 import { savedIn } from './scan.ts';
 
@@ -27,7 +28,8 @@ export async function* ownRecords(
   try {
     const inOrder = runs.flat().sort((a, b) => a.from - b.from);
     let at = 0;
-    for await (const record of eachRecord(bytes, cursor.offset, isCodexRecord, context.signal)) {
+    const all = (await recordsKept(cursor, bytes)) ?? eachRecord(bytes, cursor.offset, isCodexRecord, context.signal);
+    for await (const record of all) {
       while ((inOrder[at]?.to ?? Number.POSITIVE_INFINITY) <= record.offset) at += 1;
       const run = inOrder[at];
       (run && run.from <= record.offset ? run.records : loose).push(record.bytes);

@@ -5,6 +5,7 @@ import { type Line, readLines, recordsOfLine } from '../kit/jsonl.ts';
 import { advance } from './advance.ts';
 import { isDocument, scanDocument } from './document.ts';
 import { outlineOf } from './outline.ts';
+import { keepPlaces, type Places } from './places.ts';
 import { isCodexRecord, recordOf } from './record.ts';
 import { newState, type State } from './state.ts';
 import { type Thread, threadOf } from './task.ts';
@@ -30,12 +31,14 @@ export interface Scanned extends Saved {
 /** Pass 1 over a rollout: raw records and skipped bytes as they come, then the outline. */
 export async function* scan(source: Source, context: ReadContext): AsyncGenerator<ScanEvent> {
   const bytes = await context.open();
+  const places: Places = [];
   try {
-    const scanned = isDocument(source) ? yield* scanDocument(source, context, bytes) : yield* scanLines(source, context, bytes);
+    const scanned = isDocument(source) ? yield* scanDocument(source, context, bytes) : yield* scanLines(source, context, bytes, places);
     if (bytes.broken !== undefined) yield { type: 'skipped', skipped: brokenEnd(source, bytes) };
     const { state, open, offset, lines } = scanned;
     const saved = { state, ...(open ? { open } : {}) } as unknown as Json;
     const cursor: Cursor = { offset, lines, tail: await tailDigest(bytes, offset), state: saved };
+    if (context.keep && !context.before && !isDocument(source)) keepPlaces(cursor, places);
     yield { type: 'outline', ...outlineOf(state, source.key, context.complete), cursor };
   } finally {
     await bytes.close();
@@ -46,7 +49,7 @@ function brokenEnd(source: Source, { size, broken }: Bytes): Skipped {
   return { file: source.path, offset: size, length: 0, reason: `the compressed data are damaged here: ${broken}`, kept: false };
 }
 
-async function* scanLines(source: Source, context: ReadContext, bytes: Bytes): AsyncGenerator<ScanEvent, Scanned> {
+async function* scanLines(source: Source, context: ReadContext, bytes: Bytes, places: Places): AsyncGenerator<ScanEvent, Scanned> {
   const scanned = resumed(context);
   const start = { offset: scanned.open?.offset ?? scanned.offset, lines: scanned.lines };
   const thread = threadOf(scanned.open?.state ?? scanned.state);
@@ -62,7 +65,7 @@ async function* scanLines(source: Source, context: ReadContext, bytes: Bytes): A
       const end = line.offset + line.length;
       if (line.terminated) delete scanned.open;
       else scanned.open = { offset: line.offset, state: structuredClone(thread.state) };
-      const skipped = readLine(thread, line, source.path);
+      const skipped = readLine(thread, line, source.path, context.keep ? places : undefined);
       if (end > scanned.offset) named.push(...skipped.map((item): ScanEvent => ({ type: 'skipped', skipped: item })));
       if (line.terminated) scanned.lines = line.number;
       scanned.offset = Math.max(scanned.offset, end);
@@ -73,9 +76,12 @@ async function* scanLines(source: Source, context: ReadContext, bytes: Bytes): A
   return scanned;
 }
 
-function readLine(thread: Thread, line: Line, file: string): Skipped[] {
+function readLine(thread: Thread, line: Line, file: string, places: Places | undefined): Skipped[] {
   const { records, skipped } = recordsOfLine(line, file, isCodexRecord);
-  for (const { value, offset, length } of records) advance(thread, recordOf(value), { offset, length, line: line.number });
+  for (const { value, offset, length } of records) {
+    places?.push(offset, length);
+    advance(thread, recordOf(value), { offset, length, line: line.number });
+  }
   return skipped;
 }
 
