@@ -1,4 +1,5 @@
 import { ConvoError, fail } from '../errors.ts';
+import { shellWord } from '../model/shell-word.ts';
 import { isPathNamed, type Spoken } from '../model/spoken.ts';
 import type { BranchEntry } from '../store/entry.ts';
 import { type Matcher, matcherOf, type Pattern } from './blame/matcher.ts';
@@ -85,8 +86,7 @@ async function threadMeant(context: Context, { revision, text }: BlameInput): Pr
       () => true,
       () => false,
     );
-    const word = /^[\w./-]+$/.test(revision) ? revision : JSON.stringify(revision);
-    throw isTurned ? fail('unknown-revision', { revision, hint: `convo blame ${word} ${text}` }) : error;
+    throw isTurned ? fail('unknown-revision', { revision, hint: `convo blame ${shellWord(revision)} ${shellWord(text)}` }) : error;
   }
 }
 

@@ -149,7 +149,7 @@ for (const engine of ['system', 'isomorphic'] as const)
       ] as const)
         assert.equal((await fails('branch', bad, 'the first try@2')).hint, `convo branch ${good} 'the first try@2'`);
       assert.match((await fails('branch', '-d', 'main')).hint ?? '', /^convo branch -D '\w+\/the first try' deletes/);
-      assert.equal((await fails('blame', 'main', 'some words')).hint, 'convo blame "some words" main');
+      assert.equal((await fails('blame', 'main', 'some words')).hint, "convo blame 'some words' main");
       await run('undo');
       await run('undo');
       assert.deepEqual(stateOf(home.gitdir()), before);
