@@ -84,6 +84,8 @@ function typed(verb: string, name: string, flag: Flag | undefined, value: unknow
   const text = String(value);
   const wrong = (expected: string) => fail('bad-value', { verb, what: `--${name}`, value: text, expected });
   if (flag?.choices && !flag.choices.includes(text)) throw wrong(`one of ${flag.choices.join(', ')}`);
+  // What a script left empty must not mean the folder that it happens to be in.
+  if (text === '' && flag?.value !== undefined && ['path', 'file', 'folder'].includes(flag.value)) throw wrong('a path');
   if (flag?.type !== 'number') return text;
   if (!/^\d{1,9}$/.test(text)) throw wrong(/^\d+$/.test(text) ? 'a number below a billion' : 'a number');
   return Number(text);

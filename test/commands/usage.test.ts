@@ -81,6 +81,8 @@ const wrong: [string[], RegExp, RegExp][] = [
   [['log', '-x'], /x/, /^convo log --help$/],
   [['log', '-n', 'many'], /--limit "many" is not a number/, /^convo log --help$/],
   [['log', '--limit'], /limit/, /^convo log --help$/],
+  [['export', '-o', ''], /--output "" is not a path$/, /^convo export --help$/],
+  [['resume', '--cwd', ''], /--cwd "" is not a path$/, /^convo resume --help$/],
   [['context', '--budget', '-5'], /'--budget' needs a value$/, /^convo context --help$/],
   [['context', '--budget', '9999999999'], /is not a number below a billion$/, /^convo context --help$/],
   [['log', 'a', 'b'], /does not take "b"/, /^convo log --help$/],
