@@ -1,5 +1,6 @@
 import { fail } from '../../errors.ts';
 import { cutTurn } from '../../model/cut.ts';
+import { shellWord } from '../../model/shell-word.ts';
 import type { Turn } from '../../model/turn.ts';
 import type { OpenTurn } from '../../store/entry.ts';
 import type { Store } from '../../store/store.ts';
@@ -35,7 +36,11 @@ export async function settled(context: Context, store: Store, revision: string):
   const found = await settle(context, store, target, open);
   if (found) return found;
   if (target.turn)
-    throw fail('turn-open', { turn: open.n, conversation: target.entry.id, hint: `convo show ${wholeName(target)}@${open.n}` });
+    throw fail('turn-open', {
+      turn: open.n,
+      conversation: target.entry.id,
+      hint: `convo show ${shellWord(`${wholeName(target)}@${open.n}`)}`,
+    });
   context.warn(`Turn ${open.n} of ${target.entry.id} is in progress, and its source cannot be read: it stays out`);
   return { target: { ...target, open: [], current: target.thread } };
 }
