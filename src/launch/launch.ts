@@ -17,9 +17,9 @@ const verbLike = /^[a-z]{1,16}$/;
 const thorough = new Set('import reimport resume export context diff verify clone sync pull push fetch'.split(' '));
 /**
  * V8 makes machine code of a function when six times as much of it has run as by itself: for what is over in half a second, making it took
- * more of both cores than it spared.
+ * more of both cores than it spared. That of node 20: later ones have no such flag, say so on stderr, and compile in more steps.
  */
-const patient = '--interrupt-budget=400000';
+const patient = { v8: /^11\./, flag: '--interrupt-budget=400000' };
 
 /** The bytecode of a command is kept after its first run; V8 itself refuses that of another version or with other flags. */
 function keptFor(verb: string, user: User): Kept {
@@ -51,7 +51,8 @@ else {
   const { env, platform, pid } = process;
   const user: User = { env, platform, pid, home: homedir(), uid: process.geteuid?.() };
   const verb = argv.find((word) => !word.startsWith('-')) ?? 'none';
-  if (thorough.has(verb)) builtin.v8.setFlagsFromString(patient); // before anything is loaded: bytecode is of the flags with which it was made
+  // Before anything is loaded: bytecode is of the flags with which it was made.
+  if (thorough.has(verb) && patient.v8.test(process.versions.v8)) builtin.v8.setFlagsFromString(patient.flag);
   const load = bundleRequire(join(__dirname, 'chunks'), require, keptFor(verb, user));
   void (load(bundle.main) as { main: typeof main }).main(argv);
 }
