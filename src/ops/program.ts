@@ -51,6 +51,8 @@ export interface Run {
 /** How long an interrupted program that nobody sits before may take to end by itself, in milliseconds. */
 const grace = 2_000;
 
+const absent: ReadonlySet<string> = new Set(['ENOENT', 'ENOTDIR']);
+
 /**
  * Runs a program without a shell and returns its exit code. One that is interrupted is told to end, and waited for. Throws what `failed`
  * makes where it could not be started, or was ended.
@@ -60,14 +62,23 @@ export function runToEnd(host: Host, { words, env, cwd = host.cwd, input, listen
   const listened = (stream: 'stdout' | 'stderr') => (listen.includes(stream) ? 'pipe' : 'inherit');
   return new Promise((resolve, reject) => {
     host.onSpawn?.(program, args);
-    const child = builtin.childProcess.spawn(program, args, {
-      cwd,
-      env: { ...host.env, ...env },
-      stdio: [input ? 'pipe' : 'inherit', listened('stdout'), listened('stderr')],
-      shell: false,
-      windowsHide: input !== undefined,
-      signal: host.signal,
-    });
+    const start = () =>
+      builtin.childProcess.spawn(program, args, {
+        cwd,
+        env: { ...host.env, ...env },
+        stdio: [input ? 'pipe' : 'inherit', listened('stdout'), listened('stderr')],
+        shell: false,
+        windowsHide: input !== undefined,
+        signal: host.signal,
+      });
+    const notStarted = (error: unknown) =>
+      failed(absent.has(errno(error) ?? '') ? 'there is no such program' : error instanceof Error ? error.message : String(error));
+    let child: ReturnType<typeof start>;
+    try {
+      child = start();
+    } catch (error) {
+      return reject(notStarted(error)); // of some causes node throws, of others it tells later
+    }
     const take = (text: string) => {
       if (onText?.(text) === false) child.kill();
     };
@@ -75,7 +86,7 @@ export function runToEnd(host: Host, { words, env, cwd = host.cwd, input, listen
     child.stderr?.setEncoding('utf8').on('data', take);
     child.stdin?.on('error', () => undefined); // a program that has read enough leaves; its code says how it went
     child.on('error', (error) => {
-      if (child.pid === undefined) reject(failed(errno(error) === 'ENOENT' ? 'there is no such program' : error.message));
+      if (child.pid === undefined) reject(notStarted(error));
       else if (input) setTimeout(() => child.kill('SIGKILL'), grace).unref(); // told to end by SIGTERM, and waited for
     });
     child.on('close', (code, signal) => {

@@ -166,6 +166,8 @@ for (const engine of ['system', 'isomorphic'] as const)
         return cli(home, ['amend', '@4', '--json'], { engine, host: { env } });
       };
       for (const argv of [['amend', '@4'], ['edit']]) assert.equal((await cliError(home, argv, { engine })).code, 'no-editor');
+      const inAFile = { PATH: process.env.PATH, CONVO_HOME: home.store(), EDITOR: '/etc/passwd/vi' };
+      assert.equal((await cliError(home, ['amend', '@4'], { engine, host: { env: inAFile } })).code, 'program-failed');
       const failed = await editing('process.exit(3)');
       assert.equal((JSON.parse(failed.err) as { code: string }).code, 'program-failed');
       const empty = await editing(`import fs from 'node:fs'; fs.writeFileSync(process.argv[3], '')`);
