@@ -3,6 +3,7 @@ import { count } from '../model/count.ts';
 import { type Merged, mergeBlock } from '../model/merge/block.ts';
 import { type Conflict, conflictsOf } from '../model/merge/conflicts.ts';
 import { mergeTurn } from '../model/merge/merge-turn.ts';
+import { replacedBy } from '../model/replaced.ts';
 import type { Turn } from '../model/turn.ts';
 import { commitTime } from '../store/commit.ts';
 import type { Named } from '../store/git.ts';
@@ -140,11 +141,14 @@ async function plan(
   };
 }
 
-/** What both have is read only where something is to be said of it. */
-async function conflictsBetween(context: Context, { into, ours, shared }: Pair, theirs: Turn[]): Promise<Conflict[]> {
+/** What both had is read only where something is to be said of it: also what ours has corrected since. */
+async function conflictsBetween(context: Context, { from, into, ours, shared }: Pair, theirs: Turn[]): Promise<Conflict[]> {
   const own = await turnsOf(context, into.target, ours);
   if (conflictsOf({ base: [], ours: own, theirs }).length === 0) return [];
-  return conflictsOf({ base: await turnsOf(context, into.target, shared), ours: own, theirs });
+  const corrected = new Set(own.map(replacedBy));
+  const before = from.thread.filter(({ id }) => corrected.has(id));
+  const base = [...(await turnsOf(context, from.target, before)), ...(await turnsOf(context, into.target, shared))];
+  return conflictsOf({ base: base.sort((a, b) => a.n - b.n), ours: own, theirs });
 }
 
 function progressOf(pair: Pair, { turns, summarize }: MergeInput, conflicts: number): MergeInProgress {

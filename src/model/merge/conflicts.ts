@@ -36,9 +36,20 @@ export interface Sides {
 /** Returns where two sides contradict each other, by rule: what both did alike is no conflict. With the sides changed, the stands are. */
 export function conflictsOf(sides: Sides): Conflict[] {
   if (sides.ours.length === 0 || sides.theirs.length === 0) return [];
-  const all = [...turnConflicts(sides), ...fileConflicts(sides), ...checkConflicts(sides)];
+  const { base } = sides;
+  const [ours, theirs] = [sides.ours, sides.theirs].map((turns) => turns.filter((turn) => !doesTheSame(turn, base))) as [Turn[], Turn[]];
+  const done = { base, ours, theirs };
+  const all = [...turnConflicts(sides), ...fileConflicts(done), ...checkConflicts(done)];
   const key = ({ kind, topic }: Conflict) => `${['turn', 'file', 'check'].indexOf(kind)} ${topic}`;
   return all.sort((a, b) => (key(a) < key(b) ? -1 : 1));
+}
+
+/** Tells whether a turn corrects one that both had, and leaves alone what that one changed and ran. */
+function doesTheSame(turn: Turn, base: readonly Turn[]): boolean {
+  const replaced = replacedBy(turn);
+  const before = replaced === undefined ? undefined : base.find(({ id }) => id === replaced);
+  const deeds = (one: Turn) => JSON.stringify([editsOf(one), commandRunsOf(one).map(({ command, outcome }) => [command, outcome])]);
+  return before !== undefined && deeds(before) === deeds(turn);
 }
 
 const refOf = ({ id, n }: Turn): TurnRef => ({ turn: id, n });

@@ -14,7 +14,7 @@ import { placeId } from '../../../src/model/replaced.ts';
 import type { Turn } from '../../../src/model/turn.ts';
 import { runs, turns } from '../../support/arbitrary.ts';
 import { threads } from '../../support/arbitrary-thread.ts';
-import { said, turn } from '../../support/fake-store.ts';
+import { call, said, turn } from '../../support/fake-store.ts';
 
 const tools = { from: 'codex' as ToolId, into: 'claude-code' as ToolId };
 const blockOf = (all: readonly Turn[]) => mergeBlock({ from: '7qk2m4xw9d/main', turns: all, conflicts: [] });
@@ -47,6 +47,19 @@ test('of several corrections of one turn on one side the last one counts', () =>
   assert.deepEqual(
     [conflict?.ours.turns, conflict?.theirs.turns, more],
     [[{ turn: 'b7m2k4h3n8s2', n: 3 }], [{ turn: 'c7m2k4h3n8s2', n: 4 }], []],
+  );
+});
+
+test('a correction contradicts only by what it does otherwise than the turn that it stands for', () => {
+  const edit = (text: string) => call('Edit', { file_path: 'src/a.ts', old_string: 'a', new_string: text });
+  const base = [turn('q7m2k4xw9d3f', 2, [[edit('b')]], 0)];
+  const ours = [turn('h3n8s2c5v7ba', 4, [[edit('c')]], 1)];
+  const corrected = (text: string) => [turn('c5v7bah3n8s2', 2, [[edit(text), 'Better']], 0, { edited: 'yes', origin: 'q7m2k4xw9d3f' })];
+  assert.deepEqual(conflictsOf({ base, ours, theirs: corrected('b') }), []);
+  assert.deepEqual(conflictsOf({ base, ours: corrected('b'), theirs: ours }), []);
+  assert.deepEqual(
+    conflictsOf({ base, ours, theirs: corrected('d') }).map(({ topic }) => topic),
+    ['src/a.ts'],
   );
 });
 
