@@ -232,6 +232,12 @@ for (const engine of ['system', 'isomorphic'] as const)
       const { conflicts, since, text } = await run<Merged & { since: number | null }>('merge', 'right', '--into', 'left', '--both');
       assert.deepEqual([conflicts.map(({ kind, topic }) => [kind, topic]), since], [[['turn', '@2']], 1]);
       assert.match(text, /^## Merged 1 turn of .*\n\nBoth parted after turn 1\./);
+      const back = await run<Merged>('merge', 'left@4', '--into', 'right', '--dry-run');
+      assert.deepEqual(
+        back.conflicts.map(({ topic }) => topic),
+        ['@2'],
+        'what left merged later is not there yet',
+      );
       await sound();
     });
 

@@ -8,6 +8,7 @@ import type { Context } from '../context.ts';
 import { type HistoryCommit, history } from '../history.ts';
 import { isOpen, isStored, openAt, stillOpen, type ThreadTurn, upTo } from '../in-progress.ts';
 import type { MergeFrom, MergeInput } from '../merge-result.ts';
+import { endOf } from '../range.ts';
 import { savedOpen } from '../saved-open.ts';
 import { findTail, placeOf, type Tail, tailOf } from '../tail.ts';
 import { findTarget, type Target } from '../target.ts';
@@ -110,8 +111,8 @@ export async function pairOf(context: Context, from: From, intoName: string): Pr
 async function pairBetween(context: Context, from: From, into: Tail): Promise<Pair> {
   const merged = new Set(from.thread.map(({ id }) => id));
   const commits = await history(context, [into.tip]);
-  const isSaved = from.target.thread.length > 0;
-  const [known, told] = [turnsIn(into, commits), turnsIn(from, await history(context, isSaved ? [from.tip] : []))];
+  const end = from.target.thread.length > 0 ? await endOf(context, { ...from.target, turn: from.last }) : undefined;
+  const [known, told] = [turnsIn(into, commits), turnsIn(from, await history(context, end === undefined ? [] : [end]))];
   for (const { id } of from.target.thread) if (!merged.has(id)) told.delete(id);
   const { thread } = into.target;
   const first = from.thread.findIndex(({ id }) => !known.has(id));
