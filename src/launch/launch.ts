@@ -13,8 +13,8 @@ declare const bundle: { id: string; main: string };
 
 const verbLike = /^[a-z]{1,16}$/;
 
-/** They go through whole conversations, in less than a second each. */
-const thorough = new Set('import reimport resume export context diff verify clone sync pull push fetch'.split(' '));
+/** They go through a whole conversation, in less than a second. */
+const thorough = new Set('resume export context diff'.split(' '));
 /**
  * V8 makes machine code of a function when six times as much of it has run as by itself: for what is over in half a second, making it took
  * more of both cores than it spared. That of node 20: later ones have no such flag, say so on stderr, and compile in more steps.
