@@ -31,6 +31,9 @@ export async function* chain(engine: GitEngine, tip: Oid, seen?: Map<Oid, ChainC
   }
 }
 
+/** Returns the turn that a commit says that it brought; undefined for one that joins or corrects nothing but lines. */
+export const turnOf = (message: string): TurnId | undefined => readTurnId(trailer(message, 'Convo-Turn') ?? '');
+
 /** Returns a commit of a chain; undefined when there is none of that id. What `seen` holds is not read again. */
 export async function chainCommit(engine: GitEngine, oid: Oid, seen?: Map<Oid, ChainCommit>): Promise<ChainCommit | undefined> {
   const known = seen?.get(oid);
@@ -38,7 +41,7 @@ export async function chainCommit(engine: GitEngine, oid: Oid, seen?: Map<Oid, C
   const object = await engine.read(oid);
   if (object?.type !== 'commit') return undefined;
   const { parents, time, message } = decodeCommit(object.content);
-  const turn = readTurnId(trailer(message, 'Convo-Turn') ?? '');
+  const turn = turnOf(message);
   const commit = { oid, parents, time, ...(turn ? { turn } : {}) };
   seen?.set(oid, commit);
   return commit;

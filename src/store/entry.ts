@@ -102,6 +102,13 @@ export interface StoredTurn {
   blob: Oid;
 }
 
+/** What a commit says in its first line. */
+export interface CommitSubject {
+  text: string;
+  /** The turn that it brought. */
+  turn?: TurnId;
+}
+
 /** What reading commands need of the store; implemented by repo.ts. */
 export interface Reader {
   /** Newest first. */
@@ -127,8 +134,8 @@ export interface Reader {
   mergeBase(one: Oid, other: Oid): Promise<Oid | undefined>;
   /** The commits of a branch, newest first: what `log --graph` draws. */
   commits(tip: Oid): AsyncIterable<{ oid: Oid; parents: Oid[]; turn?: TurnId }>;
-  /** The first lines of the messages of commits, in their order; '' for one that is not there. */
-  subjects(commits: readonly Oid[]): Promise<string[]>;
+  /** The first lines of the messages of commits, in their order, and the turns that these are of; '' for one that is not there. */
+  subjects(commits: readonly Oid[]): Promise<CommitSubject[]>;
   /** Its card in the catalogue. */
   card(id: ConversationId): Promise<Card | undefined>;
   /** What this machine remembers of a conversation that a source of its own tells; undefined of one that came from another machine. */

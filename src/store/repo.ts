@@ -1,7 +1,7 @@
 import { parseConversation } from '../model/conversation.ts';
 import { type ConversationId, pathSafe, type ToolId } from '../model/ids.ts';
-import { type ChainCommit, chain, chainCommit, threadOf } from './branches.ts';
-import type { Entry, Reader, StoredTurn } from './entry.ts';
+import { type ChainCommit, chain, chainCommit, threadOf, turnOf } from './branches.ts';
+import type { CommitSubject, Entry, Reader, StoredTurn } from './entry.ts';
 import type { Oid } from './git.ts';
 import { joinLinked } from './joined.ts';
 import { agentFolder, conversationFile, rawRef } from './layout.ts';
@@ -53,9 +53,13 @@ async function* pages({ engine }: Store, turns: readonly StoredTurn[]): AsyncIte
   for await (const page of engine.readMany(turns.map(({ blob }) => blob))) yield page ? Buffer.from(page.content).toString('utf8') : '';
 }
 
-async function subjects({ engine }: Store, commits: readonly Oid[]): Promise<string[]> {
-  const told: string[] = [];
-  for await (const commit of engine.readMany(commits)) told.push(commit ? (decodeCommit(commit.content).message.split('\n')[0] ?? '') : '');
+async function subjects({ engine }: Store, commits: readonly Oid[]): Promise<CommitSubject[]> {
+  const told: CommitSubject[] = [];
+  for await (const commit of engine.readMany(commits)) {
+    const message = commit ? decodeCommit(commit.content).message : '';
+    const turn = turnOf(message);
+    told.push({ text: message.split('\n', 1)[0] ?? '', ...(turn ? { turn } : {}) });
+  }
   return told;
 }
 

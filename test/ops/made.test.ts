@@ -139,6 +139,9 @@ for (const engine of ['system', 'isomorphic'] as const)
         [[3, 'user', 'Two, corrected', before[2]?.id]],
       );
       assert.deepEqual(await subjects(), ['One', 'To one', 'Two, corrected', 'To two', 'Three', 'To three']);
+      const listed = await run<{ conversations: { branches: { label: string; subject: string }[] }[] }>('branch');
+      const [line] = listed.conversations[0]?.branches ?? [];
+      assert.deepEqual([line?.label, line?.subject], ['main', 'To three'], 'not what the commit of the correction says');
       assert.ok(git('show', `${main}~1:turns/00/0003-user-${before[2]?.id}.md`).includes('Two'));
       const file = join(home.folder, 'more.md');
       writeFileSync(file, '<!-- 1 text -->\nTwo, once more\n');

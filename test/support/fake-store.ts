@@ -5,7 +5,7 @@ import { printPage } from '../../src/model/page/print.ts';
 import { subjectOf } from '../../src/model/subject.ts';
 import type { Part, ResultStatus, Step, ToolCallPart, Turn } from '../../src/model/turn.ts';
 import type { Backend, Writing } from '../../src/ops/context.ts';
-import type { BranchEntry, Entry, OpenTurn, Reader, StoredTurn } from '../../src/store/entry.ts';
+import type { BranchEntry, CommitSubject, Entry, OpenTurn, Reader, StoredTurn } from '../../src/store/entry.ts';
 import { printEntryLine } from '../../src/store/entry-line.ts';
 import type { Oid } from '../../src/store/git.ts';
 import { mergeBases } from '../../src/store/merge-base.ts';
@@ -147,9 +147,9 @@ function upTo(threads: ReadonlyMap<Oid, { stored: StoredTurn[] }>, commit: Oid):
   return [];
 }
 
-function lastSubject(thread: { told: Told; branch: string } | undefined): string {
+function lastSubject(thread: { told: Told; branch: string } | undefined): CommitSubject {
   const last = thread?.told.branches[thread.branch]?.at(-1);
-  return last ? subjectOf(last) : '';
+  return last ? { text: subjectOf(last), turn: last.id } : { text: '' };
 }
 
 /** Where a branch left the first one. */
