@@ -16,6 +16,7 @@ import { assertNoConversation } from './branch/name.ts';
 import type { BranchPlace, DeleteInput, DeleteResult, LabelInput, LabelResult } from './branch-result.ts';
 import { cardOf, change } from './change.ts';
 import type { Context } from './context.ts';
+import { standing } from './current.ts';
 import { find } from './target.ts';
 
 /** Gives a branch another label; its name stays what it is (DESIGN 2.1). */
@@ -42,7 +43,8 @@ export async function labelBranch(context: Context, store: Store, { revision, la
 /** Deletes branches. Throws `unmerged-branch` where turns are on no other branch, unless forced, and `last-branch`. */
 export async function deleteBranches(context: Context, store: Store, { revisions, force }: DeleteInput): Promise<DeleteResult> {
   const found = await findBranches(context, revisions);
-  return change(context, store, 'branch', async (transaction) => {
+  const { current } = (await standing(context)).saved;
+  const result = await change(context, store, 'branch', async (transaction) => {
     const cards = new Map<ConversationId, Card>();
     const deleted: DeleteResult['deleted'] = [];
     for (const one of found) {
@@ -64,6 +66,9 @@ export async function deleteBranches(context: Context, store: Store, { revisions
     const names = found.map(({ id, name }) => `${name} of ${id}`).join(', ');
     return { sentence: `Deleted ${found.length === 1 ? 'branch' : 'branches'} ${names}`, result: { deleted } };
   });
+  const left = found.find(({ entry, branch }) => current === `${entry.id}/${branch.name}`);
+  if (left) context.warn(`${nameOf(left)} was the current branch; now it is the active one of ${left.entry.id}`);
+  return result;
 }
 
 /** A branch where it stands in the store. */

@@ -177,8 +177,11 @@ for (const engine of ['system', 'isomorphic'] as const)
       assert.equal(refused.code, 'unmerged-branch');
       assert.match(refused.message, /has 1 turn that/);
       assert.equal((await fails('branch', '-d', id)).code, 'unknown-branch', 'a conversation is no branch');
-      await run('branch', '-d', 'early');
-      await run('branch', '-D', `${id}/half`);
+      await run('switch', 'half');
+      const early = await cli(home, ['branch', '-d', 'early'], { engine });
+      assert.deepEqual([early.exit, early.err], [0, '']);
+      const half = await cli(home, ['branch', '-D', `${id}/half`], { engine });
+      assert.match(half.err, new RegExp(`^half was the current branch; now it is the active one of ${id}$`, 'm'));
       assert.deepEqual(
         Object.keys(stateOf(home.gitdir()).refs).filter((ref) => /early|half/.test(ref)),
         [],
