@@ -1,5 +1,6 @@
 import type { TurnId } from '../../model/ids.ts';
 import type { Cursor, ReadContext, Source, TurnRecords } from '../importer.ts';
+import { copyOf } from '../kit/copy.ts';
 import { idOf } from './outline.ts';
 import { placedBy } from './placed.ts';
 import type { Entry } from './skeleton.ts';
@@ -22,15 +23,5 @@ export async function* ownRecords(
   for (const node of nodes) {
     const turn = idOf(entries, node);
     if (ids.has(turn)) yield { turn, records: node.members.flatMap((index) => entries[index] ?? []).map(recordOf) };
-  }
-}
-
-/** What is read is the reader's only until it closes the file. */
-async function copyOf({ open }: ReadContext, size: number): Promise<Uint8Array> {
-  const bytes = await open();
-  try {
-    return new Uint8Array(await bytes.read(0, size));
-  } finally {
-    await bytes.close();
   }
 }

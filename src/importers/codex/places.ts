@@ -1,4 +1,5 @@
-import type { Bytes, Cursor } from '../importer.ts';
+import type { Cursor, ReadContext } from '../importer.ts';
+import { copyOf } from '../kit/copy.ts';
 
 /** Where the records of a file stand, one after the other: offset and length of each. */
 export type Places = number[];
@@ -11,10 +12,10 @@ export function keepPlaces(cursor: Cursor, places: Places): void {
 }
 
 /** Returns the records of a file, each with its offset; undefined where the scan of the cursor kept no places. */
-export async function recordsKept(cursor: Cursor, bytes: Bytes): Promise<{ offset: number; bytes: Uint8Array }[] | undefined> {
+export async function recordsKept(cursor: Cursor, context: ReadContext): Promise<{ offset: number; bytes: Uint8Array }[] | undefined> {
   const places = kept.get(cursor);
   if (!places) return undefined;
-  const whole = new Uint8Array(await bytes.read(0, cursor.offset)); // what is read is the reader's only until it closes the file
+  const whole = await copyOf(context, cursor.offset);
   const records: { offset: number; bytes: Uint8Array }[] = [];
   for (let at = 0; at < places.length; at += 2) {
     const [offset = 0, length = 0] = [places[at], places[at + 1]];
