@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import type { HostFs } from '../host.ts';
-import { errno } from '../store/files.ts';
+import { errno, readFile } from '../store/files.ts';
 import type { Context } from './context.ts';
 import { writeNewFile } from './export/new-files.ts';
 
@@ -30,14 +30,7 @@ export async function writePage({ host }: Context, file: string, page: string): 
 /** Nothing of what cannot be read, which is no page then. */
 function beginningOf(fs: HostFs, path: string): Uint8Array {
   try {
-    if (!fs.lstatSync(path).isFile()) return Buffer.alloc(0);
-    const from = fs.openSync(path, 'r');
-    try {
-      const bytes = Buffer.alloc(alike);
-      return bytes.subarray(0, fs.readSync(from, bytes, 0, alike, 0));
-    } finally {
-      fs.closeSync(from);
-    }
+    return fs.lstatSync(path).isFile() ? readFile(fs, path, alike) : Buffer.alloc(0);
   } catch (error) {
     if (errno(error) === undefined) throw error;
     return Buffer.alloc(0);

@@ -3,7 +3,7 @@ import { fail } from '../../errors.ts';
 import type { HostFs } from '../../host.ts';
 import { hexHash } from '../../model/hash.ts';
 import { cannotWrite, listIfThere, readIfThere, removeIfThere, statIfThere, writeDurably } from '../../store/files.ts';
-import { create, makeWay, type NewFile, writeNewFile } from './new-files.ts';
+import { create, isFolderThere, makeWay, type NewFile, requireEmpty, writeNewFile } from './new-files.ts';
 
 /** Names the files that an export made, each behind the hash of its bytes. */
 const listName = '.convo-export';
@@ -30,12 +30,9 @@ export async function writeLibrary(
   files: AsyncIterable<NewFile>,
   { force, stays }: { force: boolean; stays: (path: string) => boolean },
 ): Promise<LibraryFolder> {
-  const there = await statIfThere(fs, folder);
-  if (there && !there.isDirectory())
-    throw fail('path-taken', { path: folder, what: there.isSymbolicLink() ? 'a link' : 'a file', kept: true });
+  const there = await isFolderThere(fs, folder);
   const before = there ? await readList(fs, join(folder, listName)) : undefined;
-  if (there && !before && !force && (await listIfThere(fs, folder)).length > 0)
-    throw fail('path-taken', { path: folder, what: 'a folder that is not empty' });
+  if (there && !before && !force) await requireEmpty(fs, folder);
   const made = new Set<string>();
   const now = new Map<string, string>();
   const told = { files: 0, size: 0, changed: 0, kept: [] as string[] };

@@ -55,6 +55,19 @@ const noFolder = (path: string, error?: unknown): Error =>
     error,
   );
 
+/** Whether a folder is there to write into. Throws `path-taken` for anything else in its place. */
+export async function isFolderThere(fs: HostFs, folder: string): Promise<boolean> {
+  const there = await statIfThere(fs, folder);
+  if (there && !there.isDirectory())
+    throw fail('path-taken', { path: folder, what: there.isSymbolicLink() ? 'a link' : 'a file', kept: true });
+  return there !== undefined;
+}
+
+/** Throws `path-taken` for a folder that holds anything. */
+export async function requireEmpty(fs: HostFs, folder: string): Promise<void> {
+  if ((await listIfThere(fs, folder)).length > 0) throw fail('path-taken', { path: folder, what: 'a folder that is not empty' });
+}
+
 /**
  * Writes files below a folder, which is made; one that holds anything only with `force`, and then nothing but these files is touched. No part
  * of the way may be a link. Returns how many there were, and their bytes in all. Throws `path-taken` and `cannot-write`.
@@ -65,11 +78,7 @@ export async function writeNewFiles(
   files: readonly NewFile[],
   force: boolean,
 ): Promise<{ files: number; size: number }> {
-  const there = await statIfThere(fs, folder);
-  if (there && !there.isDirectory())
-    throw fail('path-taken', { path: folder, what: there.isSymbolicLink() ? 'a link' : 'a file', kept: true });
-  if (there && !force && (await listIfThere(fs, folder)).length > 0)
-    throw fail('path-taken', { path: folder, what: 'a folder that is not empty' });
+  if ((await isFolderThere(fs, folder)) && !force) await requireEmpty(fs, folder);
   const made = new Set<string>();
   const told = { files: 0, size: 0 };
   for (const { path, bytes } of files) {
