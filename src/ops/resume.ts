@@ -13,6 +13,7 @@ import { readIfThere, statIfThere } from '../store/files.ts';
 import { branchRef, opsRef } from '../store/layout.ts';
 import { recoverWrote } from '../store/operations.ts';
 import { requireNewPlaces, settleOutside, trustedAbove, type WroteOutside, writeOutside } from '../store/outside.ts';
+import { readTable } from '../store/state.ts';
 import type { Store } from '../store/store.ts';
 import { Transaction, tipOf } from '../store/transaction.ts';
 import { cardOf } from './change.ts';
@@ -28,7 +29,7 @@ import { newIds } from './resume/ids.ts';
 import { mayGrow, settled, unsavedThread } from './resume/open-turn.ts';
 import { readBack } from './resume/read-back.ts';
 import { noteResumed } from './resume/resumed.ts';
-import { isFromElsewhere, requireTrust } from './resume/trust.ts';
+import { isFromElsewhere, requireTrust, type Sources } from './resume/trust.ts';
 import type { NativeThread, ResumeInput, ResumeResult } from './resume-result.ts';
 import type { Settled } from './saved-open.ts';
 import { findTarget, headOfTarget, type Target } from './target.ts';
@@ -44,6 +45,8 @@ interface Going {
   thread: Exported;
   exporter: Exporter;
   plan: Plan;
+  /** Returns what this machine remembers of its sources, read once, where it is asked for. */
+  sources: Sources;
   /** The turn from which the new conversation goes on. */
   from: TurnId;
   /** That turn, where it was in progress: its tool may go on in it, so the new conversation gets a branch of its own. */
@@ -60,7 +63,7 @@ export async function resume(context: Context, store: Store, input: ResumeInput)
   const isWritten = !input.dryRun && (input.tool === undefined || exporterOf(input.tool).root(host, host.cwd) !== undefined);
   const going = await goingFrom(context, store, { revision, tool: input.tool, open: isWritten ? 'save' : 'tell' });
   const { target, thread, exporter, plan } = going;
-  await tellGrown(context, store, target);
+  await tellGrown(context, store, target, going.sources);
   const told = await tell(going, input);
   const root = exporter.root(host, host.cwd);
   if (root === undefined && told.elsewhere) context.warn('made on another machine, or not only on this one');
@@ -118,7 +121,12 @@ async function goingFrom(context: Context, store: Store, { revision, tool, open 
   const thread = await gather(context, store, target, turns, exporter.tool);
   const still = unsaved?.open ?? inProgress;
   const plan = exporter.plan(thread);
-  return { context, store, target, place, thread, exporter, plan, from: last.id, ...(still ? { inProgress: still } : {}) };
+  let table: ReturnType<Sources> | undefined;
+  const sources: Sources = () => {
+    table ??= readTable(store.host, store.state);
+    return table;
+  };
+  return { context, store, target, place, thread, exporter, plan, sources, from: last.id, ...(still ? { inProgress: still } : {}) };
 }
 
 /** The newest conversation of this folder's project, else of all. */
@@ -141,7 +149,7 @@ function exporterOf(tool: string): Exporter {
 }
 
 async function tell(
-  { context, store, target, place, thread, exporter, plan, inProgress }: Going,
+  { context, store, target, place, thread, exporter, plan, sources, inProgress }: Going,
   { dryRun }: ResumeInput,
 ): Promise<Omit<ResumeResult, 'written' | 'document' | 'output'>> {
   return {
@@ -153,7 +161,7 @@ async function tell(
     ...(inProgress ? { inProgress: { id: inProgress.id, n: inProgress.n } } : {}),
     tool: exporter.tool,
     title: exporter.title,
-    elsewhere: await isFromElsewhere(context, store, target),
+    elsewhere: await isFromElsewhere(context, store, target, sources),
     fidelity: plan.fidelity,
   };
 }

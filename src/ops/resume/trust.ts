@@ -1,20 +1,28 @@
 import { fail } from '../../errors.ts';
 import { readCard } from '../../store/catalogue.ts';
 import { homeOf } from '../../store/entry.ts';
-import { readTable } from '../../store/state.ts';
+import type { SourceTable } from '../../store/state.ts';
 import type { Store } from '../../store/store.ts';
 import type { Context } from '../context.ts';
 import { readRemotes } from '../remote/settings.ts';
 import type { Target } from '../target.ts';
 import { readResumed } from './resumed.ts';
 
+/** What this machine remembers of its sources: a large file where there are many. */
+export type Sources = () => Promise<SourceTable>;
+
 /** Tells whether a branch holds what was not recorded on this machine, as far as this machine remembers. */
-export async function isFromElsewhere(context: Context, store: Store, { entry, branch, foreign }: Target): Promise<boolean> {
+export async function isFromElsewhere(
+  context: Context,
+  store: Store,
+  { entry, branch, foreign }: Target,
+  sources: Sources,
+): Promise<boolean> {
   if (foreign || (await readRemotes(context)).length === 0) return foreign === true;
   const { conversation, branch: name } = homeOf(entry, branch);
   const rows = (await readCard(store.engine, conversation))?.native ?? [];
   const bound = rows.filter((row) => row.branch === name);
-  const { rows: read } = await readTable(store.host, store.state);
+  const { rows: read } = await sources();
   const imported = [...read.values()].map(({ native, revision }) => (revision === undefined ? native : `${native}_${revision}`));
   const here = new Set([...imported, ...(await readResumed(store)).keys()]);
   return (bound.length > 0 ? bound : rows).some(({ source }) => !here.has(source));
