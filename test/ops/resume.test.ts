@@ -73,6 +73,14 @@ async function recorded(t: TestContext): Promise<{ home: ImportHome; project: st
   return { home, project, transcript };
 }
 
+/** The same, and a new conversation that goes on from turn 4 of it; `before`: the tool's folder without that. */
+async function goneOn(t: TestContext): Promise<{ home: ImportHome; before: ReturnType<typeof below>; path: string }> {
+  const { home } = await recorded(t);
+  const before = below(home.path('.claude'));
+  const { written } = await cliData<Resumed>(home, ['resume', '@4']);
+  return { home, before, path: written?.files[0]?.path ?? '' };
+}
+
 /** Uuid of the last record that has one. */
 const lastUuid = (path: string): string =>
   JSON.parse(
@@ -223,10 +231,7 @@ describe('resume', () => {
   });
 
   test('redo writes the conversation again, byte for byte, and undo takes it away again', async (t) => {
-    const { home } = await recorded(t);
-    const before = below(home.path('.claude'));
-    const { written } = await cliData<Resumed>(home, ['resume', '@4']);
-    const path = written?.files[0]?.path ?? '';
+    const { home, before, path } = await goneOn(t);
     const bytes = readFileSync(path);
     const refs = tellStore(home.gitdir()).refs.size;
     for (let round = 0; round < 2; round += 1) {
@@ -246,9 +251,7 @@ describe('resume', () => {
   });
 
   test('redo writes over nothing and through no link, and says so; branch and card stand again', async (t) => {
-    const { home } = await recorded(t);
-    const { written } = await cliData<Resumed>(home, ['resume', '@4']);
-    const path = written?.files[0]?.path ?? '';
+    const { home, path } = await goneOn(t);
     const refs = tellStore(home.gitdir()).refs.size;
     await cliData(home, ['undo']);
     mkdirSync(dirname(path), { recursive: true });
@@ -271,10 +274,7 @@ describe('resume', () => {
   });
 
   test('an undo that is taken back by its id writes the conversation again too, and so on in turn', async (t) => {
-    const { home } = await recorded(t);
-    const before = below(home.path('.claude'));
-    const { written } = await cliData<Resumed>(home, ['resume', '@4']);
-    const path = written?.files[0]?.path ?? '';
+    const { home, before, path } = await goneOn(t);
     const bytes = readFileSync(path);
     const files = async (...argv: string[]) => (await cliData<SetBack>(home, argv)).files;
     const away = { removed: [path], kept: [], written: [], unwritten: [] };
@@ -294,10 +294,7 @@ describe('resume', () => {
   });
 
   test('a redo of an undo that took back an undo takes the conversation away', async (t) => {
-    const { home } = await recorded(t);
-    const before = below(home.path('.claude'));
-    const { written } = await cliData<Resumed>(home, ['resume', '@4']);
-    const path = written?.files[0]?.path ?? '';
+    const { home, before, path } = await goneOn(t);
     const files = async (...argv: string[]) => (await cliData<SetBack>(home, argv)).files;
     const resumed = await newest(home);
     await cliData(home, ['tag', 'later']);
@@ -310,9 +307,7 @@ describe('resume', () => {
   });
 
   test('an undo taken back by its id writes over nothing, and keeps the bytes for the next time', async (t) => {
-    const { home } = await recorded(t);
-    const { written } = await cliData<Resumed>(home, ['resume', '@4']);
-    const path = written?.files[0]?.path ?? '';
+    const { home, path } = await goneOn(t);
     const bytes = readFileSync(path);
     await cliData(home, ['undo']);
     mkdirSync(dirname(path), { recursive: true });
@@ -528,10 +523,7 @@ describe('a resume that is killed', () => {
 
   for (const fault of ['crash-before', 'crash-after', 'EIO'] as const)
     test(`${fault}: a redo typed again has written the same bytes`, async (t) => {
-      const { home } = await recorded(t);
-      const before = below(home.path('.claude'));
-      const { written } = await cliData<Resumed>(home, ['resume', '@4']);
-      const path = written?.files[0]?.path ?? '';
+      const { home, before, path } = await goneOn(t);
       const bytes = readFileSync(path);
       await cliData(home, ['undo']);
       const counting = faultyFs(fault, 0);
